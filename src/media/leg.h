@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "media-engine.h"
+
+G_BEGIN_DECLS
+
+/* TandemLeg: the sound of one call: its RTP ports, its SDP (RFC 3264), its pipeline. Main thread
+ * only, but for tandem_leg_answer_offer(). Signals: "dtmf" (char as guchar), "rtp-timeout",
+ * "rtp-started" (first packet received), "failed" (char *message).
+ * Properties: "muted" (gboolean), "codec" (string, nullable), "remote-hold" (gboolean). */
+
+#define TANDEM_TYPE_LEG (tandem_leg_get_type ())
+G_DECLARE_FINAL_TYPE (TandemLeg, tandem_leg, TANDEM, LEG, GObject)
+
+typedef struct
+{
+  guint64 packets_sent, packets_received, bytes_sent, bytes_received;
+  guint64 packets_lost;
+  double jitter;          /* ms */
+  double round_trip;      /* ms; < 0 unknown */
+  double mos;             /* E-model estimate; < 0 unknown */
+} TandemLegStatistics;
+
+/* Binds an RTP/RTCP port pair. address: what SDP shall say (the local address towards the
+ * proxy). Fails when no pair is free in the range. */
+TandemLeg *tandem_leg_new (TandemMediaEngine *engine, const char *address, GError **error);
+/* (transfer full) the current offer; a new version each call (o= line). */
+char *tandem_leg_create_offer (TandemLeg *self);
+/* (transfer full): answers, and takes the agreed session into use. NULL with error: nothing in
+ * common (488) or malformed (400). */
+char *tandem_leg_answer_offer (TandemLeg *self, const char *offer, GError **error);
+/* The same, callable on any thread with a ref on the leg: makes the answer text at once; the
+ * session is taken into use on the main thread. */
+char *tandem_leg_answer_offer_threadsafe (TandemLeg *self, const char *offer);
+/* The far end's answer to our offer (early: of a provisional response; may be replaced). */
+gboolean tandem_leg_set_answer (TandemLeg *self, const char *answer, GError **error);
+/* Starts sending and receiving; before it only SDP is done. Idempotent. */
+void tandem_leg_start (TandemLeg *self);
+/* Local hold: sendonly/inactive in the next offer; no microphone, no speaker. */
+void tandem_leg_set_hold (TandemLeg *self, gboolean hold);
+/* RFC 4733; queued; digits "0-9*#A-D". FALSE: the far end did not agree on telephone-event, or a
+ * character is none. */
+gboolean tandem_leg_send_dtmf (TandemLeg *self, const char *digits);
+void tandem_leg_get_statistics (TandemLeg *self, TandemLegStatistics *statistics);
+/* Leaves the bridge at once and goes down behind; the object may be unreffed right after. */
+void tandem_leg_stop (TandemLeg *self);
+
+G_END_DECLS

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* TandemMediaEngine: capture, playback, the bridge that joins them with the legs, and the ring.
+ * Main thread only. It opens the devices while there is a leg or a tone, and closes them
+ * defer_device_release after. Nothing here blocks: pipelines go up and down on a worker. */
+
+typedef enum
+{
+  TANDEM_AUDIO_AUTO,      /* pulse when it answers; otherwise no device */
+  TANDEM_AUDIO_PULSE,
+  TANDEM_AUDIO_TEST,      /* a tone (or a WAV file) in, a meter (or a WAV file) out */
+} TandemAudioBackend;
+
+#define TANDEM_TYPE_MEDIA_ENGINE (tandem_media_engine_get_type ())
+G_DECLARE_FINAL_TYPE (TandemMediaEngine, tandem_media_engine, TANDEM, MEDIA_ENGINE, GObject)
+
+typedef struct _TandemLeg TandemLeg;
+
+/* Properties: "available" (gboolean, notify): both devices work; "problem" (string, nullable,
+ * untranslated): why not; "input-device", "output-device", "ring-device" (string, "" = default);
+ * "capture-level", "playback-level" (double, dBFS, notify at most 10/s while someone listens).
+ * Signal "devices-changed". */
+TandemMediaEngine *tandem_media_engine_new (TandemAudioBackend backend);
+
+/* Test back end: what goes in. frequency in Hz (default 440, -14 dBFS), or a WAV file. */
+void tandem_media_engine_set_test_tone (TandemMediaEngine *self, double frequency);
+void tandem_media_engine_set_test_files (TandemMediaEngine *self, const char *in_wav, const char *out_wav);
+/* What comes out: power of one frequency in the last second, dBFS (Goertzel); any back end. */
+double tandem_media_engine_measure_tone (TandemMediaEngine *self, double frequency);
+
+typedef struct
+{
+  char *id;
+  char *name;
+  gboolean input;
+} TandemAudioDevice;
+void tandem_audio_device_free (TandemAudioDevice *device);
+GPtrArray *tandem_media_engine_list_devices (TandemMediaEngine *self); /* (transfer full) */
+
+/* Codec names in order of priority: "opus", "G722", "PCMU", "PCMA". Unknown or missing ones are
+ * skipped. */
+void tandem_media_engine_set_codecs (TandemMediaEngine *self, const char *const *names);
+/* All that could be offered: (transfer full) strv; and why one is not: (nullable). */
+char **tandem_media_engine_list_codecs (TandemMediaEngine *self);
+const char *tandem_media_engine_why_not (TandemMediaEngine *self, const char *codec);
+/* TRUE: our order decides in answers (answer_sdp_priority "config"); FALSE: the offer's. */
+void tandem_media_engine_set_answer_priority (TandemMediaEngine *self, gboolean config);
+void tandem_media_engine_set_port_range (TandemMediaEngine *self, guint min, guint max);
+void tandem_media_engine_set_rtp_inactivity_timeout (TandemMediaEngine *self, guint seconds);
+void tandem_media_engine_set_defer_device_release (TandemMediaEngine *self, guint ms);
+
+/* Ring tone on the ring device, ringback in the ear. path "" = the built-in one. */
+void tandem_media_engine_start_ringing (TandemMediaEngine *self, const char *path);
+void tandem_media_engine_stop_ringing (TandemMediaEngine *self);
+void tandem_media_engine_start_ringback (TandemMediaEngine *self);
+void tandem_media_engine_stop_ringback (TandemMediaEngine *self);
+/* Local feedback tone of a DTMF key, short, in the ear. */
+void tandem_media_engine_play_key (TandemMediaEngine *self, char digit);
+
+/* Missing elements, as "element (what for)" strv, empty when all is there: for --self-test. */
+char **tandem_media_engine_self_test (void);
+
+G_END_DECLS

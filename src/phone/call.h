@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* TandemCall: one call as the agent sees it: one row, whatever attempts lie behind it. Properties,
+ * notified: "id" (string), "state", "incoming" (gboolean), "peer-name" (string, nullable),
+ * "peer-address" (what to show as number: user part, or the whole address of a foreign domain),
+ * "peer-uri", "queue" (nullable), "title" (peer-name or peer-address), "status-text" (translated:
+ * "Calling…", "Trying another route…", "Ringing…", "In Call", "Busy" ...), "muted" (writable),
+ * "duration" (guint, s since answered; ticks only while connected), "codec" (nullable),
+ * "rerouted" (gboolean), "failure" (translated, nullable: why it ended or failed), "target"
+ * (REDIRECT only), "received-digits" (string).
+ * Signal "ended". */
+
+typedef enum
+{
+  TANDEM_CALL_CALLING,        /* in progress */
+  TANDEM_CALL_DISCONNECTED,   /* between two attempts of one INVITE (the seed's sequence) */
+  TANDEM_CALL_RINGING_THERE,  /* the far end rings */
+  TANDEM_CALL_EARLY_MEDIA,
+  TANDEM_CALL_RINGING_HERE,   /* incoming, to be answered */
+  TANDEM_CALL_ANSWERING,      /* 200 sent, not yet confirmed */
+  TANDEM_CALL_CONNECTED,
+  TANDEM_CALL_REDIRECTED,     /* asks: follow "target"? */
+  TANDEM_CALL_ENDED,
+} TandemCallState;
+GType tandem_call_state_get_type (void);
+#define TANDEM_TYPE_CALL_STATE (tandem_call_state_get_type ())
+
+#define TANDEM_TYPE_CALL (tandem_call_get_type ())
+G_DECLARE_FINAL_TYPE (TandemCall, tandem_call, TANDEM, CALL, GObject)
+
+const char *tandem_call_get_id (TandemCall *self);
+TandemCallState tandem_call_get_state (TandemCall *self);
+gboolean tandem_call_is_incoming (TandemCall *self);
+const char *tandem_call_get_peer_name (TandemCall *self);
+const char *tandem_call_get_peer_address (TandemCall *self);
+const char *tandem_call_get_peer_uri (TandemCall *self);
+const char *tandem_call_get_queue (TandemCall *self);
+const char *tandem_call_get_title (TandemCall *self);
+const char *tandem_call_get_status_text (TandemCall *self);
+const char *tandem_call_get_failure (TandemCall *self);
+const char *tandem_call_get_target (TandemCall *self);
+const char *tandem_call_get_codec (TandemCall *self);
+const char *tandem_call_get_sip_call_id (TandemCall *self);
+gboolean tandem_call_get_muted (TandemCall *self);
+guint tandem_call_get_duration (TandemCall *self);
+
+/* Each returns FALSE with an error (G_IO_ERROR) when the state does not allow it. */
+gboolean tandem_call_answer (TandemCall *self, GError **error);
+gboolean tandem_call_decline (TandemCall *self, GError **error);
+/* The call leaves the list at once; the signalling goes on behind. */
+gboolean tandem_call_hang_up (TandemCall *self, GError **error);
+gboolean tandem_call_set_muted (TandemCall *self, gboolean muted, GError **error);
+gboolean tandem_call_send_dtmf (TandemCall *self, const char *digits, GError **error);
+gboolean tandem_call_follow_redirect (TandemCall *self, GError **error);
+
+G_END_DECLS

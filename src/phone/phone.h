@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "account.h"
+#include "call.h"
+
+G_BEGIN_DECLS
+
+/* TandemPhone: the whole phone without a screen: accounts, calls, sound, history. Main thread.
+ * Properties, notified: "account" (TandemAccount: the first one, nullable), "audio-available"
+ * (gboolean), "audio-problem" (translated, nullable), "history-problem" (translated, nullable),
+ * "configured" (gboolean). Signals: "incoming" (TandemCall), "error" (translated message),
+ * "dtmf-received" (TandemCall, char *digit). */
+
+#define TANDEM_TYPE_PHONE (tandem_phone_get_type ())
+G_DECLARE_FINAL_TYPE (TandemPhone, tandem_phone, TANDEM, PHONE, GObject)
+
+/* TandemConfiguration is settings/; see configuration.h there. Keeps a ref. audio: "test",
+ * "pulse", "auto". */
+struct _TandemConfiguration;
+TandemPhone *tandem_phone_new (struct _TandemConfiguration *configuration, const char *audio);
+gboolean tandem_phone_start (TandemPhone *self, GError **error);
+/* Ends calls, unregisters, bounded by 2 s. */
+void tandem_phone_stop_async (TandemPhone *self, GAsyncReadyCallback callback, gpointer data);
+void tandem_phone_stop_finish (TandemPhone *self, GAsyncResult *result);
+
+GListModel *tandem_phone_get_accounts (TandemPhone *self);  /* of TandemAccount */
+TandemAccount *tandem_phone_get_account (TandemPhone *self);
+GListModel *tandem_phone_get_calls (TandemPhone *self);     /* of TandemCall, newest first, not ended */
+GListModel *tandem_phone_get_history (TandemPhone *self);   /* of TandemRecord (directory/record.h) */
+TandemCall *tandem_phone_find_call (TandemPhone *self, const char *id);
+gboolean tandem_phone_get_audio_available (TandemPhone *self);
+const char *tandem_phone_get_audio_problem (TandemPhone *self);
+
+/* text: a number, a SIP address, or a tel:, sip:, sips:, callto: URI. Dials.
+ * Errors are translated and name what is wrong with the text. (transfer none) */
+TandemCall *tandem_phone_call (TandemPhone *self, const char *text, GError **error);
+/* Only checks and normalises: (transfer full) the sip: URI that would be dialled. */
+char *tandem_phone_parse_target (TandemPhone *self, const char *text, GError **error);
+void tandem_phone_delete_history (TandemPhone *self);
+
+/* The documented, stable JSON of --status --json. (transfer full) */
+char *tandem_phone_status_to_json (TandemPhone *self);
+/* The same for people. (transfer full) */
+char *tandem_phone_status_to_text (TandemPhone *self);
+
+/* Sound, for preferences and tests. */
+char **tandem_phone_list_codecs (TandemPhone *self);
+const char *tandem_phone_why_not_codec (TandemPhone *self, const char *codec);
+/* (transfer full) of "id\tname" strings; inputs or outputs */
+char **tandem_phone_list_devices (TandemPhone *self, gboolean input);
+double tandem_phone_measure_tone (TandemPhone *self, double frequency);
+
+/* A phone with a timeless, made-up state for pictures and widget tests: no thread, no sound.
+ * scene: "idle", "active", "incoming", "failover", "offline", "calling", "welcome". */
+TandemPhone *tandem_phone_new_sample (const char *scene);
+
+G_END_DECLS

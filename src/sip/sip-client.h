@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "sip-command.h"
+#include "sip-event.h"
+
+G_BEGIN_DECLS
+
+/* TandemSipClient: the SIP thread as the main thread sees it: commands go in, events come out as
+ * the signal "event" (const TandemSipEvent *), emitted on the thread-default main context of the
+ * caller of tandem_sip_client_start(). Every method only posts and returns at once. */
+
+#define TANDEM_TYPE_SIP_CLIENT (tandem_sip_client_get_type ())
+G_DECLARE_FINAL_TYPE (TandemSipClient, tandem_sip_client, TANDEM, SIP_CLIENT, GObject)
+
+TandemSipClient *tandem_sip_client_new (const TandemSipConfig *config);
+/* Starts the thread. Fails when no listening point can be made (a busy port: the error names it). */
+gboolean tandem_sip_client_start (TandemSipClient *self, GError **error);
+/* Unregisters, ends calls, then stops; bounded by timeout ms. The STOPPED event comes last, then
+ * the callback. */
+void tandem_sip_client_stop_async (TandemSipClient    *self,
+                                   guint               timeout,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            data);
+gboolean tandem_sip_client_stop_finish (TandemSipClient *self, GAsyncResult *result, GError **error);
+
+/* Adds or changes an account (found by config->id): registers, or registers again. */
+void tandem_sip_client_set_account (TandemSipClient *self, const TandemSipAccountConfig *config);
+void tandem_sip_client_remove_account (TandemSipClient *self, const char *account);
+void tandem_sip_client_register_again (TandemSipClient *self, const char *account);
+/* Probes every candidate now; POOL events tell the result. */
+void tandem_sip_client_test_now (TandemSipClient *self, const char *account);
+/* candidate: an id from a POOL event; NULL for all. Drops its penalty. */
+void tandem_sip_client_use_again (TandemSipClient *self, const char *account, const char *candidate);
+void tandem_sip_client_network_changed (TandemSipClient *self);
+
+/* A new call id, unique for this client; any thread. Incoming calls take theirs from it too. */
+guint tandem_sip_client_next_call_id (TandemSipClient *self);
+/* uri: "sip:..." complete. offer NULL: late offer, then answer_func makes the answer. */
+void tandem_sip_client_call (TandemSipClient    *self,
+                             guint               call,
+                             const char         *account,
+                             const char         *uri,
+                             const char         *offer,
+                             TandemSipAnswerFunc answer_func,
+                             gpointer            answer_data,
+                             GDestroyNotify      answer_data_free);
+/* sdp: the answer, or the full offer when INCOMING carried none. */
+void tandem_sip_client_answer (TandemSipClient *self, guint call, const char *sdp);
+void tandem_sip_client_decline (TandemSipClient *self, guint call, guint code, const char *text);
+/* CANCEL or BYE or 4xx, whatever fits. reason: (nullable) for the Reason header. */
+void tandem_sip_client_hang_up (TandemSipClient *self, guint call, const char *reason);
+/* Reply to OFFER. sdp NULL: refuse with 488 and leave the session as it was. */
+void tandem_sip_client_answer_offer (TandemSipClient *self, guint call, const char *sdp);
+/* A re-INVITE of ours (hold, retrieve, new codec). The result comes as a CALL event, CONNECTED
+ * with the answer, or CONNECTED with code >= 300 when it failed and the session stays. */
+void tandem_sip_client_offer (TandemSipClient *self, guint call, const char *sdp);
+
+/* The local address that would be used towards the account's candidate in use, for SDP; any
+ * thread. (transfer full), "127.0.0.1" when nothing is known yet. */
+char *tandem_sip_client_get_local_address (TandemSipClient *self, const char *account);
+
+G_END_DECLS
