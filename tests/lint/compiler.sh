@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The strict set of warnings, as errors.
+set -euo pipefail
+folder=${BUILD_LINT:-_build-lint}
+[[ -f $folder/build.ninja ]] || meson setup "$folder" . -Dwerror=true -Dbuildtype=debugoptimized >/dev/null
+ninja -C "$folder" --quiet
