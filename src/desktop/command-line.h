@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* TandemCommandLine: the command line both programs have: its options, what is wrong with them, and
+ * what they ask for. Only parses and checks; doing is TandemHost's. */
+
+typedef struct
+{
+  gboolean answer, decline, hang_up, status, json, show, background, quit, practice;
+  char *call; /* --call */
+  char *link; /* the plain argument: fills the entry, never dials */
+  char *id;   /* --id: which call */
+  char *mute; /* "on", "off", "toggle" */
+  char *dtmf;
+  char *config; /* absolute paths */
+  char *password_file;
+  char *audio; /* "test", "pulse", "auto" */
+} TandemCommandLine;
+
+void tandem_command_line_free (TandemCommandLine *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TandemCommandLine, tandem_command_line_free)
+
+/* Adds the options to the application, and their help. */
+void tandem_command_line_add_options (GApplication *application);
+
+/* From the options of the calling process and its arguments (without the program's name). directory:
+ * what relative paths start from (nullable: the working directory). Errors: G_OPTION_ERROR,
+ * translated, one sentence. */
+TandemCommandLine *tandem_command_line_parse (GVariantDict *options,
+                                              const char *const *arguments,
+                                              const char *directory,
+                                              GError **error);
+/* Only steers a phone that runs, never starts one. */
+gboolean tandem_command_line_is_steering (TandemCommandLine *self);
+
+G_END_DECLS
