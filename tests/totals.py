@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Counts the test cases of a run: prints "N passed, N failed, N skipped" as its last line.
 

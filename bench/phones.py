@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The phones under measurement, each as a context manager with a private home and session bus."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+from gi.repository import Gio, GLib
+
+CONFIG = """<configuration>
+  <Container name="Basic"><Connectivity user="100" server="{server}" protocol="udp"/></Container>
+  <Container name="Genesys"><settings version="1.0" xmlns="http://www.genesyslab.com/sip">
+    <domain name="policy">
+      <section name="endpoint">
+        <setting name="sip_transaction_timeout" value="{timeout}"/>
+        <setting name="sip_port_min" value="0"/><setting name="sip_port_max" value="0"/>
+      </section>
+      <section name="session"><setting name="number_sessions_for_busy" value="20"/></section>
+    </domain>
+    <domain name="codecs"><section name="enabled"><setting name="audio" value="{codec}"/></section></domain>
+    <domain name="proxies"><section name="proxy0">
+      <setting name="password" value="none"/><setting name="reg_timeout" value="{expires}"/>
+      <setting name="reg_interval" value="1"/>
+      <setting name="domain" value="bench.example.test"/>
+    </section></domain>
+    <domain name="tandem"><section name="ha"><setting name="probe_interval" value="{probe}"/></section></domain>
+  </settings></Container>
+</configuration>
+"""
+
+
+class Home:
+    """A private home, runtime folder and session bus."""
+
+    def __init__(self):
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="tandem-bench-"))
+        self.path.chmod(0o700)
+        self.environment = {
+            "PATH": os.environ["PATH"], "HOME": str(self.path), "LC_ALL": "C.UTF-8",
+            "XDG_RUNTIME_DIR": str(self.path), "XDG_CONFIG_HOME": str(self.path / "config"),
+            "XDG_DATA_HOME": str(self.path / "data"), "XDG_CACHE_HOME": str(self.path / "cache"),
+            "GSETTINGS_BACKEND": "memory", "GSK_RENDERER": "cairo", "GDK_BACKEND": "x11",
+            "NO_AT_BRIDGE": "1", "GTK_A11Y": "none", "ADW_DISABLE_PORTAL": "1",
+        }
+        self.daemon = subprocess.Popen(
+            ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=self.environment)
+        self.bus = self.daemon.stdout.readline().strip()
+        self.environment["DBUS_SESSION_BUS_ADDRESS"] = self.bus
+
+    def connect(self):
+        return Gio.DBusConnection.new_for_address_sync(
+            self.bus, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
+            | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+
+    def close(self):
+        self.daemon.terminate()
+        self.daemon.wait(5)
+        self.daemon.stdout.close()
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+class Phone:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.home.close()
+
+    def launch(self, arguments, **environment):
+        self.log = open(self.home.path / "log", "w", encoding="utf-8")
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(arguments, env={**self.home.environment, **environment},
+                                        stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+
+    def cpu(self):
+        """Seconds of CPU so far, all threads, from the scheduler (ns resolution)."""
+        total = 0
+        for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
+            try:
+                total += int((task / "schedstat").read_text().split()[0])
+            except FileNotFoundError:
+                pass
+        return total / 1e9
+
+    def wakeups(self):
+        total = 0
+        for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
+            try:
+                for line in (task / "status").read_text().splitlines():
+                    if line.startswith("voluntary_ctxt_switches"):
+                        total += int(line.split()[1])
+            except FileNotFoundError:
+                pass
+        return total
+
+    def rss(self):
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+        return 0
+
+    def descriptors(self):
+        return len(list(pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+
+class Tandem(Phone):
+    NAME = "org.tandemphone.Tandem"
+    PATH = "/org/tandemphone/Tandem"
+
+    def __init__(self, build, pool, *, window=False, timeout=4000, codec="PCMU", expires=1800,
+                 probe=0, audio="test", display=None):
+        self.home = Home()
+        config = self.home.path / "bench.config"
+        server = ",".join(f"{a}:5060" for a in pool.sockets)
+        config.write_text(CONFIG.format(server=server, timeout=timeout, codec=codec, expires=expires,
+                                        probe=probe))
+        program = "src/app/tandem" if window else "src/headless/tandem-headless"
+        self.command = [str(build / program), "--config", str(config), "--audio", audio]
+        self.extra = {"GSETTINGS_SCHEMA_DIR": str(build / "data")}
+        if display:
+            self.extra["DISPLAY"] = display
+        self.connection = None
+        self.launch(self.command, **self.extra)
+
+    def __exit__(self, *arguments):
+        if self.connection:
+            self.connection.close_sync(None)
+        super().__exit__(*arguments)
+
+    def call_bus(self, interface, method, parameters):
+        if self.connection is None:
+            self.connection = self.home.connect()
+        return self.connection.call_sync(self.NAME, self.PATH, interface, method, parameters, None,
+                                         Gio.DBusCallFlags.NONE, 5000, None)
+
+    def action(self, name, parameter=None):
+        """Activates app.NAME; returns when it was sent."""
+        when = time.monotonic()
+        self.call_bus("org.gtk.Actions", "Activate", GLib.Variant(
+            "(sava{sv})", (name, [parameter] if parameter else [], {})))
+        return when
+
+    def call(self, number):
+        return self.action("call", GLib.Variant("s", number))
+
+    def status(self):
+        reply = self.call_bus("org.tandemphone.Tandem.Status", "GetStatus", None)
+        return json.loads(reply.unpack()[0])
+
+    def wait(self, predicate, timeout=10.0):
+        """Waits until predicate(status) holds; a bounded loop, for setting up, never for timing."""
+        end = time.monotonic() + timeout
+        while True:
+            status = self.status()
+            if predicate(status):
+                return status
+            if time.monotonic() > end:
+                raise TimeoutError(f"state not reached: {json.dumps(status)[:2000]}")
+            time.sleep(0.02)
+
+    def hang_up(self, call="" ):
+        return self.action("hang-up", GLib.Variant("s", call))
+
+
+class Baresip(Phone):
+    def __init__(self, pool, codec):
+        self.home = Home()
+        folder = self.home.path / ".baresip"
+        folder.mkdir()
+        module = {"PCMU": "g711.so", "PCMA": "g711.so", "G722": "g722.so", "opus": "opus.so"}[codec]
+        codecs = {"PCMU": "pcmu", "PCMA": "pcma", "G722": "g722", "opus": "opus/48000/2"}[codec]
+        address = next(iter(pool.sockets))
+        (folder / "config").write_text(
+            "module_path /usr/lib/baresip/modules\nmodule account.so\nmodule_app menu.so\n"
+            f"module {module}\nmodule ausine.so\nmodule aufile.so\nmodule_app ctrl_tcp.so\nmodule uuid.so\n"
+            "audio_player aufile,/dev/null\naudio_source ausine,440\naudio_alert aufile,/dev/null\n"
+            "sip_listen 127.0.0.1:0\n"
+            f"ctrl_tcp_listen 127.0.0.1:{self.port()}\n")
+        (folder / "accounts").write_text(
+            f"<sip:100@{address}>;auth_pass=none;audio_codecs={codecs};regint=600;answermode=manual\n")
+        (folder / "contacts").write_text("")
+        self.launch(["baresip", "-f", str(folder)])
+
+    def port(self):
+        import socket
+        with socket.socket() as sock:
+            sock.bind(("127.0.0.1", 0))
+            self.control = sock.getsockname()[1]
+        return self.control
+
+    def dial(self, uri):
+        import socket
+        message = json.dumps({"command": "dial", "params": uri})
+        end = time.monotonic() + 5
+        while True:
+            try:
+                with socket.create_connection(("127.0.0.1", self.control), 1) as sock:
+                    sock.sendall(f"{len(message)}:{message},".encode())
+                    sock.recv(1024)
+                return
+            except ConnectionRefusedError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
+
+
+class GnomeCalls(Phone):
+    def __init__(self, pool, display):
+        self.home = Home()
+        folder = self.home.path / "config" / "calls"
+        folder.mkdir(parents=True)
+        address = next(iter(pool.sockets))
+        (folder / "sip-account.cfg").write_text(
+            "[sip-0]\nHost=" + address + "\nDisplayName=Bench\nUser=100\nPort=0\nProtocol=UDP\n"
+            "AutoConnect=true\nMediaEncryption=0\nId=sip-0\nProvider=sip\n")
+        self.launch(["gnome-calls", "-p", "sip"], DISPLAY=display)
+
+
+class Display:
+    """An Xvfb of its own; tells when a top-level window is mapped."""
+
+    def __enter__(self):
+        read, write = os.pipe()
+        self.process = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+            pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            self.name = ":" + pipe.readline().strip()
+        from Xlib import X, display
+        self.x = X
+        self.display = display.Display(self.name)
+        root = self.display.screen().root
+        root.change_attributes(event_mask=X.SubstructureNotifyMask)
+        self.display.sync()
+        return self
+
+    def wait_mapped(self, timeout=20.0):
+        import select
+        end = time.monotonic() + timeout
+        while True:
+            while self.display.pending_events():
+                event = self.display.next_event()
+                if event.type == self.x.MapNotify:
+                    return time.monotonic()
+            left = end - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("no window appeared")
+            select.select([self.display.fileno()], [], [], left)
+
+    def __exit__(self, *_):
+        self.display.close()
+        self.process.terminate()
+        self.process.wait(5)
