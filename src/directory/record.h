@@ -13,9 +13,15 @@ G_BEGIN_DECLS
 #define TANDEM_TYPE_RECORD (tandem_record_get_type ())
 G_DECLARE_FINAL_TYPE (TandemRecord, tandem_record, TANDEM, RECORD, GObject)
 
-TandemRecord *tandem_record_new (gint64 id, gboolean incoming, const char *name, const char *address,
-                                 const char *uri, const char *queue, GDateTime *start,
-                                 guint duration, const char *outcome);
+TandemRecord *tandem_record_new (gint64 id,
+                                 gboolean incoming,
+                                 const char *name,
+                                 const char *address,
+                                 const char *uri,
+                                 const char *queue,
+                                 GDateTime *start,
+                                 guint duration,
+                                 const char *outcome);
 gint64 tandem_record_get_id (TandemRecord *self);
 gboolean tandem_record_is_incoming (TandemRecord *self);
 gboolean tandem_record_is_missed (TandemRecord *self);

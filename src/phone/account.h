@@ -11,7 +11,9 @@ G_BEGIN_DECLS
  * "name" (display name or user), "address" ("1002@example.test"), "active-proxy" (TandemProxy,
  * nullable), "title" and "subtitle" (translated: the two lines of the status strip; the countdown
  * in the subtitle runs), "problem" (translated, nullable: why not registered, in words), "seconds-to-retry"
- * (guint), "set-aside" (guint), "secret-storage" see below.
+ * (guint), "set-aside" (guint), "domain", "proxies" (GListModel),
+ * "secret-storage" (translated, nullable: says that the password is kept in memory only, and why).
+ * Addresses within "title" and "subtitle" are isolated for right-to-left text already.
  * A GListModel of the pool is tandem_account_get_proxies(). */
 
 typedef enum
@@ -20,11 +22,11 @@ typedef enum
   TANDEM_ACCOUNT_CONNECTING,
   TANDEM_ACCOUNT_REGISTERED,
   TANDEM_ACCOUNT_FAILING_OVER,
-  TANDEM_ACCOUNT_NOT_REGISTERED,   /* will try again by itself */
-  TANDEM_ACCOUNT_REJECTED,         /* will not: wrong password, unknown user, forbidden */
-  TANDEM_ACCOUNT_NEEDS_PASSWORD,   /* no password known: ask (see tandem_account_give_password) */
-  TANDEM_ACCOUNT_STANDALONE,       /* expires 0: no registration by setting */
-  TANDEM_ACCOUNT_OFFLINE,          /* unregistered: quitting */
+  TANDEM_ACCOUNT_NOT_REGISTERED, /* will try again by itself */
+  TANDEM_ACCOUNT_REJECTED,       /* will not: wrong password, unknown user, forbidden */
+  TANDEM_ACCOUNT_NEEDS_PASSWORD, /* no password known: ask (see tandem_account_give_password) */
+  TANDEM_ACCOUNT_STANDALONE,     /* expires 0: no registration by setting */
+  TANDEM_ACCOUNT_OFFLINE,        /* unregistered: quitting */
 } TandemAccountState;
 GType tandem_account_state_get_type (void);
 #define TANDEM_TYPE_ACCOUNT_STATE (tandem_account_state_get_type ())
@@ -41,9 +43,10 @@ const char *tandem_account_get_title (TandemAccount *self);
 const char *tandem_account_get_subtitle (TandemAccount *self);
 const char *tandem_account_get_problem (TandemAccount *self);
 TandemProxy *tandem_account_get_active_proxy (TandemAccount *self);
-GListModel *tandem_account_get_proxies (TandemAccount *self);   /* of TandemProxy */
+GListModel *tandem_account_get_proxies (TandemAccount *self); /* of TandemProxy */
 guint tandem_account_get_set_aside (TandemAccount *self);
 guint tandem_account_get_seconds_to_retry (TandemAccount *self);
+const char *tandem_account_get_secret_storage (TandemAccount *self);
 
 void tandem_account_register_again (TandemAccount *self);
 void tandem_account_test_now (TandemAccount *self);

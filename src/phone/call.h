@@ -12,19 +12,22 @@ G_BEGIN_DECLS
  * "Calling…", "Trying another route…", "Ringing…", "In Call", "Busy" ...), "muted" (writable),
  * "duration" (guint, s since answered; ticks only while connected), "codec" (nullable),
  * "rerouted" (gboolean), "failure" (translated, nullable: why it ended or failed), "target"
- * (REDIRECT only), "received-digits" (string).
+ * (REDIRECT only), "received-digits" (string), "notice" (translated, nullable: something the agent
+ * should know while the call goes on), "sip-call-id" (nullable), "headers" (GHashTable, nullable: the
+ * X-* headers of the INVITE, name -> value). Names and addresses are cleaned of control characters, but
+ * not isolated for right-to-left text: what shows them does that.
  * Signal "ended". */
 
 typedef enum
 {
-  TANDEM_CALL_CALLING,        /* in progress */
-  TANDEM_CALL_DISCONNECTED,   /* between two attempts of one INVITE (the seed's sequence) */
-  TANDEM_CALL_RINGING_THERE,  /* the far end rings */
+  TANDEM_CALL_CALLING,       /* in progress */
+  TANDEM_CALL_DISCONNECTED,  /* between two attempts of one INVITE (the seed's sequence) */
+  TANDEM_CALL_RINGING_THERE, /* the far end rings */
   TANDEM_CALL_EARLY_MEDIA,
-  TANDEM_CALL_RINGING_HERE,   /* incoming, to be answered */
-  TANDEM_CALL_ANSWERING,      /* 200 sent, not yet confirmed */
+  TANDEM_CALL_RINGING_HERE, /* incoming, to be answered */
+  TANDEM_CALL_ANSWERING,    /* 200 sent, not yet confirmed */
   TANDEM_CALL_CONNECTED,
-  TANDEM_CALL_REDIRECTED,     /* asks: follow "target"? */
+  TANDEM_CALL_REDIRECTED, /* asks: follow "target"? */
   TANDEM_CALL_ENDED,
 } TandemCallState;
 GType tandem_call_state_get_type (void);
@@ -48,6 +51,12 @@ const char *tandem_call_get_codec (TandemCall *self);
 const char *tandem_call_get_sip_call_id (TandemCall *self);
 gboolean tandem_call_get_muted (TandemCall *self);
 guint tandem_call_get_duration (TandemCall *self);
+const char *tandem_call_get_notice (TandemCall *self);
+gboolean tandem_call_is_rerouted (TandemCall *self);
+const char *tandem_call_get_received_digits (TandemCall *self);
+GHashTable *tandem_call_get_headers (TandemCall *self);
+/* One of them, by its name in any case; NULL. "X-Genesys-CallUUID" names the call for the desktop. */
+const char *tandem_call_get_header (TandemCall *self, const char *name);
 
 /* Each returns FALSE with an error (G_IO_ERROR) when the state does not allow it. */
 gboolean tandem_call_answer (TandemCall *self, GError **error);

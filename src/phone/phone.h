@@ -26,10 +26,10 @@ gboolean tandem_phone_start (TandemPhone *self, GError **error);
 void tandem_phone_stop_async (TandemPhone *self, GAsyncReadyCallback callback, gpointer data);
 void tandem_phone_stop_finish (TandemPhone *self, GAsyncResult *result);
 
-GListModel *tandem_phone_get_accounts (TandemPhone *self);  /* of TandemAccount */
+GListModel *tandem_phone_get_accounts (TandemPhone *self); /* of TandemAccount */
 TandemAccount *tandem_phone_get_account (TandemPhone *self);
-GListModel *tandem_phone_get_calls (TandemPhone *self);     /* of TandemCall, newest first, not ended */
-GListModel *tandem_phone_get_history (TandemPhone *self);   /* of TandemRecord (directory/record.h) */
+GListModel *tandem_phone_get_calls (TandemPhone *self); /* of TandemCall, newest first, not ended */
+GListModel *tandem_phone_get_history (TandemPhone *self); /* of TandemRecord (directory/record.h) */
 TandemCall *tandem_phone_find_call (TandemPhone *self, const char *id);
 gboolean tandem_phone_get_audio_available (TandemPhone *self);
 const char *tandem_phone_get_audio_problem (TandemPhone *self);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "account-private.h"
+#include "call-private.h"
+#include "phone.h"
+#include "record.h"
+
+G_BEGIN_DECLS
+
+/* For the files of this folder and its tests. */
+
+/* A phone with lists and no network: samples fill it. */
+TandemPhone *tandem_phone_new_empty (void);
+/* Takes no reference of its own beyond the list's. */
+void tandem_phone_add_account (TandemPhone *self, TandemAccount *account);
+void tandem_phone_remove_account (TandemPhone *self, TandemAccount *account);
+/* (transfer none) (nullable) */
+TandemAccount *tandem_phone_find_account (TandemPhone *self, const char *id);
+/* Puts the call into the list and follows it: at its end it leaves the list and goes into the
+ * history. Emits "incoming" for one. */
+void tandem_phone_add_call (TandemPhone *self, TandemCall *call);
+void tandem_phone_add_record (TandemPhone *self, TandemRecord *record);
+void tandem_phone_set_audio (TandemPhone *self, gboolean available, const char *problem);
+void tandem_phone_set_configured (TandemPhone *self, gboolean configured);
+/* words: translated */
+void tandem_phone_report_error (TandemPhone *self, const char *words);
+void tandem_phone_report_digit (TandemPhone *self, TandemCall *call, char digit);
+/* A new id for a call made without a network. (transfer full) */
+char *tandem_phone_next_sample_id (TandemPhone *self);
+
+G_END_DECLS

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-private.h"
+
+#include "target.h"
+
+#include <glib/gi18n.h>
+
+/* TandemPhone: see phone.h. The lists that the UI binds to, and what may be done with them. */
+
+struct _TandemPhone
+{
+  GObject parent_instance;
+
+  GListStore *accounts;
+  GListStore *calls;
+  GListModel *history;
+  gboolean audio_available;
+  char *audio_problem;
+  char *history_problem;
+  gboolean configured;
+  guint last_sample_id;
+};
+
+G_DEFINE_FINAL_TYPE (TandemPhone, tandem_phone, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_ACCOUNT = 1,
+  PROP_AUDIO_AVAILABLE,
+  PROP_AUDIO_PROBLEM,
+  PROP_HISTORY_PROBLEM,
+  PROP_CONFIGURED,
+  N_PROPS
+};
+
+enum
+{
+  INCOMING,
+  ERROR,
+  DTMF_RECEIVED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void
+notify (TandemPhone *self, guint property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+on_call_ended (TandemCall *call, TandemPhone *self)
+{
+  g_autoptr (TandemRecord) record = NULL;
+  guint position;
+
+  g_signal_handlers_disconnect_by_func (call, on_call_ended, self);
+  record = tandem_record_new (-1, tandem_call_is_incoming (call), tandem_call_get_peer_name (call),
+                              tandem_call_get_peer_address (call), tandem_call_get_peer_uri (call),
+                              tandem_call_get_queue (call), tandem_call_get_start (call),
+                              tandem_call_get_duration (call), tandem_call_get_outcome (call));
+  if (g_list_store_find (self->calls, call, &position))
+    g_list_store_remove (self->calls, position);
+  tandem_phone_add_record (self, record);
+}
+
+static void
+tandem_phone_dispose (GObject *object)
+{
+  TandemPhone *self = TANDEM_PHONE (object);
+
+  for (guint i = 0;
+       self->calls != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (self->calls)); i++)
+    {
+      g_autoptr (TandemCall) call = g_list_model_get_item (G_LIST_MODEL (self->calls), i);
+
+      g_signal_handlers_disconnect_by_func (call, on_call_ended, self);
+    }
+  g_clear_object (&self->calls);
+  g_clear_object (&self->accounts);
+  g_clear_object (&self->history);
+  G_OBJECT_CLASS (tandem_phone_parent_class)->dispose (object);
+}
+
+static void
+tandem_phone_finalize (GObject *object)
+{
+  TandemPhone *self = TANDEM_PHONE (object);
+
+  g_free (self->audio_problem);
+  g_free (self->history_problem);
+  G_OBJECT_CLASS (tandem_phone_parent_class)->finalize (object);
+}
+
+static void
+tandem_phone_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  TandemPhone *self = TANDEM_PHONE (object);
+
+  switch (id)
+    {
+    case PROP_ACCOUNT:
+      g_value_set_object (value, tandem_phone_get_account (self));
+      break;
+    case PROP_AUDIO_AVAILABLE:
+      g_value_set_boolean (value, self->audio_available);
+      break;
+    case PROP_AUDIO_PROBLEM:
+      g_value_set_string (value, self->audio_problem);
+      break;
+    case PROP_HISTORY_PROBLEM:
+      g_value_set_string (value, self->history_problem);
+      break;
+    case PROP_CONFIGURED:
+      g_value_set_boolean (value, self->configured);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+tandem_phone_class_init (TandemPhoneClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->dispose = tandem_phone_dispose;
+  object_class->finalize = tandem_phone_finalize;
+  object_class->get_property = tandem_phone_get_property;
+
+  properties[PROP_ACCOUNT]
+      = g_param_spec_object ("account", NULL, NULL, TANDEM_TYPE_ACCOUNT, flags);
+  properties[PROP_AUDIO_AVAILABLE]
+      = g_param_spec_boolean ("audio-available", NULL, NULL, FALSE, flags);
+  properties[PROP_AUDIO_PROBLEM] = g_param_spec_string ("audio-problem", NULL, NULL, NULL, flags);
+  properties[PROP_HISTORY_PROBLEM]
+      = g_param_spec_string ("history-problem", NULL, NULL, NULL, flags);
+  properties[PROP_CONFIGURED] = g_param_spec_boolean ("configured", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[INCOMING] = g_signal_new ("incoming", TANDEM_TYPE_PHONE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 1, TANDEM_TYPE_CALL);
+  signals[ERROR] = g_signal_new ("error", TANDEM_TYPE_PHONE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[DTMF_RECEIVED]
+      = g_signal_new ("dtmf-received", TANDEM_TYPE_PHONE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 2, TANDEM_TYPE_CALL, G_TYPE_STRING);
+}
+
+static void
+tandem_phone_init (TandemPhone *self)
+{
+  self->accounts = g_list_store_new (TANDEM_TYPE_ACCOUNT);
+  self->calls = g_list_store_new (TANDEM_TYPE_CALL);
+}
+
+TandemPhone *
+tandem_phone_new_empty (void)
+{
+  TandemPhone *self = g_object_new (TANDEM_TYPE_PHONE, NULL);
+
+  self->history = G_LIST_MODEL (g_list_store_new (TANDEM_TYPE_RECORD));
+  return self;
+}
+
+void
+tandem_phone_add_account (TandemPhone *self, TandemAccount *account)
+{
+  const gboolean first = g_list_model_get_n_items (G_LIST_MODEL (self->accounts)) == 0;
+
+  g_list_store_append (self->accounts, account);
+  if (first)
+    notify (self, PROP_ACCOUNT);
+}
+
+void
+tandem_phone_remove_account (TandemPhone *self, TandemAccount *account)
+{
+  guint position;
+
+  if (!g_list_store_find (self->accounts, account, &position))
+    return;
+  g_list_store_remove (self->accounts, position);
+  if (position == 0)
+    notify (self, PROP_ACCOUNT);
+}
+
+TandemAccount *
+tandem_phone_find_account (TandemPhone *self, const char *id)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++)
+    {
+      g_autoptr (TandemAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+      if (g_strcmp0 (tandem_account_get_id (account), id) == 0)
+        return account;
+    }
+  return NULL;
+}
+
+void
+tandem_phone_add_call (TandemPhone *self, TandemCall *call)
+{
+  g_signal_connect (call, "ended", G_CALLBACK (on_call_ended), self);
+  g_list_store_insert (self->calls, 0, call);
+  if (tandem_call_is_incoming (call) && tandem_call_get_state (call) == TANDEM_CALL_RINGING_HERE)
+    g_signal_emit (self, signals[INCOMING], 0, call);
+}
+
+void
+tandem_phone_add_record (TandemPhone *self, TandemRecord *record)
+{
+  if (G_IS_LIST_STORE (self->history))
+    g_list_store_insert (G_LIST_STORE (self->history), 0, record);
+}
+
+void
+tandem_phone_set_audio (TandemPhone *self, gboolean available, const char *problem)
+{
+  if (self->audio_available != available)
+    {
+      self->audio_available = available;
+      notify (self, PROP_AUDIO_AVAILABLE);
+    }
+  if (g_strcmp0 (self->audio_problem, problem) != 0)
+    {
+      g_free (self->audio_problem);
+      self->audio_problem = g_strdup (problem);
+      notify (self, PROP_AUDIO_PROBLEM);
+    }
+}
+
+void
+tandem_phone_set_configured (TandemPhone *self, gboolean configured)
+{
+  if (self->configured == configured)
+    return;
+  self->configured = configured;
+  notify (self, PROP_CONFIGURED);
+}
+
+void
+tandem_phone_report_error (TandemPhone *self, const char *words)
+{
+  g_signal_emit (self, signals[ERROR], 0, words);
+}
+
+void
+tandem_phone_report_digit (TandemPhone *self, TandemCall *call, char digit)
+{
+  const char text[] = { digit, '\0' };
+
+  g_signal_emit (self, signals[DTMF_RECEIVED], 0, call, text);
+}
+
+char *
+tandem_phone_next_sample_id (TandemPhone *self)
+{
+  return g_strdup_printf ("%u", ++self->last_sample_id);
+}
+
+GListModel *
+tandem_phone_get_accounts (TandemPhone *self)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
+  return G_LIST_MODEL (self->accounts);
+}
+
+TandemAccount *
+tandem_phone_get_account (TandemPhone *self)
+{
+  g_autoptr (TandemAccount) account = NULL;
+
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
+  account = g_list_model_get_item (G_LIST_MODEL (self->accounts), 0);
+  return account;
+}
+
+GListModel *
+tandem_phone_get_calls (TandemPhone *self)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
+  return G_LIST_MODEL (self->calls);
+}
+
+GListModel *
+tandem_phone_get_history (TandemPhone *self)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
+  return self->history;
+}
+
+TandemCall *
+tandem_phone_find_call (TandemPhone *self, const char *id)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->calls)); i++)
+    {
+      g_autoptr (TandemCall) call = g_list_model_get_item (G_LIST_MODEL (self->calls), i);
+
+      if (g_str_equal (tandem_call_get_id (call), id))
+        return call;
+    }
+  return NULL;
+}
+
+gboolean
+tandem_phone_get_audio_available (TandemPhone *self)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), FALSE);
+  return self->audio_available;
+}
+
+const char *
+tandem_phone_get_audio_problem (TandemPhone *self)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
+  return self->audio_problem;
+}
+
+char *
+tandem_phone_parse_target (TandemPhone *self, const char *text, GError **error)
+{
+  TandemAccount *account = tandem_phone_get_account (self);
+
+  g_return_val_if_fail (text != NULL, NULL);
+  return tandem_target_parse (
+      text, account != NULL ? tandem_account_get_domain (account) : NULL,
+      account != NULL && g_str_equal (tandem_account_get_transport (account), "tls"), error);
+}
+
+TandemCall *
+tandem_phone_call (TandemPhone *self, const char *text, GError **error)
+{
+  TandemAccount *account = tandem_phone_get_account (self);
+  g_autofree char *uri = tandem_phone_parse_target (self, text, error);
+  g_autofree char *id = NULL;
+  g_autoptr (TandemCall) call = NULL;
+
+  if (uri == NULL)
+    return NULL;
+  id = tandem_phone_next_sample_id (self);
+  call = tandem_call_new (id, FALSE, account != NULL ? tandem_account_get_id (account) : "0",
+                          account != NULL ? tandem_account_get_domain (account) : "", uri, NULL);
+  tandem_phone_add_call (self, call);
+  return call;
+}
+
+void
+tandem_phone_delete_history (TandemPhone *self)
+{
+  g_return_if_fail (TANDEM_IS_PHONE (self));
+
+  if (G_IS_LIST_STORE (self->history))
+    g_list_store_remove_all (G_LIST_STORE (self->history));
+}

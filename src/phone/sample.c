@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-private.h"
+
+#include <string.h>
+
+/* tandem_phone_new_sample(): phones whose state is made up, for pictures and widget tests. All
+ * people, numbers and addresses are plainly samples; the clock stands still, so that two pictures
+ * are the same. Never use it in the running program. */
+
+#define NOW (G_GINT64_CONSTANT (1000000) * G_USEC_PER_SEC)
+
+typedef struct
+{
+  gboolean incoming;
+  const char *name;
+  const char *address;
+  const char *queue;
+  guint minutes_ago;
+  guint duration;
+  const char *outcome;
+} SampleRecord;
+
+static const SampleRecord records[] = {
+  { TRUE, "Sample Caller One", "5550101", "Sample Support", 12, 312, "answered" },
+  { TRUE, NULL, "+15550100", NULL, 20, 0, "missed" },
+  { FALSE, "Sample Caller Two", "5550102", NULL, 27, 45, "answered" },
+  { FALSE, "Sample Second Line", "5550103", NULL, 64, 131, "answered" },
+  { TRUE, "Sample Caller Three", "5550104", "Sample Billing", 101, 640, "answered" },
+  { FALSE, NULL, "conference-17@meet.example.test", NULL, 1500, 1800, "answered" },
+  { FALSE, "Sample Caller Four", "5550105", NULL, 1560, 0, "busy" },
+  { TRUE, "Sample Caller Five", "5550106", NULL, 1610, 0, "missed" },
+  { FALSE, "Sample Facilities", "5550107", NULL, 1650, 61, "answered" },
+  { TRUE, "Sample Caller Six", "5550108", "Sample Support", 1700, 0, "elsewhere" },
+  { FALSE, "Sample Caller Seven", "5550109", NULL, 2900, 0, "cancelled" },
+  { TRUE, "Sample Caller Eight", "5550110", NULL, 3000, 0, "declined" },
+  { FALSE, "Sample Caller Nine", "5550111", NULL, 4500, 0, "failed" },
+  { TRUE, "Sample Caller Ten", "5550112", "Sample Billing", 4600, 2750, "answered" },
+};
+
+static void
+add_records (TandemPhone *phone)
+{
+  g_autoptr (GDateTime) noon = g_date_time_new_local (2024, 5, 15, 14, 30, 0);
+
+  for (guint i = G_N_ELEMENTS (records); i > 0; i--)
+    {
+      const SampleRecord *sample = &records[i - 1];
+      g_autoptr (GDateTime) start = g_date_time_add_minutes (noon, -(int) sample->minutes_ago);
+      g_autofree char *uri = strchr (sample->address, '@') != NULL
+                                 ? g_strconcat ("sip:", sample->address, NULL)
+                                 : g_strconcat ("sip:", sample->address, "@example.test", NULL);
+      g_autoptr (TandemRecord) record
+          = tandem_record_new (i, sample->incoming, sample->name, sample->address, uri,
+                               sample->queue, start, sample->duration, sample->outcome);
+
+      tandem_phone_add_record (phone, record);
+    }
+}
+
+static TandemSipPoolMember *
+member_new (guint n, TandemSipRole role, guint seconds_left, double round_trip)
+{
+  TandemSipPoolMember *member = g_new0 (TandemSipPoolMember, 1);
+
+  member->address = g_strdup_printf ("192.0.2.%u", n);
+  member->port = 5060;
+  member->transport = g_strdup ("udp");
+  member->id = g_strdup_printf ("udp:192.0.2.%u:5060", n);
+  member->role = role;
+  member->round_trip = round_trip < 0 ? -1 : (gint64) (round_trip * 1000);
+  if (seconds_left > 0)
+    {
+      member->available_at = NOW + (gint64) seconds_left * G_USEC_PER_SEC;
+      member->last_failure = member->available_at - 600 * G_USEC_PER_SEC;
+      member->last_failure_reason = g_strdup ("timeout");
+    }
+  return member;
+}
+
+static void
+member_free (gpointer data)
+{
+  TandemSipPoolMember *member = data;
+
+  g_free (member->id);
+  g_free (member->address);
+  g_free (member->transport);
+  g_free (member->last_failure_reason);
+  g_free (member);
+}
+
+static void
+give_pool (TandemAccount *account,
+           TandemSipPoolMember *first,
+           TandemSipPoolMember *second,
+           TandemSipPoolMember *third)
+{
+  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_POOL };
+
+  event.members = g_ptr_array_new_with_free_func (member_free);
+  g_ptr_array_add (event.members, first);
+  g_ptr_array_add (event.members, second);
+  g_ptr_array_add (event.members, third);
+  tandem_account_handle_event (account, &event);
+  g_ptr_array_unref (event.members);
+}
+
+static void
+give_registration (TandemAccount *account,
+                   TandemSipRegistrationState state,
+                   const char *candidate,
+                   guint next_try)
+{
+  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_REGISTRATION };
+
+  event.registration = state;
+  event.candidate = (char *) candidate;
+  event.expires = 1800;
+  event.text = (char *) (state == TANDEM_SIP_REGISTRATION_REGISTERED ? NULL : "timeout");
+  event.next_try = next_try != 0 ? NOW + (gint64) next_try * G_USEC_PER_SEC : 0;
+  tandem_account_handle_event (account, &event);
+}
+
+static void
+add_account (TandemPhone *phone, const char *scene)
+{
+  g_autoptr (TandemAccount) account = tandem_account_new ("0");
+  TandemAccountSettings settings = {
+    .id = (char *) "0",
+    .user = (char *) "1002",
+    .display_name = (char *) "Sample Agent",
+    .domain = (char *) "example.test",
+    .server = (char *) "proxy.example.test",
+    .transport = (char *) "udp",
+    .expires = 1800,
+    .reg_interval = 30,
+  };
+
+  tandem_account_set_now (account, NOW);
+  tandem_account_configure (account, &settings, TRUE);
+  if (g_str_equal (scene, "failover"))
+    {
+      give_pool (account, member_new (11, TANDEM_SIP_ROLE_SET_ASIDE, 582, -1),
+                 member_new (12, TANDEM_SIP_ROLE_SET_ASIDE, 596, 3.1),
+                 member_new (13, TANDEM_SIP_ROLE_TRYING, 0, -1));
+      give_registration (account, TANDEM_SIP_REGISTRATION_FAILING_OVER, "udp:192.0.2.13:5060", 0);
+    }
+  else if (g_str_equal (scene, "offline"))
+    {
+      give_pool (account, member_new (11, TANDEM_SIP_ROLE_SET_ASIDE, 560, -1),
+                 member_new (12, TANDEM_SIP_ROLE_SET_ASIDE, 574, -1),
+                 member_new (13, TANDEM_SIP_ROLE_SET_ASIDE, 588, -1));
+      give_registration (account, TANDEM_SIP_REGISTRATION_WAITING, NULL, 12);
+    }
+  else if (g_str_equal (scene, "active") || g_str_equal (scene, "calling"))
+    {
+      give_pool (account, member_new (11, TANDEM_SIP_ROLE_SET_ASIDE, 582, -1),
+                 member_new (12, TANDEM_SIP_ROLE_IN_USE, 0, 2.4),
+                 member_new (13, TANDEM_SIP_ROLE_STANDBY, 0, 3.1));
+      give_registration (account, TANDEM_SIP_REGISTRATION_REGISTERED, "udp:192.0.2.12:5060", 0);
+    }
+  else
+    {
+      give_pool (account, member_new (11, TANDEM_SIP_ROLE_IN_USE, 0, 1.8),
+                 member_new (12, TANDEM_SIP_ROLE_STANDBY, 0, 2.4),
+                 member_new (13, TANDEM_SIP_ROLE_STANDBY, 0, 3.1));
+      give_registration (account, TANDEM_SIP_REGISTRATION_REGISTERED, "udp:192.0.2.11:5060", 0);
+    }
+  tandem_phone_add_account (phone, account);
+}
+
+static void
+give_call_state (TandemCall *call, TandemSipCallState state, const char *queue, guint attempt)
+{
+  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_CALL };
+
+  event.state = state;
+  event.queue = (char *) queue;
+  event.attempt = attempt;
+  tandem_call_handle_event (call, &event);
+}
+
+static void
+add_connected_call (TandemPhone *phone)
+{
+  g_autofree char *id = tandem_phone_next_sample_id (phone);
+  g_autoptr (TandemCall) call = tandem_call_new (id, TRUE, "0", "example.test",
+                                                 "sip:5550101@example.test", "Sample Caller One");
+
+  tandem_call_set_now (call, NOW, 0);
+  give_call_state (call, TANDEM_SIP_CALL_CONNECTED, "Sample Support", 0);
+  tandem_call_set_now (call, NOW, NOW - 279 * G_USEC_PER_SEC);
+  tandem_call_set_codec (call, "opus");
+  tandem_phone_add_call (phone, call);
+}
+
+static void
+add_outgoing_call (TandemPhone *phone)
+{
+  g_autofree char *id = tandem_phone_next_sample_id (phone);
+  g_autoptr (TandemCall) call = tandem_call_new (id, FALSE, "0", "example.test",
+                                                 "sip:5550102@example.test", "Sample Caller Two");
+
+  tandem_call_set_now (call, NOW, 0);
+  give_call_state (call, TANDEM_SIP_CALL_DISCONNECTED, NULL, 1);
+  give_call_state (call, TANDEM_SIP_CALL_TRYING, NULL, 2);
+  tandem_phone_add_call (phone, call);
+}
+
+static void
+add_incoming_call (TandemPhone *phone)
+{
+  g_autofree char *id = tandem_phone_next_sample_id (phone);
+  g_autoptr (TandemCall) call = tandem_call_new (id, TRUE, "0", "example.test",
+                                                 "sip:5550104@example.test", "Sample Caller Three");
+  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_INCOMING };
+
+  tandem_call_set_now (call, NOW, 0);
+  event.queue = (char *) "Sample Billing";
+  tandem_call_handle_event (call, &event);
+  tandem_phone_add_call (phone, call);
+}
+
+/**
+ * tandem_phone_new_sample:
+ * @scene: "idle", "active", "incoming", "failover", "offline", "calling", "welcome"
+ *
+ * A phone whose state is made up: no thread, no network, no sound, nothing
+ * stored. What is done to it changes its own state only. "welcome" has no
+ * account; an unknown scene is "idle".
+ *
+ * Returns: (transfer full): a phone
+ */
+TandemPhone *
+tandem_phone_new_sample (const char *scene)
+{
+  TandemPhone *phone;
+
+  g_return_val_if_fail (scene != NULL, NULL);
+
+  phone = tandem_phone_new_empty ();
+  tandem_phone_set_audio (phone, TRUE, NULL);
+  if (g_str_equal (scene, "welcome"))
+    return phone;
+
+  tandem_phone_set_configured (phone, TRUE);
+  add_account (phone, scene);
+  add_records (phone);
+  if (g_str_equal (scene, "active") || g_str_equal (scene, "failover"))
+    add_connected_call (phone);
+  else if (g_str_equal (scene, "calling"))
+    add_outgoing_call (phone);
+  else if (g_str_equal (scene, "incoming"))
+    add_incoming_call (phone);
+  return phone;
+}
