@@ -27,13 +27,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TandemCommandLine, tandem_command_line_free)
 /* Adds the options to the application, and their help. */
 void tandem_command_line_add_options (GApplication *application);
 
-/* From the options of the calling process and its arguments (without the program's name). directory:
- * what relative paths start from (nullable: the working directory). Errors: G_OPTION_ERROR,
- * translated, one sentence. */
-TandemCommandLine *tandem_command_line_parse (GVariantDict *options,
-                                              const char *const *arguments,
-                                              const char *directory,
-                                              GError **error);
+/* From the options of the calling process. directory: what relative paths start from (nullable: the
+ * working directory). Errors: G_OPTION_ERROR or those of tandem_link_to_entry(), translated, one
+ * sentence. */
+TandemCommandLine *
+tandem_command_line_parse (GVariantDict *options, const char *directory, GError **error);
 /* Only steers a phone that runs, never starts one. */
 gboolean tandem_command_line_is_steering (TandemCommandLine *self);
 

@@ -22,13 +22,16 @@ G_BEGIN_DECLS
  *   g_signal_connect (actions, "present", ...); "present-call", "fill-entry", "failed" ...
  *   return tandem_host_run (host, argc, argv);
  *
+ * The host also holds the application while it runs without a window (headless, --background). When
+ * the last window closes and nothing holds it any more, the phone is stopped before run returns.
+ *
  * Do not connect to the application's command-line, open, activate or handle-local-options: the host
  * does, and asks for windows through the signals of the actions.
  *
  * Signals: "ready": the phone exists from now on (once; before the first "present"; a start that
  * failed follows as "failed" of the actions). "stopping": the phone is being stopped; hide windows,
  * the program ends within 2 s.
- * Properties: "practising" (gboolean, notify), "practice-problem" (translated, nullable). */
+ * Property: "practising" (gboolean, notify). */
 
 #define TANDEM_HOST_APPLICATION_FLAGS                                                              \
   (G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_HANDLES_OPEN)
@@ -60,5 +63,8 @@ const char *const *tandem_host_get_practice_extensions (TandemHost *self);
 
 /* Stops the phone (bounded by 2 s), then quits. Safe to call twice. */
 void tandem_host_quit (TandemHost *self);
+
+/* --self-test: prints what is there and what is missing. Returns an exit status. */
+int tandem_host_self_test (void);
 
 G_END_DECLS

@@ -17,10 +17,8 @@ G_DECLARE_FINAL_TYPE (TandemPractice, tandem_practice, TANDEM, PRACTICE, GObject
 TandemPractice *tandem_practice_new (const char *program);
 /* Starts the child and waits, 5 s at most, until it says what it serves. Errors: G_IO_ERROR,
  * translated. */
-void tandem_practice_start_async (TandemPractice *self,
-                                  GCancellable *cancellable,
-                                  GAsyncReadyCallback callback,
-                                  gpointer data);
+void
+tandem_practice_start_async (TandemPractice *self, GAsyncReadyCallback callback, gpointer data);
 gboolean tandem_practice_start_finish (TandemPractice *self, GAsyncResult *result, GError **error);
 
 /* Valid once started. */

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tandem-config.h"
+
+#include "request.h"
+
+#include "host-private.h"
+
+#include <glib/gi18n.h>
+
+/* The steps of a command line, in the order that makes sense whatever the order of the options:
+ * settings, practice exchange, phone, window, call, and last status and quit. The first that fails
+ * ends it. Two steps wait: for the practice exchange, and a call for the first registration. */
+
+#define REGISTRATION_WAIT_S 10
+
+typedef struct
+{
+  TandemHost *host;
+  GApplicationCommandLine *command_line;
+  TandemCommandLine *wanted;
+  gboolean starting;      /* the phone starts with this command */
+  TandemAccount *account; /* waited for; nullable */
+  gulong state_handler;
+  gulong stopping_handler;
+  guint deadline;
+} Request;
+
+static void
+stop_waiting (Request *self)
+{
+  g_clear_handle_id (&self->deadline, g_source_remove);
+  if (self->account != NULL)
+    g_clear_signal_handler (&self->state_handler, self->account);
+  g_clear_object (&self->account);
+}
+
+static void
+request_free (Request *self)
+{
+  stop_waiting (self);
+  g_clear_signal_handler (&self->stopping_handler, self->host);
+  tandem_command_line_free (self->wanted);
+  g_clear_object (&self->command_line);
+  g_application_release (tandem_host_get_application (self->host));
+  g_object_unref (self->host);
+  g_free (self);
+}
+
+static void
+print_error (Request *self, const char *message)
+{
+  g_application_command_line_printerr (self->command_line, "tandem: %s\n", message);
+}
+
+/* Ends with a reason. What was started for this command alone is stopped again. */
+static void
+end_with_error (Request *self, const GError *error)
+{
+  g_autoptr (TandemHost) host = g_object_ref (self->host);
+  gboolean give_up
+      = self->starting && (!tandem_host_has_window (host) || tandem_host_get_phone (host) == NULL);
+
+  print_error (self, error->message);
+  g_application_command_line_set_exit_status (self->command_line, 1);
+  if (self->starting && !give_up)
+    g_signal_emit_by_name (tandem_host_get_actions (host), "failed", error->message);
+  if (give_up)
+    {
+      tandem_host_set_exit_status (host, 1);
+      tandem_host_quit_and_release (host, g_steal_pointer (&self->command_line));
+    }
+  request_free (self);
+}
+
+/* Whether it could be done; otherwise the request has ended. parameter: floating */
+static gboolean
+perform (Request *self, const char *action, GVariant *parameter)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (tandem_actions_perform (tandem_host_get_actions (self->host), action, parameter, &error))
+    return TRUE;
+  end_with_error (self, error);
+  return FALSE;
+}
+
+static void
+print_call (Request *self)
+{
+  g_autoptr (TandemCall) call
+      = g_list_model_get_item (tandem_phone_get_calls (tandem_host_get_phone (self->host)), 0);
+
+  if (call != NULL)
+    g_application_command_line_print (self->command_line,
+                                      /* Translators: who is called; the id for --id */
+                                      _ ("Calling %s, call %s\n"), tandem_call_get_title (call),
+                                      tandem_call_get_id (call));
+}
+
+static void
+print_status (Request *self)
+{
+  TandemPhone *phone = tandem_host_get_phone (self->host);
+  g_autofree char *text = self->wanted->json ? tandem_phone_status_to_json (phone)
+                                             : tandem_phone_status_to_text (phone);
+
+  g_application_command_line_print (self->command_line,
+                                    g_str_has_suffix (text, "\n") ? "%s" : "%s\n", text);
+}
+
+static void
+continue_with_commands (Request *self)
+{
+  TandemCommandLine *wanted = self->wanted;
+  const char *id = wanted->id != NULL ? wanted->id : "";
+
+  stop_waiting (self);
+  if (wanted->call != NULL)
+    {
+      if (!perform (self, "call", g_variant_new_string (wanted->call)))
+        return;
+      print_call (self);
+    }
+  if (wanted->answer && !perform (self, "answer", g_variant_new_string (id)))
+    return;
+  if (wanted->decline && !perform (self, "decline", g_variant_new_string (id)))
+    return;
+  if (wanted->hang_up && !perform (self, "hang-up", g_variant_new_string (id)))
+    return;
+  if (wanted->mute != NULL && !perform (self, "mute", g_variant_new ("(ss)", id, wanted->mute)))
+    return;
+  if (wanted->dtmf != NULL && !perform (self, "dtmf", g_variant_new ("(ss)", id, wanted->dtmf)))
+    return;
+  if (wanted->status)
+    print_status (self);
+  if (wanted->quit)
+    tandem_host_quit_and_release (self->host, g_steal_pointer (&self->command_line));
+  request_free (self);
+}
+
+/* Quit from elsewhere while a call waits for the registration. */
+static void
+on_stopping (TandemHost *host, gpointer data)
+{
+  Request *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->account == NULL)
+    return;
+  g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Tandem is quitting"));
+  end_with_error (self, error);
+}
+
+static void
+on_account_state (TandemAccount *account, GParamSpec *pspec, gpointer data)
+{
+  if (tandem_account_get_state (account) != TANDEM_ACCOUNT_CONNECTING)
+    continue_with_commands (data);
+}
+
+static gboolean
+on_deadline (gpointer data)
+{
+  Request *self = data;
+
+  self->deadline = 0;
+  continue_with_commands (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A phone that has just been started registers before it calls; when that takes too long, the call
+ * is tried all the same. */
+static void
+wait_for_registration (Request *self)
+{
+  TandemAccount *account = tandem_phone_get_account (tandem_host_get_phone (self->host));
+
+  if (self->wanted->call == NULL || account == NULL
+      || tandem_account_get_state (account) != TANDEM_ACCOUNT_CONNECTING)
+    {
+      continue_with_commands (self);
+      return;
+    }
+  self->account = g_object_ref (account);
+  self->state_handler
+      = g_signal_connect (account, "notify::state", G_CALLBACK (on_account_state), self);
+  self->deadline = g_timeout_add_seconds (REGISTRATION_WAIT_S, on_deadline, self);
+}
+
+/* Whether nothing was asked for but to be there. */
+static gboolean
+is_plain (TandemCommandLine *wanted)
+{
+  return wanted->call == NULL && wanted->link == NULL && !tandem_command_line_is_steering (wanted)
+         && !wanted->answer && !wanted->decline && !wanted->hang_up && !wanted->status
+         && !wanted->quit && wanted->mute == NULL && wanted->dtmf == NULL;
+}
+
+static gboolean
+show_window (Request *self)
+{
+  TandemCommandLine *wanted = self->wanted;
+
+  if (wanted->show && !perform (self, "show", NULL))
+    return FALSE;
+  if (wanted->link != NULL && !perform (self, "fill-entry", g_variant_new_string (wanted->link)))
+    return FALSE;
+  if (wanted->show || wanted->background || !tandem_host_has_window (self->host))
+    return TRUE;
+  if (self->starting || wanted->link != NULL || is_plain (wanted))
+    return perform (self, "show", NULL);
+  return TRUE;
+}
+
+static void
+continue_with_phone (Request *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->starting)
+    {
+      gboolean started;
+
+      tandem_host_set_background (self->host, self->wanted->background);
+      started = tandem_host_start_phone (self->host, self->wanted->audio, &error);
+      if (!started && !tandem_host_has_window (self->host))
+        {
+          end_with_error (self, error);
+          return;
+        }
+    }
+  if (!show_window (self))
+    return;
+  if (error != NULL)
+    end_with_error (self, error);
+  else
+    wait_for_registration (self);
+}
+
+static void
+on_practice_started (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Request *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (tandem_host_start_practice_finish (self->host, result, &error))
+    continue_with_phone (self);
+  else
+    end_with_error (self, error);
+}
+
+static gboolean
+read_settings (Request *self, GError **error)
+{
+  TandemCommandLine *wanted = self->wanted;
+  TandemConfiguration *configuration;
+
+  if (!self->starting && wanted->audio != NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                           _ ("Tandem is running already; --audio counts when it starts"));
+      return FALSE;
+    }
+  if (!tandem_host_ensure_configuration (self->host, error))
+    return FALSE;
+  configuration = tandem_host_get_configuration (self->host);
+  if (wanted->config != NULL)
+    {
+      GPtrArray *warnings;
+
+      if (!tandem_configuration_load_file (configuration, wanted->config, error))
+        return FALSE;
+      warnings = tandem_configuration_get_warnings (configuration);
+      for (guint i = 0; i < warnings->len; i++)
+        g_application_command_line_printerr (self->command_line, "%s\n",
+                                             (const char *) g_ptr_array_index (warnings, i));
+    }
+  return wanted->password_file == NULL
+         || tandem_configuration_load_password_file (configuration, wanted->password_file, error);
+}
+
+void
+tandem_request_run (TandemHost *host,
+                    GApplicationCommandLine *command_line,
+                    TandemCommandLine *wanted,
+                    gboolean started)
+{
+  Request *self = g_new0 (Request, 1);
+  g_autoptr (GError) error = NULL;
+
+  self->host = g_object_ref (host);
+  self->command_line = g_object_ref (command_line);
+  self->wanted = wanted;
+  self->starting = started;
+  self->stopping_handler = g_signal_connect (host, "stopping", G_CALLBACK (on_stopping), self);
+  g_application_hold (tandem_host_get_application (host));
+
+  if (!read_settings (self, &error))
+    end_with_error (self, error);
+  else if (wanted->practice)
+    tandem_host_start_practice_async (host, on_practice_started, self);
+  else
+    continue_with_phone (self);
+}
