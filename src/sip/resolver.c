@@ -1,0 +1,809 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "resolver.h"
+
+#include <ares.h>
+#include <arpa/inet.h>
+#include <arpa/nameser.h>
+#include <errno.h>
+#include <gio/gio.h>
+#include <netdb.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+/* See resolver.h. c-ares is asked without sorting: the order that a rotating name server gives is
+ * what balances the load. */
+
+#define TRY_TIMEOUT 500 /* ms; doubled by c-ares at each of the tries */
+#define TRIES 3
+#define RETRY_AFTER_FAILURE (G_GINT64_CONSTANT (5) * G_USEC_PER_SEC)
+#define MAX_TARGETS 32
+
+typedef struct
+{
+  char *host;
+  guint16 port; /* 0: none given */
+  gboolean literal;
+} Item;
+
+typedef struct
+{
+  char *account;
+  GPtrArray *items; /* of Item */
+  TandemTransport transport;
+  TandemSipIpVersions versions;
+  GArray *candidates;
+  gint64 expires;
+  gboolean wanted, pending;
+  guint generation;
+} Entry;
+
+typedef struct
+{
+  char *host;
+  guint16 port;
+  GArray *found[2]; /* by order of preference */
+} Target;
+
+typedef struct
+{
+  TandemResolver *resolver;
+  char *account, *host;
+  guint generation;
+  TandemTransport transport;
+  TandemSipIpVersions versions;
+  GPtrArray *targets; /* of Target */
+  guint outstanding;
+  gint64 ttl; /* s */
+  int status;
+} Lookup;
+
+typedef struct
+{
+  Lookup *lookup;
+  Target *target;
+  guint slot;
+} Question;
+
+struct _TandemResolver
+{
+  GMutex mutex;
+  GHashTable *entries; /* account -> Entry */
+  gboolean stopping;
+  guint generation;
+
+  GThread *thread;
+  int wake;
+  ares_channel channel;
+  gboolean usable;
+  char *dns_server;
+  TandemResolverNotify notify;
+  gpointer data;
+};
+
+static void
+item_free (gpointer data)
+{
+  Item *item = data;
+
+  g_free (item->host);
+  g_free (item);
+}
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  g_free (entry->account);
+  g_ptr_array_unref (entry->items);
+  g_array_unref (entry->candidates);
+  g_free (entry);
+}
+
+static void
+target_free (gpointer data)
+{
+  Target *target = data;
+
+  g_free (target->host);
+  g_array_unref (target->found[0]);
+  g_array_unref (target->found[1]);
+  g_free (target);
+}
+
+static Target *
+target_new (const char *host, guint16 port)
+{
+  Target *target = g_new0 (Target, 1);
+
+  target->host = g_strdup (host);
+  target->port = port;
+  target->found[0] = g_array_new (FALSE, FALSE, sizeof (TandemCandidate));
+  target->found[1] = g_array_new (FALSE, FALSE, sizeof (TandemCandidate));
+  return target;
+}
+
+static void
+lookup_free (Lookup *lookup)
+{
+  g_free (lookup->account);
+  g_free (lookup->host);
+  g_ptr_array_unref (lookup->targets);
+  g_free (lookup);
+}
+
+static guint16
+default_port (TandemTransport transport)
+{
+  return transport == TANDEM_TRANSPORT_TLS ? 5061 : 5060;
+}
+
+static gboolean
+is_literal (const char *host)
+{
+  unsigned char binary[sizeof (struct in6_addr)];
+
+  return inet_pton (AF_INET, host, binary) == 1 || inet_pton (AF_INET6, host, binary) == 1;
+}
+
+static gboolean
+is_host_name (const char *host)
+{
+  gsize length = strlen (host);
+
+  if (length == 0 || length > 253)
+    return FALSE;
+  for (const char *p = host; *p != '\0'; p++)
+    {
+      if (!g_ascii_isalnum (*p) && *p != '-' && *p != '.' && *p != '_')
+        return FALSE;
+    }
+  return host[0] != '.' && strstr (host, "..") == NULL;
+}
+
+static Item *
+item_parse (const char *text, GError **error)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (text));
+  const char *port = NULL, *close;
+  guint64 number = 0;
+  Item *item;
+  g_autofree char *host = NULL;
+
+  if (trimmed[0] == '[' && (close = strchr (trimmed, ']')) != NULL)
+    {
+      host = g_strndup (trimmed + 1, close - trimmed - 1);
+      if (close[1] == ':')
+        port = close + 2;
+      else if (close[1] != '\0')
+        port = "?";
+    }
+  else
+    {
+      const char *colon = strchr (trimmed, ':');
+
+      if (colon != NULL && strchr (colon + 1, ':') == NULL)
+        {
+          host = g_strndup (trimmed, colon - trimmed);
+          port = colon + 1;
+        }
+      else
+        host = g_strdup (trimmed);
+    }
+  if (port != NULL && !g_ascii_string_to_unsigned (port, 10, 0, G_MAXUINT16, &number, NULL))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "“%s”: the port is not 0 to 65535", trimmed);
+      return NULL;
+    }
+  if (!is_literal (host) && !is_host_name (host))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "“%s” is neither a host name nor an address", trimmed);
+      return NULL;
+    }
+  item = g_new0 (Item, 1);
+  item->literal = is_literal (host);
+  item->host = g_steal_pointer (&host);
+  item->port = (guint16) number;
+  return item;
+}
+
+static gboolean
+same_candidates (GArray *a, GArray *b)
+{
+  if (a->len != b->len)
+    return FALSE;
+  for (guint i = 0; i < a->len; i++)
+    {
+      if (!tandem_candidate_equal (&g_array_index (a, TandemCandidate, i),
+                                   &g_array_index (b, TandemCandidate, i)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+add_candidate (GArray *candidates, const char *address, guint16 port, TandemTransport transport)
+{
+  TandemCandidate candidate;
+
+  if (!tandem_candidate_init (&candidate, address, port, transport))
+    return;
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      if (tandem_candidate_equal (&candidate, &g_array_index (candidates, TandemCandidate, i)))
+        return;
+    }
+  g_array_append_val (candidates, candidate);
+}
+
+static char *
+describe_failure (Lookup *lookup)
+{
+  switch (lookup->status)
+    {
+    case ARES_ENOTFOUND:
+    case ARES_ENONAME:
+      return g_strdup_printf ("no such name: %s", lookup->host);
+    case ARES_SUCCESS:
+    case ARES_ENODATA:
+      return g_strdup_printf ("no address for %s", lookup->host);
+    case ARES_ETIMEOUT:
+      return g_strdup_printf ("the name server does not answer (%s)", lookup->host);
+    case ARES_ESERVFAIL:
+      return g_strdup_printf ("the name server failed (%s)", lookup->host);
+    case ARES_ECONNREFUSED:
+      return g_strdup_printf ("no name server can be reached (%s)", lookup->host);
+    default:
+      return g_strdup_printf ("%s: %s", lookup->host, ares_strerror (lookup->status));
+    }
+}
+
+/* The last question was answered: the result goes into the entry, and the owner is told. */
+static void
+finish (Lookup *lookup)
+{
+  TandemResolver *self = lookup->resolver;
+  g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (TandemCandidate));
+  g_autofree char *error = NULL;
+  gboolean changed = FALSE, current = FALSE;
+  Entry *entry;
+
+  for (guint i = 0; i < lookup->targets->len; i++)
+    {
+      Target *target = g_ptr_array_index (lookup->targets, i);
+
+      for (guint slot = 0; slot < 2; slot++)
+        {
+          for (guint k = 0; k < target->found[slot]->len; k++)
+            {
+              TandemCandidate *one = &g_array_index (target->found[slot], TandemCandidate, k);
+
+              add_candidate (candidates, one->address, one->port, one->transport);
+            }
+        }
+    }
+
+  g_mutex_lock (&self->mutex);
+  entry = g_hash_table_lookup (self->entries, lookup->account);
+  if (entry != NULL && entry->generation == lookup->generation)
+    {
+      gint64 now = g_get_monotonic_time ();
+
+      current = TRUE;
+      entry->pending = FALSE;
+      if (candidates->len > 0)
+        {
+          changed = !same_candidates (entry->candidates, candidates);
+          g_array_unref (entry->candidates);
+          entry->candidates = g_steal_pointer (&candidates);
+          entry->expires = now + lookup->ttl * G_USEC_PER_SEC;
+        }
+      else
+        {
+          error = describe_failure (lookup);
+          entry->expires = now + RETRY_AFTER_FAILURE;
+        }
+    }
+  current = current && !self->stopping;
+  g_mutex_unlock (&self->mutex);
+
+  if (current)
+    self->notify (lookup->account, changed, error, self->data);
+  lookup_free (lookup);
+}
+
+static void
+answered (Lookup *lookup)
+{
+  if (--lookup->outstanding == 0)
+    finish (lookup);
+}
+
+static void
+on_addresses (void *data, int status, int timeouts, struct ares_addrinfo *result)
+{
+  g_autofree Question *question = data;
+  Lookup *lookup = question->lookup;
+
+  if (status == ARES_SUCCESS && result != NULL)
+    {
+      for (struct ares_addrinfo_node *node = result->nodes; node != NULL; node = node->ai_next)
+        {
+          char address[INET6_ADDRSTRLEN] = "";
+          const void *binary
+              = node->ai_family == AF_INET
+                    ? (const void *) &((struct sockaddr_in *) (void *) node->ai_addr)->sin_addr
+                    : (const void *) &((struct sockaddr_in6 *) (void *) node->ai_addr)->sin6_addr;
+
+          inet_ntop (node->ai_family, binary, address, sizeof address);
+          add_candidate (question->target->found[question->slot], address, question->target->port,
+                         lookup->transport);
+          lookup->ttl = MIN (lookup->ttl, node->ai_ttl);
+        }
+    }
+  else if (lookup->status == ARES_SUCCESS || status == ARES_ETIMEOUT || status == ARES_ESERVFAIL)
+    lookup->status = status;
+  if (result != NULL)
+    ares_freeaddrinfo (result);
+  answered (lookup);
+}
+
+static void
+ask_address (Lookup *lookup, Target *target, guint slot, int family)
+{
+  struct ares_addrinfo_hints hints = { .ai_flags = ARES_AI_NOSORT, .ai_family = family };
+  Question *question = g_new0 (Question, 1);
+
+  question->lookup = lookup;
+  question->target = target;
+  question->slot = slot;
+  ares_getaddrinfo (lookup->resolver->channel, target->host, NULL, &hints, on_addresses, question);
+}
+
+/* Asks for the addresses of every target; finishes at once when there is nothing to ask. */
+static void
+ask_addresses (Lookup *lookup)
+{
+  static const int families[][2] = {
+    [TANDEM_SIP_IP_V4] = { AF_INET, 0 },
+    [TANDEM_SIP_IP_V6] = { AF_INET6, 0 },
+    [TANDEM_SIP_IP_V4_V6] = { AF_INET, AF_INET6 },
+    [TANDEM_SIP_IP_V6_V4] = { AF_INET6, AF_INET },
+  };
+  const int *family = families[lookup->versions];
+
+  lookup->outstanding++;
+  for (guint i = 0; i < lookup->targets->len; i++)
+    {
+      Target *target = g_ptr_array_index (lookup->targets, i);
+
+      if (is_literal (target->host))
+        {
+          add_candidate (target->found[0], target->host, target->port, lookup->transport);
+          continue;
+        }
+      for (guint slot = 0; slot < 2; slot++)
+        {
+          if (family[slot] == 0)
+            continue;
+          lookup->outstanding++;
+          ask_address (lookup, target, slot, family[slot]);
+        }
+    }
+  answered (lookup);
+}
+
+/* The time to live of the first answer record; -1 when it cannot be read. */
+static gint64
+read_ttl (const unsigned char *answer, int length)
+{
+  const unsigned char *p = answer + NS_HFIXEDSZ;
+  char *name;
+  long used;
+
+  if (length < NS_HFIXEDSZ || ares_expand_name (p, answer, length, &name, &used) != ARES_SUCCESS)
+    return -1;
+  ares_free_string (name);
+  p += used + NS_QFIXEDSZ;
+  if (p >= answer + length || ares_expand_name (p, answer, length, &name, &used) != ARES_SUCCESS)
+    return -1;
+  ares_free_string (name);
+  p += used;
+  if (p + NS_RRFIXEDSZ > answer + length)
+    return -1;
+  return (gint64) p[4] << 24 | (gint64) p[5] << 16 | (gint64) p[6] << 8 | (gint64) p[7];
+}
+
+/* RFC 2782: by priority; within one, drawn by weight. */
+static void
+order_services (struct ares_srv_reply **services, guint n)
+{
+  for (guint done = 0; done < n; done++)
+    {
+      guint lowest = G_MAXUINT, total = 0, draw, chosen = done;
+      struct ares_srv_reply *swap;
+
+      for (guint i = done; i < n; i++)
+        lowest = MIN (lowest, services[i]->priority);
+      for (guint i = done; i < n; i++)
+        {
+          if (services[i]->priority == lowest)
+            total += services[i]->weight;
+        }
+      draw = total > 0 ? (guint) g_random_int_range (0, (gint32) total + 1) : 0;
+      for (guint i = done; i < n; i++)
+        {
+          if (services[i]->priority != lowest)
+            continue;
+          chosen = i;
+          if (services[i]->weight >= draw && (services[i]->weight > 0 || total == 0 || draw == 0))
+            break;
+          draw -= MIN (draw, services[i]->weight);
+        }
+      swap = services[chosen];
+      memmove (&services[done + 1], &services[done], (chosen - done) * sizeof *services);
+      services[done] = swap;
+    }
+}
+
+static void
+on_services (void *data, int status, int timeouts, unsigned char *answer, int length)
+{
+  Lookup *lookup = data;
+  struct ares_srv_reply *list = NULL, *services[MAX_TARGETS];
+  guint n = 0;
+
+  if (status == ARES_SUCCESS && ares_parse_srv_reply (answer, length, &list) == ARES_SUCCESS)
+    {
+      gint64 ttl = read_ttl (answer, length);
+
+      for (struct ares_srv_reply *one = list; one != NULL && n < MAX_TARGETS; one = one->next)
+        {
+          if (one->port != 0 && one->host != NULL && one->host[0] != '\0'
+              && strcmp (one->host, ".") != 0)
+            services[n++] = one;
+        }
+      order_services (services, n);
+      for (guint i = 0; i < n; i++)
+        g_ptr_array_add (lookup->targets, target_new (services[i]->host, services[i]->port));
+      if (n > 0 && ttl >= 0)
+        lookup->ttl = MIN (lookup->ttl, ttl);
+    }
+  if (list != NULL)
+    ares_free_data (list);
+  if (n == 0)
+    g_ptr_array_add (lookup->targets, target_new (lookup->host, default_port (lookup->transport)));
+  if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED || status == ARES_ETIMEOUT)
+    {
+      lookup->status = status;
+      finish (lookup);
+      return;
+    }
+  ask_addresses (lookup);
+}
+
+static void
+start (TandemResolver *self, Lookup *lookup, gboolean services)
+{
+  static const char *const prefixes[] = {
+    [TANDEM_TRANSPORT_UDP] = "_sip._udp",
+    [TANDEM_TRANSPORT_TCP] = "_sip._tcp",
+    [TANDEM_TRANSPORT_TLS] = "_sips._tcp",
+  };
+  g_autofree char *name = NULL;
+
+  if (!self->usable)
+    {
+      lookup->status = ARES_ENOTINITIALIZED;
+      finish (lookup);
+      return;
+    }
+  if (!services)
+    {
+      ask_addresses (lookup);
+      return;
+    }
+  name = g_strdup_printf ("%s.%s", prefixes[lookup->transport], lookup->host);
+  ares_query (self->channel, name, ns_c_in, ns_t_srv, on_services, lookup);
+}
+
+static Lookup *
+lookup_new (TandemResolver *self, Entry *entry, gboolean *services)
+{
+  Lookup *lookup = g_new0 (Lookup, 1);
+  Item *first = g_ptr_array_index (entry->items, 0);
+
+  lookup->resolver = self;
+  lookup->account = g_strdup (entry->account);
+  lookup->host = g_strdup (first->host);
+  lookup->generation = entry->generation;
+  lookup->transport = entry->transport;
+  lookup->versions = entry->versions;
+  lookup->ttl = 3600;
+  lookup->targets = g_ptr_array_new_with_free_func (target_free);
+  *services = entry->items->len == 1 && !first->literal && first->port == 0;
+  for (guint i = 0; !*services && i < entry->items->len; i++)
+    {
+      Item *item = g_ptr_array_index (entry->items, i);
+
+      g_ptr_array_add (
+          lookup->targets,
+          target_new (item->host, item->port != 0 ? item->port : default_port (entry->transport)));
+    }
+  return lookup;
+}
+
+/* Starts what was asked for since the last time. */
+static gboolean
+take_requests (TandemResolver *self)
+{
+  g_autoptr (GPtrArray) lookups = g_ptr_array_new ();
+  g_autoptr (GArray) kinds = g_array_new (FALSE, FALSE, sizeof (gboolean));
+  GHashTableIter iter;
+  gpointer value;
+  gboolean stopping;
+
+  g_mutex_lock (&self->mutex);
+  stopping = self->stopping;
+  g_hash_table_iter_init (&iter, self->entries);
+  while (!stopping && g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Entry *entry = value;
+      gboolean services;
+
+      if (!entry->wanted || entry->pending)
+        continue;
+      entry->wanted = FALSE;
+      entry->pending = TRUE;
+      g_ptr_array_add (lookups, lookup_new (self, entry, &services));
+      g_array_append_val (kinds, services);
+    }
+  g_mutex_unlock (&self->mutex);
+
+  for (guint i = 0; i < lookups->len; i++)
+    start (self, g_ptr_array_index (lookups, i), g_array_index (kinds, gboolean, i));
+  return !stopping;
+}
+
+static void
+open_channel (TandemResolver *self)
+{
+  struct ares_options options
+      = { .timeout = TRY_TIMEOUT, .tries = TRIES, .flags = ARES_FLAG_NOSEARCH };
+
+  if (ares_init_options (&self->channel, &options,
+                         ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_FLAGS)
+      != ARES_SUCCESS)
+    {
+      g_warning ("The resolver cannot be set up");
+      return;
+    }
+  self->usable = TRUE;
+  if (self->dns_server[0] != '\0'
+      && ares_set_servers_ports_csv (self->channel, self->dns_server) != ARES_SUCCESS)
+    {
+      g_warning ("“%s” is no name server", self->dns_server);
+      ares_destroy (self->channel);
+      self->usable = FALSE;
+    }
+}
+
+static gpointer
+run (gpointer data)
+{
+  TandemResolver *self = data;
+
+  open_channel (self);
+  for (;;)
+    {
+      ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
+      struct pollfd fds[ARES_GETSOCK_MAXNUM + 1];
+      struct timeval time, *left = NULL;
+      int mask = 0, timeout = -1;
+      nfds_t n = 1;
+      guint64 count;
+
+      fds[0] = (struct pollfd){ .fd = self->wake, .events = POLLIN };
+      if (self->usable)
+        {
+          mask = ares_getsock (self->channel, sockets, ARES_GETSOCK_MAXNUM);
+          left = ares_timeout (self->channel, NULL, &time);
+        }
+      for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++)
+        {
+          short events = 0;
+
+          if (ARES_GETSOCK_READABLE (mask, i))
+            events |= POLLIN;
+          if (ARES_GETSOCK_WRITABLE (mask, i))
+            events |= POLLOUT;
+          if (events != 0)
+            fds[n++] = (struct pollfd){ .fd = sockets[i], .events = events };
+        }
+      if (left != NULL)
+        timeout = (int) (left->tv_sec * 1000 + left->tv_usec / 1000 + 1);
+      if (poll (fds, n, timeout) < 0 && errno != EINTR)
+        g_warning ("The resolver cannot poll: %s", g_strerror (errno));
+      if (fds[0].revents & POLLIN)
+        {
+          if (read (self->wake, &count, sizeof count) < 0 && errno != EAGAIN)
+            g_warning ("The resolver cannot be woken: %s", g_strerror (errno));
+          if (!take_requests (self))
+            break;
+        }
+      if (self->usable && n == 1)
+        ares_process_fd (self->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+      for (nfds_t i = 1; self->usable && i < n; i++)
+        ares_process_fd (self->channel,
+                         fds[i].revents & (POLLIN | POLLERR | POLLHUP) ? fds[i].fd
+                                                                       : ARES_SOCKET_BAD,
+                         fds[i].revents & POLLOUT ? fds[i].fd : ARES_SOCKET_BAD);
+    }
+  if (self->usable)
+    ares_destroy (self->channel);
+  return NULL;
+}
+
+static void
+wake (TandemResolver *self)
+{
+  guint64 one = 1;
+
+  if (write (self->wake, &one, sizeof one) < 0)
+    g_warning ("The resolver cannot be woken: %s", g_strerror (errno));
+}
+
+TandemResolver *
+tandem_resolver_new (const char *dns_server, TandemResolverNotify notify, gpointer data)
+{
+  static gsize initialised;
+  TandemResolver *self = g_new0 (TandemResolver, 1);
+
+  if (g_once_init_enter (&initialised))
+    {
+      ares_library_init (ARES_LIB_INIT_ALL);
+      g_once_init_leave (&initialised, 1);
+    }
+  g_mutex_init (&self->mutex);
+  self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, entry_free);
+  self->dns_server = g_strdup (dns_server != NULL ? dns_server : "");
+  self->notify = notify;
+  self->data = data;
+  self->wake = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+  self->thread = g_thread_new ("tandem-resolver", run, self);
+  return self;
+}
+
+void
+tandem_resolver_free (TandemResolver *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->stopping = TRUE;
+  g_mutex_unlock (&self->mutex);
+  wake (self);
+  g_thread_join (self->thread);
+  close (self->wake);
+  g_hash_table_unref (self->entries);
+  g_mutex_clear (&self->mutex);
+  g_free (self->dns_server);
+  g_free (self);
+}
+
+gboolean
+tandem_resolver_set_server (TandemResolver *self,
+                            const char *account,
+                            const char *server,
+                            TandemTransport transport,
+                            TandemSipIpVersions versions,
+                            GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (server, ",", -1);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
+  gboolean literal = TRUE;
+  Entry *entry;
+
+  for (char **part = parts; *part != NULL; part++)
+    {
+      Item *item;
+
+      if (g_strstrip (*part)[0] == '\0')
+        continue;
+      item = item_parse (*part, error);
+      if (item == NULL)
+        return FALSE;
+      literal = literal && item->literal;
+      g_ptr_array_add (items, item);
+    }
+  if (items->len == 0 || items->len > MAX_TARGETS)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   items->len == 0 ? "no server is named" : "more than %d servers are named",
+                   MAX_TARGETS);
+      return FALSE;
+    }
+
+  entry = g_new0 (Entry, 1);
+  entry->account = g_strdup (account);
+  entry->items = g_steal_pointer (&items);
+  entry->transport = transport;
+  entry->versions = versions;
+  entry->candidates = g_array_new (FALSE, FALSE, sizeof (TandemCandidate));
+  if (literal)
+    {
+      for (guint i = 0; i < entry->items->len; i++)
+        {
+          Item *item = g_ptr_array_index (entry->items, i);
+
+          add_candidate (entry->candidates, item->host,
+                         item->port != 0 ? item->port : default_port (transport), transport);
+        }
+      entry->expires = G_MAXINT64;
+    }
+  entry->wanted = !literal;
+
+  g_mutex_lock (&self->mutex);
+  entry->generation = ++self->generation;
+  g_hash_table_replace (self->entries, entry->account, entry);
+  g_mutex_unlock (&self->mutex);
+  if (!literal)
+    wake (self);
+  return TRUE;
+}
+
+void
+tandem_resolver_remove (TandemResolver *self, const char *account)
+{
+  g_mutex_lock (&self->mutex);
+  g_hash_table_remove (self->entries, account);
+  g_mutex_unlock (&self->mutex);
+}
+
+GArray *
+tandem_resolver_get (TandemResolver *self, const char *account, gboolean *fresh)
+{
+  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (TandemCandidate));
+  Entry *entry;
+
+  g_mutex_lock (&self->mutex);
+  entry = g_hash_table_lookup (self->entries, account);
+  if (entry != NULL && entry->candidates->len > 0)
+    g_array_append_vals (candidates, entry->candidates->data, entry->candidates->len);
+  if (fresh != NULL)
+    *fresh = entry != NULL && g_get_monotonic_time () < entry->expires;
+  g_mutex_unlock (&self->mutex);
+  return candidates;
+}
+
+void
+tandem_resolver_refresh (TandemResolver *self, const char *account, gboolean force)
+{
+  gboolean wanted = FALSE;
+  Entry *entry;
+
+  g_mutex_lock (&self->mutex);
+  entry = g_hash_table_lookup (self->entries, account);
+  if (entry != NULL && entry->expires != G_MAXINT64 && !entry->pending
+      && (force || g_get_monotonic_time () >= entry->expires))
+    wanted = entry->wanted = TRUE;
+  g_mutex_unlock (&self->mutex);
+  if (wanted)
+    wake (self);
+}
+
+char *
+tandem_resolver_get_host (TandemResolver *self, const char *account)
+{
+  char *host = NULL;
+  Entry *entry;
+
+  g_mutex_lock (&self->mutex);
+  entry = g_hash_table_lookup (self->entries, account);
+  if (entry != NULL)
+    host = g_strdup (((Item *) g_ptr_array_index (entry->items, 0))->host);
+  g_mutex_unlock (&self->mutex);
+  return host;
+}
