@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The numbers that the exchange answers. */
+
+typedef enum
+{
+  TANDEM_EXCHANGE_ECHO,
+  TANDEM_EXCHANGE_BUSY,
+  TANDEM_EXCHANGE_NO_ANSWER,
+  TANDEM_EXCHANGE_CALLS_BACK,
+  TANDEM_EXCHANGE_TONE,
+} TandemExchangeBehaviour;
+
+typedef struct
+{
+  const char *number;
+  const char *name;
+  TandemExchangeBehaviour behaviour;
+} TandemExchangeExtension;
+
+/* NULL: no such number. */
+const TandemExchangeExtension *tandem_exchange_extension_find (const char *number);
+/* Ends with one without number. */
+const TandemExchangeExtension *tandem_exchange_extension_list (void);
+
+G_END_DECLS
