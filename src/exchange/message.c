@@ -176,8 +176,10 @@ read_message (belle_sip_message_t *message, const char *host, guint port)
       if (self->method == NULL || self->uri == NULL)
         return NULL;
     }
-  else
+  else if (belle_sip_message_is_response (message))
     self->status = belle_sip_response_get_status_code (BELLE_SIP_RESPONSE (message));
+  else
+    return NULL;
   if (!read_headers (self, message, host, port))
     return NULL;
   return g_steal_pointer (&self);
