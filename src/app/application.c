@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tandem-config.h"
+
+#include "application.h"
+
+#include <glib/gi18n.h>
+
+#include "incoming-window.h"
+#include "notifications.h"
+#include "preferences-window.h"
+
+/* TandemApplication: the windows of the program. The host finds the running instance, reads the
+ * command line and owns the phone; the actions of calls are its. This adds the actions that need a
+ * window, the keys, and shows what the host's signals ask for. */
+
+struct _TandemApplication
+{
+  AdwApplication parent_instance;
+
+  TandemHost *host; /* not owned: it owns the application */
+  TandemPhone *phone;
+  TandemConfiguration *configuration;
+  TandemActions *actions;
+  TandemNotifications *notifications;
+  TandemWindow *window;
+  GtkWindow *preferences;
+  GtkFileChooserNative *chooser;
+};
+
+G_DEFINE_FINAL_TYPE (TandemApplication, tandem_application, ADW_TYPE_APPLICATION)
+
+/* --- Actions ---------------------------------------------------------------------------------- */
+
+static void
+on_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TandemApplication *self = data;
+
+  if (self->preferences == NULL)
+    {
+      TandemWindow *window = tandem_application_get_window (self);
+
+      g_set_weak_pointer (
+          &self->preferences,
+          GTK_WINDOW (tandem_preferences_window_new (
+              gtk_widget_get_visible (GTK_WIDGET (window)) ? GTK_WINDOW (window) : NULL,
+              self->phone, self->configuration)));
+      gtk_window_set_application (self->preferences, GTK_APPLICATION (self));
+    }
+  adw_preferences_window_set_visible_page_name (
+      ADW_PREFERENCES_WINDOW (self->preferences), g_variant_get_string (parameter, NULL));
+  gtk_window_present (self->preferences);
+}
+
+static void
+on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TandemApplication *self = data;
+
+  adw_show_about_window (
+      GTK_WINDOW (tandem_application_get_window (self)), "application-name", "Tandem",
+      "application-icon", TANDEM_APPLICATION_ID, "version", TANDEM_VERSION, "developer-name",
+      _("The Tandem contributors"), "license-type", GTK_LICENSE_GPL_3_0, "comments",
+      _("A telephone for contact centres that keeps the line when a server fails."),
+      /* Translators: your names, one a line. */
+      "translator-credits", _("translator-credits"), NULL);
+}
+
+static void
+on_configuration_response (TandemApplication *self, int response)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+      path = g_file_get_path (file);
+      if (path == NULL)
+        tandem_window_show_message (
+            tandem_application_get_window (self), _("Only a local file can be used"));
+      else if (!tandem_configuration_import_file (self->configuration, path, &error))
+        tandem_window_show_message (tandem_application_get_window (self), error->message);
+    }
+  g_clear_object (&self->chooser);
+}
+
+static void
+on_open_configuration (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TandemApplication *self = data;
+  g_autoptr (GtkFileFilter) likely = gtk_file_filter_new ();
+  g_autoptr (GtkFileFilter) any = gtk_file_filter_new ();
+
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (
+      _("Open a Configuration File"), GTK_WINDOW (tandem_application_get_window (self)),
+      GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  gtk_file_filter_set_name (likely, _("Configuration files"));
+  gtk_file_filter_add_pattern (likely, "*.config");
+  gtk_file_filter_add_pattern (likely, "*.xml");
+  gtk_file_filter_set_name (any, _("All files"));
+  gtk_file_filter_add_pattern (any, "*");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), likely);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), any);
+  g_signal_connect_object (
+      self->chooser, "response", G_CALLBACK (on_configuration_response), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+on_practice_started (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TandemApplication) self = data;
+  g_autoptr (GError) error = NULL;
+
+  g_simple_action_set_enabled (
+      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "practice")), TRUE);
+  if (!tandem_host_start_practice_finish (TANDEM_HOST (source), result, &error))
+    tandem_window_show_message (tandem_application_get_window (self), error->message);
+}
+
+static void
+on_practice (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TandemApplication *self = data;
+
+  g_return_if_fail (self->host != NULL);
+
+  g_simple_action_set_enabled (action, FALSE);
+  tandem_host_start_practice_async (self->host, on_practice_started, g_object_ref (self));
+}
+
+static const GActionEntry own_actions[] = {
+  { "preferences", on_preferences, "s" },
+  { "about", on_about },
+  { "open-configuration", on_open_configuration },
+  { "practice", on_practice },
+};
+
+static const struct
+{
+  const char *action;
+  const char *keys[4];
+} keys[] = {
+  { "win.focus-entry", { "<Control>n", "<Control>l", "F2" } },
+  { "win.answer", { "F4", "<Control>Return", "<Control>KP_Enter" } },
+  { "win.mute", { "<Control>m", "F8" } },
+  { "win.keypad", { "<Control>k" } },
+  { "win.hang-up", { "<Control>e", "F9" } },
+  { "win.dial-pad", { "<Control>d" } },
+  { "win.back", { "<Alt>Left" } },
+  { "win.show-help-overlay", { "<Control>question" } },
+  { "app.preferences::account", { "<Control>comma" } },
+  { "window.close", { "<Control>w" } },
+  { "app.quit", { "<Control>q" } },
+};
+
+/* --- What the host asks for ------------------------------------------------------------------- */
+
+static void
+on_present (TandemApplication *self)
+{
+  gtk_window_present (GTK_WINDOW (tandem_application_get_window (self)));
+}
+
+static void
+on_present_call (TandemApplication *self, TandemCall *call)
+{
+  tandem_window_show_call (tandem_application_get_window (self), call);
+  on_present (self);
+}
+
+static void
+on_present_history (TandemApplication *self)
+{
+  tandem_window_show_history (tandem_application_get_window (self));
+  on_present (self);
+}
+
+static void
+on_fill_entry (TandemApplication *self, const char *text)
+{
+  tandem_window_fill_entry (tandem_application_get_window (self), text);
+  on_present (self);
+}
+
+static void
+on_failed (TandemApplication *self, const char *message)
+{
+  if (self->window != NULL)
+    tandem_window_show_message (self->window, message);
+}
+
+static void
+on_incoming (TandemApplication *self, TandemCall *call)
+{
+  if (tandem_configuration_get_boolean (self->configuration, "calls", "incoming-window"))
+    tandem_incoming_window_show (tandem_incoming_window_new (GTK_APPLICATION (self), call));
+}
+
+static void
+on_practising (TandemApplication *self)
+{
+  if (self->window != NULL)
+    tandem_window_show_practice (self->window, tandem_host_get_practice_extensions (self->host));
+}
+
+static void
+on_practice_problem (TandemApplication *self)
+{
+  g_autofree char *problem = NULL;
+
+  g_object_get (self->host, "practice-problem", &problem, NULL);
+  if (problem != NULL)
+    on_failed (self, problem);
+}
+
+static void
+on_ready (TandemApplication *self)
+{
+  tandem_application_set_models (self, tandem_host_get_phone (self->host),
+                                 tandem_host_get_configuration (self->host),
+                                 tandem_host_get_actions (self->host));
+  self->notifications = tandem_notifications_new (G_APPLICATION (self), self->phone);
+}
+
+static void
+on_stopping (TandemApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    gtk_widget_set_visible (l->data, FALSE);
+}
+
+/* --- Object ----------------------------------------------------------------------------------- */
+
+static void
+tandem_application_startup (GApplication *application)
+{
+  G_APPLICATION_CLASS (tandem_application_parent_class)->startup (application);
+
+  gtk_window_set_default_icon_name (TANDEM_APPLICATION_ID);
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_application_set_accels_for_action (
+        GTK_APPLICATION (application), keys[i].action, (const char *const *) keys[i].keys);
+  if (adw_get_major_version () > 1 || adw_get_minor_version () >= 4)
+    {
+      g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
+
+      gtk_css_provider_load_from_resource (
+          css, "/org/tandemphone/Tandem/style-adwaita-1.4.css");
+      gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                                  GTK_STYLE_PROVIDER (css),
+                                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
+    }
+}
+
+static void
+tandem_application_dispose (GObject *object)
+{
+  TandemApplication *self = TANDEM_APPLICATION (object);
+
+  g_clear_weak_pointer (&self->preferences);
+  g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->notifications);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->configuration);
+  g_clear_object (&self->phone);
+  G_OBJECT_CLASS (tandem_application_parent_class)->dispose (object);
+}
+
+static void
+tandem_application_class_init (TandemApplicationClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = tandem_application_dispose;
+  G_APPLICATION_CLASS (klass)->startup = tandem_application_startup;
+}
+
+static void
+tandem_application_init (TandemApplication *self)
+{
+  g_action_map_add_action_entries (
+      G_ACTION_MAP (self), own_actions, G_N_ELEMENTS (own_actions), self);
+}
+
+/**
+ * tandem_application_new:
+ * @id: the application's id
+ * @flags: its flags
+ *
+ * Returns: (transfer full): an application that waits for tandem_application_set_host() or
+ *   tandem_application_set_models()
+ */
+TandemApplication *
+tandem_application_new (const char *id, GApplicationFlags flags)
+{
+  return g_object_new (TANDEM_TYPE_APPLICATION, "application-id", id, "flags", flags,
+                       "resource-base-path", "/org/tandemphone/Tandem", NULL);
+}
+
+/**
+ * tandem_application_set_host:
+ * @self: an application
+ * @host: its host; must outlive @self's windows
+ */
+void
+tandem_application_set_host (TandemApplication *self, TandemHost *host)
+{
+  TandemActions *actions = tandem_host_get_actions (host);
+
+  g_return_if_fail (TANDEM_IS_APPLICATION (self));
+  g_return_if_fail (self->host == NULL);
+
+  self->host = host;
+  g_signal_connect_object (host, "ready", G_CALLBACK (on_ready), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (host, "stopping", G_CALLBACK (on_stopping), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      host, "notify::practising", G_CALLBACK (on_practising), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (host, "notify::practice-problem", G_CALLBACK (on_practice_problem),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (actions, "present", G_CALLBACK (on_present), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      actions, "present-call", G_CALLBACK (on_present_call), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      actions, "present-history", G_CALLBACK (on_present_history), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      actions, "fill-entry", G_CALLBACK (on_fill_entry), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (actions, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * tandem_application_set_models:
+ * @self: an application without models
+ * @phone: what the windows show
+ * @configuration: the settings
+ * @actions: what the windows do
+ */
+void
+tandem_application_set_models (TandemApplication *self,
+                               TandemPhone *phone,
+                               TandemConfiguration *configuration,
+                               TandemActions *actions)
+{
+  g_return_if_fail (TANDEM_IS_APPLICATION (self));
+  g_return_if_fail (self->phone == NULL);
+
+  self->phone = g_object_ref (phone);
+  self->configuration = g_object_ref (configuration);
+  self->actions = g_object_ref (actions);
+  g_signal_connect_object (phone, "incoming", G_CALLBACK (on_incoming), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * tandem_application_get_window:
+ * @self: an application with models
+ *
+ * Returns: (transfer none): the main window, made when there is none yet
+ */
+TandemWindow *
+tandem_application_get_window (TandemApplication *self)
+{
+  g_return_val_if_fail (TANDEM_IS_APPLICATION (self), NULL);
+  g_return_val_if_fail (self->phone != NULL, NULL);
+
+  if (self->window == NULL)
+    {
+      g_set_weak_pointer (&self->window,
+                          tandem_window_new (GTK_APPLICATION (self), self->phone,
+                                             self->configuration, self->actions));
+      if (self->host != NULL)
+        {
+          tandem_window_set_hides (self->window, tandem_host_is_background (self->host));
+          on_practising (self);
+        }
+    }
+  return self->window;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "record.h"
+
+G_BEGIN_DECLS
+
+#define TANDEM_TYPE_RECORD_ROW (tandem_record_row_get_type ())
+G_DECLARE_FINAL_TYPE (TandemRecordRow, tandem_record_row, TANDEM, RECORD_ROW, GtkWidget)
+
+G_END_DECLS

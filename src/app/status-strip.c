@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tandem-config.h"
+
+#include "status-strip.h"
+
+#include <glib/gi18n.h>
+
+#include "announce.h"
+#include "status-popover.h"
+
+/* TandemStatusStrip: the truthful line at the bottom of the side pane: can I take calls, over which
+ * proxy, and what is being done about it. Opens TandemStatusPopover. The texts and the countdown
+ * are the account's. */
+
+struct _TandemStatusStrip
+{
+  AdwBin parent_instance;
+
+  TandemPhone *phone;
+  TandemAccount *account;
+
+  GtkMenuButton *button;
+  TandemStatusPopover *popover;
+  GtkStack *icon_stack;
+  GtkImage *icon;
+  GtkSpinner *spinner;
+  GtkLabel *title_label;
+  GtkLabel *subtitle_label;
+};
+
+G_DEFINE_FINAL_TYPE (TandemStatusStrip, tandem_status_strip, ADW_TYPE_BIN)
+
+typedef struct
+{
+  const char *icon;
+  const char *icon_class;
+  const char *strip_class;
+  gboolean busy;
+} Look;
+
+static Look
+look_of (TandemAccountState state)
+{
+  switch (state)
+    {
+    case TANDEM_ACCOUNT_REGISTERED:
+      return (Look) { "tandem-ok-symbolic", "success", NULL, FALSE };
+    case TANDEM_ACCOUNT_CONNECTING:
+      return (Look) { NULL, NULL, NULL, TRUE };
+    case TANDEM_ACCOUNT_FAILING_OVER:
+      return (Look) { NULL, NULL, "failing-over", TRUE };
+    case TANDEM_ACCOUNT_NOT_REGISTERED:
+    case TANDEM_ACCOUNT_REJECTED:
+      return (Look) { "tandem-offline-symbolic", "error", "down", FALSE };
+    case TANDEM_ACCOUNT_NEEDS_PASSWORD:
+      return (Look) { "dialog-password-symbolic", NULL, "failing-over", FALSE };
+    case TANDEM_ACCOUNT_NOT_CONFIGURED:
+    case TANDEM_ACCOUNT_STANDALONE:
+    case TANDEM_ACCOUNT_OFFLINE:
+    default:
+      return (Look) { "tandem-standby-symbolic", "dim-label", NULL, FALSE };
+    }
+}
+
+static const char *
+or_empty (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
+static void
+update_subtitle (TandemStatusStrip *self)
+{
+  const char *text
+      = self->account != NULL ? or_empty (tandem_account_get_subtitle (self->account)) : "";
+  gboolean attention = self->account != NULL && tandem_account_get_set_aside (self->account) > 0
+                       && tandem_account_get_state (self->account) == TANDEM_ACCOUNT_REGISTERED;
+  const char *classes[] = { "caption", "numeric", attention ? "warning" : NULL, NULL };
+
+  gtk_label_set_label (self->subtitle_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->subtitle_label), *text != '\0');
+  gtk_widget_set_css_classes (GTK_WIDGET (self->subtitle_label), classes);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), *text != '\0' ? text : NULL);
+}
+
+/* The accessible name is the title without the running seconds of the second line. */
+static void
+update (TandemStatusStrip *self)
+{
+  TandemAccountState state = self->account != NULL ? tandem_account_get_state (self->account)
+                                                   : TANDEM_ACCOUNT_NOT_CONFIGURED;
+  const char *title = self->account != NULL ? or_empty (tandem_account_get_title (self->account))
+                                            : _("No account");
+  Look look = look_of (state);
+  const char *classes[] = { "status-strip", "flat", look.strip_class, NULL };
+  const char *icon_classes[] = { look.icon_class, NULL };
+
+  gtk_label_set_label (self->title_label, title);
+  if (look.icon != NULL)
+    gtk_image_set_from_icon_name (self->icon, look.icon);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->icon), icon_classes);
+  gtk_stack_set_visible_child (self->icon_stack,
+                               look.busy ? GTK_WIDGET (self->spinner) : GTK_WIDGET (self->icon));
+  gtk_spinner_set_spinning (self->spinner, look.busy);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->button), classes);
+  update_subtitle (self);
+  tandem_announce (GTK_WIDGET (self->button), title);
+}
+
+static void
+on_notify (TandemAccount *account, GParamSpec *pspec, TandemStatusStrip *self)
+{
+  const char *name = g_param_spec_get_name (pspec);
+
+  if (g_str_equal (name, "state") || g_str_equal (name, "title"))
+    update (self);
+  else if (g_str_equal (name, "subtitle") || g_str_equal (name, "set-aside"))
+    update_subtitle (self);
+}
+
+static void
+on_account_changed (TandemStatusStrip *self)
+{
+  if (self->account != NULL)
+    g_signal_handlers_disconnect_by_func (self->account, on_notify, self);
+  g_set_object (&self->account, tandem_phone_get_account (self->phone));
+  if (self->account != NULL)
+    g_signal_connect_object (self->account, "notify", G_CALLBACK (on_notify), self, 0);
+  tandem_status_popover_set_account (self->popover, self->account);
+  update (self);
+}
+
+static void
+tandem_status_strip_dispose (GObject *object)
+{
+  TandemStatusStrip *self = TANDEM_STATUS_STRIP (object);
+
+  g_clear_object (&self->account);
+  g_clear_object (&self->phone);
+  G_OBJECT_CLASS (tandem_status_strip_parent_class)->dispose (object);
+}
+
+static void
+tandem_status_strip_class_init (TandemStatusStripClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tandem_status_strip_dispose;
+  g_type_ensure (TANDEM_TYPE_STATUS_POPOVER);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/org/tandemphone/Tandem/status-strip.ui");
+  gtk_widget_class_bind_template_child (widget_class, TandemStatusStrip, button);
+  gtk_widget_class_bind_template_child (widget_class, TandemStatusStrip, popover);
+  gtk_widget_class_bind_template_child (widget_class, TandemStatusStrip, icon_stack);
+  gtk_widget_class_bind_template_child (widget_class, TandemStatusStrip, icon);
+  gtk_widget_class_bind_template_child (widget_class, TandemStatusStrip, spinner);
+  gtk_widget_class_bind_template_child (widget_class, TandemStatusStrip, title_label);
+  gtk_widget_class_bind_template_child (widget_class, TandemStatusStrip, subtitle_label);
+}
+
+/* GtkMenuButton puts its child into boxes of its own and centres it; the strip fills its width. */
+static void
+fill_width (TandemStatusStrip *self)
+{
+  GtkWidget *widget = gtk_menu_button_get_child (self->button);
+
+  while (widget != NULL && widget != GTK_WIDGET (self->button))
+    {
+      gtk_widget_set_halign (widget, GTK_ALIGN_FILL);
+      widget = gtk_widget_get_parent (widget);
+    }
+}
+
+static void
+tandem_status_strip_init (TandemStatusStrip *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  fill_width (self);
+}
+
+/**
+ * tandem_status_strip_set_phone:
+ * @self: a strip without a phone
+ * @phone: the phone whose account it shows
+ */
+void
+tandem_status_strip_set_phone (TandemStatusStrip *self, TandemPhone *phone)
+{
+  g_return_if_fail (TANDEM_IS_STATUS_STRIP (self));
+  g_return_if_fail (self->phone == NULL);
+
+  self->phone = g_object_ref (phone);
+  g_signal_connect_object (
+      phone, "notify::account", G_CALLBACK (on_account_changed), self, G_CONNECT_SWAPPED);
+  on_account_changed (self);
+}
+
+/**
+ * tandem_status_strip_open:
+ * @self: a strip
+ *
+ * Opens the popover with the proxies.
+ */
+void
+tandem_status_strip_open (TandemStatusStrip *self)
+{
+  g_return_if_fail (TANDEM_IS_STATUS_STRIP (self));
+  gtk_menu_button_popup (self->button);
+}
