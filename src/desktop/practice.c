@@ -91,6 +91,9 @@ read_announcement (TandemPractice *self, const char *line)
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     return FALSE;
   object = json_node_get_object (node);
+  g_free (self->user);
+  g_free (self->password);
+  g_free (self->domain);
   self->user = g_strdup (json_object_get_string_member_with_default (object, "user", ""));
   self->password = g_strdup (json_object_get_string_member_with_default (object, "password", ""));
   self->domain = g_strdup (json_object_get_string_member_with_default (object, "domain", ""));
@@ -153,9 +156,12 @@ on_line (GObject *source, GAsyncResult *result, gpointer data)
       if (read_announcement (self, line))
         end_start (self, NULL);
       else
-        end_start (self,
-                   g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                                        _ ("The practice exchange did not say what it serves")));
+        {
+          tandem_practice_stop (self);
+          end_start (self,
+                     g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                                          _ ("The practice exchange did not say what it serves")));
+        }
     }
   else
     g_debug ("exchange: %s", line);
