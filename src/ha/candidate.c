@@ -16,6 +16,13 @@ tandem_transport_to_string (TandemTransport transport)
   return transport_names[transport];
 }
 
+/**
+ * tandem_transport_from_string:
+ * @text: (nullable): "udp", "TCP", "tls"
+ * @transport: (out): untouched on failure
+ *
+ * Returns: whether it is one
+ */
 gboolean
 tandem_transport_from_string (const char *text, TandemTransport *transport)
 {
@@ -30,6 +37,15 @@ tandem_transport_from_string (const char *text, TandemTransport *transport)
   return FALSE;
 }
 
+/**
+ * tandem_candidate_init:
+ * @candidate: (out caller-allocates): untouched on failure
+ * @address: (nullable): a numeric IPv4 or IPv6 address without brackets, in any spelling
+ * @port: 1..65535
+ * @transport: the transport
+ *
+ * Returns: whether @address and @port are good
+ */
 gboolean
 tandem_candidate_init (TandemCandidate *candidate,
                        const char *address,
@@ -50,6 +66,13 @@ tandem_candidate_init (TandemCandidate *candidate,
   return TRUE;
 }
 
+/**
+ * tandem_candidate_parse:
+ * @candidate: (out caller-allocates): untouched on failure
+ * @text: (nullable): as [method@Candidate.to_string] prints it
+ *
+ * Returns: whether @text is a candidate
+ */
 gboolean
 tandem_candidate_parse (TandemCandidate *candidate, const char *text)
 {
@@ -77,6 +100,12 @@ tandem_candidate_parse (TandemCandidate *candidate, const char *text)
   return tandem_candidate_init (candidate, host, (guint16) port, transport);
 }
 
+/**
+ * tandem_candidate_to_string:
+ * @candidate: the candidate
+ *
+ * Returns: (transfer full): "udp:192.0.2.1:5060" or "tls:[2001:db8::1]:5061"
+ */
 char *
 tandem_candidate_to_string (const TandemCandidate *candidate)
 {

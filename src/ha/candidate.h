@@ -17,22 +17,22 @@ typedef enum
 
 typedef struct
 {
-  char address[46];          /* numeric IPv4 or IPv6, without brackets, canonical spelling */
-  guint16 port;              /* never 0 */
+  char address[46]; /* numeric IPv4 or IPv6, without brackets, canonical spelling */
+  guint16 port;     /* never 0 */
   TandemTransport transport;
 } TandemCandidate;
 
 const char *tandem_transport_to_string (TandemTransport transport);
-gboolean    tandem_transport_from_string (const char *text, TandemTransport *transport);
+gboolean tandem_transport_from_string (const char *text, TandemTransport *transport);
 
-gboolean  tandem_candidate_init (TandemCandidate *candidate,
-                                 const char      *address,
-                                 guint16          port,
-                                 TandemTransport  transport);
+gboolean tandem_candidate_init (TandemCandidate *candidate,
+                                const char *address,
+                                guint16 port,
+                                TandemTransport transport);
 /* "udp:192.0.2.1:5060", "tls:[2001:db8::1]:5061" */
-gboolean  tandem_candidate_parse (TandemCandidate *candidate, const char *text);
-char     *tandem_candidate_to_string (const TandemCandidate *candidate);
-guint     tandem_candidate_hash (gconstpointer candidate);
-gboolean  tandem_candidate_equal (gconstpointer a, gconstpointer b);
+gboolean tandem_candidate_parse (TandemCandidate *candidate, const char *text);
+char *tandem_candidate_to_string (const TandemCandidate *candidate);
+guint tandem_candidate_hash (gconstpointer candidate);
+gboolean tandem_candidate_equal (gconstpointer a, gconstpointer b);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 struct _TandemHealthTable
 {
   GHashTable *entries; /* TandemCandidate -> Entry */
+  guint64 changes;
 };
 
 typedef struct
@@ -19,6 +20,7 @@ typedef struct
   gboolean answered_since;
   gint64 last_heard;
   gint64 round_trip;
+  guint64 touched; /* a count of changes, not a time */
 } Entry;
 
 static void
@@ -30,17 +32,39 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
+static void
+forget_oldest (TandemHealthTable *self)
+{
+  GHashTableIter iter;
+  gpointer candidate, entry, oldest = NULL;
+  guint64 touched = G_MAXUINT64;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, &candidate, &entry))
+    {
+      if (((Entry *) entry)->touched < touched)
+        {
+          touched = ((Entry *) entry)->touched;
+          oldest = candidate;
+        }
+    }
+  g_hash_table_remove (self->entries, oldest);
+}
+
 static Entry *
-ensure (TandemHealthTable *self, const TandemCandidate *candidate)
+touch (TandemHealthTable *self, const TandemCandidate *candidate)
 {
   Entry *entry = g_hash_table_lookup (self->entries, candidate);
 
   if (entry == NULL)
     {
+      if (g_hash_table_size (self->entries) >= TANDEM_HEALTH_TABLE_SIZE)
+        forget_oldest (self);
       entry = g_new0 (Entry, 1);
       entry->round_trip = -1;
       g_hash_table_insert (self->entries, g_memdup2 (candidate, sizeof *candidate), entry);
     }
+  entry->touched = ++self->changes;
   return entry;
 }
 
@@ -56,13 +80,6 @@ static gint64
 bar_left (const Entry *entry, gint64 now)
 {
   return entry != NULL ? MAX (entry->barred_until - now, 0) : 0;
-}
-
-static void
-forgive (Entry *entry)
-{
-  entry->forgiven = TRUE;
-  entry->barred_until = 0;
 }
 
 /* Negative: a goes first. */
@@ -81,6 +98,11 @@ compare (const Entry *a, const Entry *b, gint64 now)
   return 0;
 }
 
+/**
+ * tandem_health_table_new:
+ *
+ * Returns: (transfer full): an empty table, free with [method@HealthTable.free]
+ */
 TandemHealthTable *
 tandem_health_table_new (void)
 {
@@ -98,13 +120,22 @@ tandem_health_table_free (TandemHealthTable *self)
   g_free (self);
 }
 
+/**
+ * tandem_health_table_failed:
+ * @self: the table
+ * @candidate: which one
+ * @reason: (nullable): untranslated, copied
+ * @now: us
+ *
+ * The candidate is dead as far as one can see: 600 s of penalty from now.
+ */
 void
 tandem_health_table_failed (TandemHealthTable *self,
                             const TandemCandidate *candidate,
                             const char *reason,
                             gint64 now)
 {
-  Entry *entry = ensure (self, candidate);
+  Entry *entry = touch (self, candidate);
 
   entry->ever_failed = TRUE;
   entry->forgiven = FALSE;
@@ -114,13 +145,22 @@ tandem_health_table_failed (TandemHealthTable *self,
   entry->reason = g_strdup (reason);
 }
 
+/**
+ * tandem_health_table_answered:
+ * @self: the table
+ * @candidate: which one
+ * @round_trip: us, or -1 when unknown
+ * @now: us
+ *
+ * Something was received from the candidate. Never shortens a penalty.
+ */
 void
 tandem_health_table_answered (TandemHealthTable *self,
                               const TandemCandidate *candidate,
                               gint64 round_trip,
                               gint64 now)
 {
-  Entry *entry = ensure (self, candidate);
+  Entry *entry = touch (self, candidate);
 
   entry->last_heard = now;
   entry->answered_since = entry->ever_failed;
@@ -128,13 +168,22 @@ tandem_health_table_answered (TandemHealthTable *self,
     entry->round_trip = round_trip;
 }
 
+/**
+ * tandem_health_table_bar:
+ * @self: the table
+ * @candidate: which one
+ * @duration: us, from a Retry-After (RFC 3261, 21.5.4); replaces an earlier one
+ * @now: us
+ *
+ * The candidate wants no new requests for that long.
+ */
 void
 tandem_health_table_bar (TandemHealthTable *self,
                          const TandemCandidate *candidate,
                          gint64 duration,
                          gint64 now)
 {
-  ensure (self, candidate)->barred_until = now + MAX (duration, 0);
+  touch (self, candidate)->barred_until = now + CLAMP (duration, 0, TANDEM_LONGEST_BAR);
 }
 
 void
@@ -142,8 +191,10 @@ tandem_health_table_forgive (TandemHealthTable *self, const TandemCandidate *can
 {
   Entry *entry = g_hash_table_lookup (self->entries, candidate);
 
-  if (entry != NULL)
-    forgive (entry);
+  if (entry == NULL)
+    return;
+  entry->forgiven = TRUE;
+  entry->barred_until = 0;
 }
 
 void
@@ -154,9 +205,18 @@ tandem_health_table_forgive_all (TandemHealthTable *self)
 
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, NULL, &entry))
-    forgive (entry);
+    ((Entry *) entry)->forgiven = TRUE;
 }
 
+/**
+ * tandem_health_table_get:
+ * @self: the table
+ * @candidate: which one
+ * @now: us
+ * @health: (out caller-allocates): filled in any case; its strings are valid until the next change
+ *
+ * Returns: whether anything is known of the candidate
+ */
 gboolean
 tandem_health_table_get (TandemHealthTable *self,
                          const TandemCandidate *candidate,
@@ -183,6 +243,18 @@ tandem_health_table_get (TandemHealthTable *self,
   return TRUE;
 }
 
+/**
+ * tandem_health_table_choose:
+ * @self: the table
+ * @candidates: (array length=n): in DNS order
+ * @n: how many
+ * @tried: (array length=n) (nullable): which of them were tried already
+ * @now: us
+ *
+ * There is never "no candidate": if all are tried, barred or penalised, the least bad one is it.
+ *
+ * Returns: the index of the candidate to use, -1 only when @n is 0
+ */
 int
 tandem_health_table_choose (TandemHealthTable *self,
                             const TandemCandidate *candidates,

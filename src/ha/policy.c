@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "policy.h"
 
-/* See policy.h and the HA design's table "What each message type does". */
+/* See policy.h. */
 
 #define CYCLE_TIME (G_GINT64_CONSTANT (32) * G_USEC_PER_SEC)
 
@@ -26,6 +26,7 @@ static const TandemPolicy policies[TANDEM_N_OPERATIONS] = {
     .name = "INVITE",
     .repeat = TANDEM_REPEAT_COUNT,
     .max_attempts = 2,
+    .same_again = TRUE,
     .provisional_stops_deadline = TRUE,
     .silence_is_death = TRUE,
   },
@@ -33,6 +34,7 @@ static const TandemPolicy policies[TANDEM_N_OPERATIONS] = {
     .name = "re-INVITE",
     .repeat = TANDEM_REPEAT_COUNT,
     .max_attempts = 2,
+    .same_again = TRUE,
     .provisional_stops_deadline = TRUE,
     .silence_is_death = TRUE,
   },
@@ -53,6 +55,12 @@ static const TandemPolicy policies[TANDEM_N_OPERATIONS] = {
   },
 };
 
+/**
+ * tandem_policy_get:
+ * @kind: a kind of operation
+ *
+ * Returns: (transfer none): its row of the table, which lives for ever
+ */
 const TandemPolicy *
 tandem_policy_get (TandemOperationKind kind)
 {

@@ -9,6 +9,12 @@ struct _TandemTimeline
   TandemTimelineEntry *entries;
 };
 
+/**
+ * tandem_timeline_new:
+ * @capacity: how many entries are kept, at least 1
+ *
+ * Returns: (transfer full): an empty timeline, free with [method@Timeline.free]
+ */
 TandemTimeline *
 tandem_timeline_new (guint capacity)
 {
@@ -26,6 +32,13 @@ tandem_timeline_free (TandemTimeline *self)
   g_free (self);
 }
 
+/**
+ * tandem_timeline_add:
+ * @self: the timeline
+ * @entry: copied
+ *
+ * The oldest entry makes room when the timeline is full.
+ */
 void
 tandem_timeline_add (TandemTimeline *self, const TandemTimelineEntry *entry)
 {
@@ -42,6 +55,13 @@ tandem_timeline_get_length (TandemTimeline *self)
   return self->length;
 }
 
+/**
+ * tandem_timeline_get:
+ * @self: the timeline
+ * @i: 0 is the oldest
+ *
+ * Returns: (transfer none): the entry, valid until the next [method@Timeline.add]
+ */
 const TandemTimelineEntry *
 tandem_timeline_get (TandemTimeline *self, guint i)
 {

@@ -10,12 +10,12 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gint64 when;                   /* us */
+  gint64 when; /* us */
   TandemOperationKind operation;
   gboolean has_from, has_to;
-  TandemCandidate from, to;      /* what failed, and where the operation went */
-  char reason[96];               /* untranslated */
-  gint64 took;                   /* us since the operation began */
+  TandemCandidate from, to; /* what failed, and where the operation went */
+  char reason[96];          /* untranslated */
+  gint64 took;              /* us since the operation began */
 } TandemTimelineEntry;
 
 typedef struct _TandemTimeline TandemTimeline;
