@@ -23,6 +23,13 @@ void tandem_phone_add_call (TandemPhone *self, TandemCall *call);
 void tandem_phone_add_record (TandemPhone *self, TandemRecord *record);
 void tandem_phone_set_audio (TandemPhone *self, gboolean available, const char *problem);
 void tandem_phone_set_configured (TandemPhone *self, gboolean configured);
+/* Numbers are hidden in reports. */
+void tandem_phone_set_redact (TandemPhone *self, gboolean redact);
+gboolean tandem_phone_get_redact (TandemPhone *self);
+/* (nullable): of the call that was made or came in last. */
+const char *tandem_phone_get_last_sip_call_id (TandemPhone *self);
+/* (nullable): none in a sample. */
+struct _TandemSwitchboard *tandem_phone_get_switchboard (TandemPhone *self);
 /* words: translated */
 void tandem_phone_report_error (TandemPhone *self, const char *words);
 void tandem_phone_report_digit (TandemPhone *self, TandemCall *call, char digit);

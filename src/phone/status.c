@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "status.h"
+
+#include "phone-private.h"
+#include "proxy-private.h"
+#include "switchboard.h"
+#include "tandem-config.h"
+#include "words.h"
+
+#include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+
+/* See status.h. A member, once there, stays, keeps its type and its meaning; new ones may come. */
+
+static void
+add_string (JsonBuilder *b, const char *name, const char *value)
+{
+  json_builder_set_member_name (b, name);
+  if (value != NULL)
+    json_builder_add_string_value (b, value);
+  else
+    json_builder_add_null_value (b);
+}
+
+static void
+add_int (JsonBuilder *b, const char *name, gint64 value)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_add_int_value (b, value);
+}
+
+static void
+add_double_or_null (JsonBuilder *b, const char *name, double value)
+{
+  json_builder_set_member_name (b, name);
+  if (value < 0)
+    json_builder_add_null_value (b);
+  else
+    json_builder_add_double_value (b, value);
+}
+
+static void
+add_boolean (JsonBuilder *b, const char *name, gboolean value)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_add_boolean_value (b, value);
+}
+
+static void
+add_time (JsonBuilder *b, const char *name, GDateTime *time)
+{
+  g_autofree char *text = time != NULL ? g_date_time_format_iso8601 (time) : NULL;
+
+  add_string (b, name, text);
+}
+
+/* A number or address, hidden when that is wanted. */
+static void
+add_number (JsonBuilder *b, const char *name, const char *value, gboolean redact)
+{
+  g_autofree char *hidden = redact ? tandem_words_redact (value) : NULL;
+
+  add_string (b, name, redact ? hidden : value);
+}
+
+static const char *
+nick (GType type, int value)
+{
+  g_autoptr (GEnumClass) klass = g_type_class_ref (type);
+
+  return g_enum_get_value (klass, value)->value_nick;
+}
+
+static void
+add_candidate (JsonBuilder *b, TandemProxy *proxy)
+{
+  json_builder_begin_object (b);
+  add_string (b, "id", tandem_proxy_get_id (proxy));
+  add_string (b, "address", tandem_proxy_get_host (proxy));
+  add_int (b, "port", tandem_proxy_get_port (proxy));
+  add_string (b, "transport", tandem_proxy_get_transport (proxy));
+  add_string (b, "role", nick (TANDEM_TYPE_PROXY_ROLE, (int) tandem_proxy_get_role (proxy)));
+  add_int (b, "penalty_seconds_left", tandem_proxy_get_seconds_left (proxy));
+  add_double_or_null (b, "round_trip_ms", tandem_proxy_get_round_trip (proxy));
+  add_time (b, "last_failure", tandem_proxy_get_last_failure (proxy));
+  add_string (b, "last_failure_reason", tandem_proxy_get_cause (proxy));
+  json_builder_end_object (b);
+}
+
+static void
+add_moment (JsonBuilder *b, const TandemMoment *moment)
+{
+  json_builder_begin_object (b);
+  add_time (b, "when", moment->when);
+  add_string (b, "operation", moment->operation);
+  add_string (b, "from", moment->from);
+  add_string (b, "to", moment->to);
+  add_string (b, "reason", moment->why);
+  json_builder_set_member_name (b, "took_ms");
+  json_builder_add_double_value (b, (double) moment->took / 1000.0);
+  json_builder_end_object (b);
+}
+
+static void
+add_account (JsonBuilder *b, TandemAccount *account, gboolean redact)
+{
+  const TandemAccountState state = tandem_account_get_state (account);
+  GListModel *proxies = tandem_account_get_proxies (account);
+  GPtrArray *timeline = tandem_account_get_timeline (account);
+
+  json_builder_begin_object (b);
+  add_string (b, "id", tandem_account_get_id (account));
+  add_number (b, "address", tandem_account_get_address (account), redact);
+  add_string (b, "domain", tandem_account_get_domain (account));
+  add_string (b, "transport", tandem_account_get_transport (account));
+  add_string (b, "state", nick (TANDEM_TYPE_ACCOUNT_STATE, (int) state));
+  add_boolean (b, "registered", state == TANDEM_ACCOUNT_REGISTERED);
+  add_string (b, "title", tandem_account_get_title (account));
+  add_string (b, "subtitle", tandem_account_get_subtitle (account));
+  add_string (b, "problem", tandem_account_get_problem (account));
+  add_int (b, "sip_code", tandem_account_get_code (account));
+  add_string (b, "cause", tandem_account_get_cause (account));
+  add_int (b, "expires", tandem_account_get_expires (account));
+  add_number (b, "contact", tandem_account_get_contact (account), redact);
+  add_string (b, "candidate", tandem_account_get_candidate (account));
+  add_int (b, "seconds_to_retry", tandem_account_get_seconds_to_retry (account));
+  add_int (b, "set_aside", tandem_account_get_set_aside (account));
+
+  json_builder_set_member_name (b, "candidates");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < g_list_model_get_n_items (proxies); i++)
+    {
+      g_autoptr (TandemProxy) proxy = g_list_model_get_item (proxies, i);
+
+      add_candidate (b, proxy);
+    }
+  json_builder_end_array (b);
+
+  json_builder_set_member_name (b, "timeline");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < timeline->len; i++)
+    add_moment (b, g_ptr_array_index (timeline, i));
+  json_builder_end_array (b);
+  json_builder_end_object (b);
+}
+
+static void
+add_sound (JsonBuilder *b, TandemPhone *phone, TandemCall *call)
+{
+  TandemSwitchboard *switchboard = tandem_phone_get_switchboard (phone);
+  TandemLegStatistics s = { .round_trip = -1, .mos = -1 };
+
+  if (switchboard != NULL)
+    tandem_switchboard_get_statistics (switchboard, call, &s);
+  json_builder_set_member_name (b, "rtp");
+  json_builder_begin_object (b);
+  add_int (b, "packets_sent", (gint64) s.packets_sent);
+  add_int (b, "packets_received", (gint64) s.packets_received);
+  add_int (b, "bytes_sent", (gint64) s.bytes_sent);
+  add_int (b, "bytes_received", (gint64) s.bytes_received);
+  add_int (b, "packets_lost", (gint64) s.packets_lost);
+  json_builder_set_member_name (b, "jitter_ms");
+  json_builder_add_double_value (b, s.jitter);
+  add_double_or_null (b, "round_trip_ms", s.round_trip);
+  add_double_or_null (b, "mos", s.mos);
+  json_builder_end_object (b);
+}
+
+static void
+add_headers (JsonBuilder *b, GHashTable *headers)
+{
+  g_autoptr (GList) names = headers != NULL ? g_hash_table_get_keys (headers) : NULL;
+
+  names = g_list_sort (names, (GCompareFunc) g_ascii_strcasecmp);
+  json_builder_set_member_name (b, "headers");
+  json_builder_begin_object (b);
+  for (GList *l = names; l != NULL; l = l->next)
+    {
+      g_autofree char *name = tandem_words_clean (l->data, 100);
+      g_autofree char *value = tandem_words_clean (g_hash_table_lookup (headers, l->data), 1000);
+
+      add_string (b, name, value);
+    }
+  json_builder_end_object (b);
+}
+
+static void
+add_call (JsonBuilder *b, TandemPhone *phone, TandemCall *call)
+{
+  const gboolean redact = tandem_phone_get_redact (phone);
+
+  json_builder_begin_object (b);
+  add_string (b, "id", tandem_call_get_id (call));
+  add_string (b, "account", tandem_call_get_account (call));
+  add_string (b, "state", nick (TANDEM_TYPE_CALL_STATE, (int) tandem_call_get_state (call)));
+  add_string (b, "status", tandem_call_get_status_text (call));
+  add_string (b, "direction", tandem_call_is_incoming (call) ? "incoming" : "outgoing");
+  add_number (b, "peer", tandem_call_get_peer_address (call), redact);
+  add_number (b, "peer_uri", tandem_call_get_peer_uri (call), redact);
+  add_string (b, "peer_name", redact ? NULL : tandem_call_get_peer_name (call));
+  add_string (b, "queue", tandem_call_get_queue (call));
+  add_time (b, "start", tandem_call_get_start (call));
+  add_int (b, "duration", tandem_call_get_duration (call));
+  add_boolean (b, "muted", tandem_call_get_muted (call));
+  add_string (b, "codec", tandem_call_get_codec (call));
+  add_boolean (b, "rerouted", tandem_call_is_rerouted (call));
+  add_int (b, "attempt", tandem_call_get_attempt (call));
+  add_string (b, "notice", tandem_call_get_notice (call));
+  add_number (b, "target", tandem_call_get_target (call), redact);
+  add_number (b, "received_digits", tandem_call_get_received_digits (call), redact);
+  add_string (b, "sip_call_id", tandem_call_get_sip_call_id (call));
+  add_sound (b, phone, call);
+  add_headers (b, tandem_call_get_headers (call));
+  json_builder_end_object (b);
+}
+
+char *
+tandem_status_to_json (TandemPhone *phone)
+{
+  g_autoptr (JsonBuilder) b = json_builder_new ();
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *history_problem = NULL;
+  GListModel *accounts = tandem_phone_get_accounts (phone);
+  GListModel *calls = tandem_phone_get_calls (phone);
+  gboolean configured;
+
+  g_object_get (phone, "configured", &configured, "history-problem", &history_problem, NULL);
+
+  json_builder_begin_object (b);
+  add_int (b, "version", TANDEM_STATUS_VERSION);
+  add_string (b, "program_version", TANDEM_VERSION);
+  add_boolean (b, "configured", configured);
+
+  json_builder_set_member_name (b, "audio");
+  json_builder_begin_object (b);
+  add_boolean (b, "available", tandem_phone_get_audio_available (phone));
+  add_string (b, "problem", tandem_phone_get_audio_problem (phone));
+  json_builder_end_object (b);
+  add_string (b, "history_problem", history_problem);
+
+  json_builder_set_member_name (b, "accounts");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
+
+      add_account (b, account, tandem_phone_get_redact (phone));
+    }
+  json_builder_end_array (b);
+
+  json_builder_set_member_name (b, "calls");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++)
+    {
+      g_autoptr (TandemCall) call = g_list_model_get_item (calls, i);
+
+      add_call (b, phone, call);
+    }
+  json_builder_end_array (b);
+  add_string (b, "last_sip_call_id", tandem_phone_get_last_sip_call_id (phone));
+  json_builder_end_object (b);
+
+  root = json_builder_get_root (b);
+  json_generator_set_root (generator, root);
+  json_generator_set_pretty (generator, TRUE);
+  return json_generator_to_data (generator, NULL);
+}
+
+static void
+append_line (GString *out, const char *first, const char *second)
+{
+  g_string_append (out, first);
+  if (second != NULL && second[0] != '\0')
+    g_string_append_printf (out, " · %s", second);
+  g_string_append_c (out, '\n');
+}
+
+char *
+tandem_status_to_text (TandemPhone *phone)
+{
+  GString *out = g_string_new (NULL);
+  GListModel *accounts = tandem_phone_get_accounts (phone);
+  GListModel *calls = tandem_phone_get_calls (phone);
+  const gboolean redact = tandem_phone_get_redact (phone);
+
+  if (g_list_model_get_n_items (accounts) == 0)
+    append_line (out, _ ("No account"), NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
+      g_autofree char *hidden
+          = redact ? tandem_words_redact (tandem_account_get_address (account)) : NULL;
+      const char *problem = tandem_account_get_problem (account);
+      GListModel *proxies = tandem_account_get_proxies (account);
+
+      g_string_append_printf (out, "%s: ", redact ? hidden : tandem_account_get_address (account));
+      append_line (out, tandem_account_get_title (account), tandem_account_get_subtitle (account));
+      if (problem != NULL && g_strcmp0 (problem, tandem_account_get_subtitle (account)) != 0)
+        append_line (out, problem, NULL);
+      for (guint j = 0; j < g_list_model_get_n_items (proxies); j++)
+        {
+          g_autoptr (TandemProxy) proxy = g_list_model_get_item (proxies, j);
+          g_autofree char *clock = tandem_words_clock (tandem_proxy_get_seconds_left (proxy));
+
+          g_string_append_printf (
+              out, "  %s  %s", tandem_proxy_get_id (proxy),
+              nick (TANDEM_TYPE_PROXY_ROLE, (int) tandem_proxy_get_role (proxy)));
+          if (tandem_proxy_get_seconds_left (proxy) > 0)
+            g_string_append_printf (out, "  %s", clock);
+          append_line (out, "",
+                       tandem_proxy_get_seconds_left (proxy) > 0 ? tandem_proxy_get_reason (proxy)
+                                                                 : NULL);
+        }
+    }
+
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++)
+    {
+      g_autoptr (TandemCall) call = g_list_model_get_item (calls, i);
+      g_autofree char *hidden
+          = redact ? tandem_words_redact (tandem_call_get_peer_address (call)) : NULL;
+      g_autofree char *clock = tandem_words_clock (tandem_call_get_duration (call));
+
+      g_string_append_printf (out, "%s  %s  %s", tandem_call_get_id (call),
+                              redact ? hidden : tandem_call_get_title (call),
+                              tandem_call_get_status_text (call));
+      append_line (out, "",
+                   tandem_call_get_state (call) == TANDEM_CALL_CONNECTED
+                       ? clock
+                       : tandem_call_get_notice (call));
+    }
+  if (tandem_phone_get_audio_problem (phone) != NULL)
+    append_line (out, tandem_phone_get_audio_problem (phone), NULL);
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "phone.h"
+
+G_BEGIN_DECLS
+
+/* The phone's state as JSON (docs/status-json.md, versioned) and as text. */
+
+#define TANDEM_STATUS_VERSION 1
+
+char *tandem_status_to_json (TandemPhone *phone);
+char *tandem_status_to_text (TandemPhone *phone);
+
+G_END_DECLS

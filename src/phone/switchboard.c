@@ -1,0 +1,739 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "switchboard.h"
+
+#include "account-config.h"
+#include "network-watch.h"
+#include "password-keeper.h"
+#include "phone-private.h"
+#include "words.h"
+
+#include <glib/gi18n.h>
+
+#include <string.h>
+
+/* TandemSwitchboard: see switchboard.h. Events come in at one place, and go to the account or to the
+ * line that they are about; an event of a call that the agent has hung up already finds no line and
+ * is dropped. A change of the settings is applied account by account, and never ends a call; what
+ * needs new ports waits until there is none. */
+
+#define RESTART_TIMEOUT 1000 /* ms */
+
+struct _TandemSwitchboard
+{
+  GObject parent_instance;
+
+  TandemPhone *phone; /* weak: owns us */
+  TandemConfiguration *configuration;
+  TandemMediaEngine *engine;
+  TandemSipClient *client;
+  TandemSipConfig *sip_config;
+  TandemPasswordKeeper *keeper;
+  TandemNetworkWatch *network;
+  GPtrArray *settings; /* of TandemAccountSettings, as applied last */
+  GHashTable *applied; /* account id -> TandemSipAccountConfig */
+  GPtrArray *lines;
+  char *local_address;
+  gboolean started;
+  gboolean stopping;
+  gboolean restart_wanted;
+  gboolean ringing;
+  gboolean ringback;
+};
+
+G_DEFINE_FINAL_TYPE (TandemSwitchboard, tandem_switchboard, G_TYPE_OBJECT)
+
+static void on_call_ended (TandemCall *call, TandemSwitchboard *self);
+
+static void
+settings_free (gpointer data)
+{
+  tandem_account_settings_free (data);
+}
+
+static void
+account_config_free (gpointer data)
+{
+  tandem_sip_account_config_free (data);
+}
+
+static TandemAccountSettings *
+find_settings (TandemSwitchboard *self, const char *id)
+{
+  for (guint i = 0; i < self->settings->len; i++)
+    {
+      TandemAccountSettings *settings = g_ptr_array_index (self->settings, i);
+
+      if (g_str_equal (settings->id, id))
+        return settings;
+    }
+  return NULL;
+}
+
+static TandemLine *
+find_line (TandemSwitchboard *self, guint number)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      TandemLine *line = g_ptr_array_index (self->lines, i);
+
+      if (tandem_line_get_number (line) == number)
+        return line;
+    }
+  return NULL;
+}
+
+static TandemLine *
+find_line_of_call (TandemSwitchboard *self, TandemCall *call)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      TandemLine *line = g_ptr_array_index (self->lines, i);
+
+      if (tandem_line_get_call (line) == call)
+        return line;
+    }
+  return NULL;
+}
+
+static void
+update_tones (TandemSwitchboard *self)
+{
+  gboolean ringing = FALSE, ringback = FALSE;
+
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      TandemLine *line = g_ptr_array_index (self->lines, i);
+
+      ringing = ringing || tandem_line_wants_ringing (line);
+      ringback = ringback || tandem_line_wants_ringback (line);
+    }
+  ringing = ringing
+            && tandem_configuration_get_boolean (self->configuration, "audio", "ringing-enabled");
+
+  if (ringing && !self->ringing)
+    {
+      g_autofree char *path
+          = tandem_configuration_get_string (self->configuration, "audio", "ringing-file");
+
+      tandem_media_engine_start_ringing (self->engine, path);
+    }
+  else if (!ringing && self->ringing)
+    tandem_media_engine_stop_ringing (self->engine);
+  self->ringing = ringing;
+
+  if (ringback && !self->ringback)
+    tandem_media_engine_start_ringback (self->engine);
+  else if (!ringback && self->ringback)
+    tandem_media_engine_stop_ringback (self->engine);
+  self->ringback = ringback;
+}
+
+static void
+on_line_digit (TandemLine *line, guchar digit, TandemSwitchboard *self)
+{
+  if (self->phone != NULL)
+    tandem_phone_report_digit (self->phone, tandem_line_get_call (line), (char) digit);
+}
+
+/* (transfer none) */
+static TandemLine *
+add_line (TandemSwitchboard *self, TandemCall *call, guint number)
+{
+  TandemLine *line = tandem_line_new (call, self->client, self->engine, number);
+
+  g_ptr_array_add (self->lines, line);
+  g_signal_connect_swapped (line, "changed", G_CALLBACK (update_tones), self);
+  g_signal_connect (line, "digit", G_CALLBACK (on_line_digit), self);
+  g_signal_connect_swapped (call, "notify::state", G_CALLBACK (update_tones), self);
+  g_signal_connect (call, "ended", G_CALLBACK (on_call_ended), self);
+  return line;
+}
+
+static void
+remove_line (TandemSwitchboard *self, TandemLine *line)
+{
+  TandemCall *call = tandem_line_get_call (line);
+
+  g_signal_handlers_disconnect_by_data (call, self);
+  g_signal_handlers_disconnect_by_data (line, self);
+  g_object_ref (line);
+  g_ptr_array_remove (self->lines, line);
+  tandem_line_close (line);
+  g_object_unref (line);
+  update_tones (self);
+}
+
+static const char *
+words_for_audio (const char *problem)
+{
+  if (problem == NULL || problem[0] == '\0')
+    return _ ("No sound device");
+  if (g_ascii_strcasecmp (problem, "no microphone") == 0)
+    return _ ("No microphone");
+  if (g_ascii_strcasecmp (problem, "no speaker") == 0)
+    return _ ("No speaker or headset");
+  if (g_ascii_strcasecmp (problem, "no sound server") == 0)
+    return _ ("No sound server is running");
+  if (g_ascii_strcasecmp (problem, "no sound device") == 0)
+    return _ ("No sound device");
+  return problem;
+}
+
+static void
+on_audio (TandemSwitchboard *self)
+{
+  g_autofree char *problem = NULL;
+  gboolean available;
+
+  g_object_get (self->engine, "available", &available, "problem", &problem, NULL);
+  if (self->phone != NULL)
+    tandem_phone_set_audio (self->phone, available, available ? NULL : words_for_audio (problem));
+}
+
+static void
+apply_audio (TandemSwitchboard *self)
+{
+  TandemConfiguration *c = self->configuration;
+  g_autofree char *input = tandem_configuration_get_string (c, "audio", "input-device");
+  g_autofree char *output = tandem_configuration_get_string (c, "audio", "output-device");
+  g_autofree char *ring = tandem_configuration_get_string (c, "audio", "ring-device");
+  g_autofree char *priority = tandem_configuration_get_string (c, "audio", "answer-sdp-priority");
+  g_auto (GStrv) codecs = tandem_configuration_get_strv (c, "audio", "codecs");
+
+  tandem_media_engine_set_codecs (self->engine, (const char *const *) codecs);
+  tandem_media_engine_set_answer_priority (self->engine, g_strcmp0 (priority, "offer") != 0);
+  tandem_media_engine_set_port_range (self->engine,
+                                      tandem_configuration_get_uint (c, "servers", "rtp-port-min"),
+                                      tandem_configuration_get_uint (c, "servers", "rtp-port-max"));
+  tandem_media_engine_set_rtp_inactivity_timeout (
+      self->engine, tandem_configuration_get_uint (c, "audio", "rtp-inactivity-timeout"));
+  tandem_media_engine_set_defer_device_release (
+      self->engine,
+      tandem_configuration_get_raw_uint (c, "policy.endpoint.defer_device_release", 200));
+  g_object_set (self->engine, "input-device", input != NULL ? input : "", "output-device",
+                output != NULL ? output : "", "ring-device", ring != NULL ? ring : "", NULL);
+}
+
+static void
+on_register_again (TandemAccount *account, gpointer data)
+{
+  TandemSwitchboard *self = data;
+
+  if (self->client != NULL)
+    tandem_sip_client_register_again (self->client, tandem_account_get_id (account));
+}
+
+static void
+on_test_now (TandemAccount *account, gpointer data)
+{
+  TandemSwitchboard *self = data;
+
+  if (self->client != NULL)
+    tandem_sip_client_test_now (self->client, tandem_account_get_id (account));
+}
+
+static void
+on_use_again (TandemAccount *account, const char *proxy_id, gpointer data)
+{
+  TandemSwitchboard *self = data;
+
+  if (self->client != NULL)
+    tandem_sip_client_use_again (self->client, tandem_account_get_id (account), proxy_id);
+}
+
+static void
+on_password_stored (const char *problem, gpointer data)
+{
+  tandem_account_set_secret_storage (data, problem);
+}
+
+static void
+apply_account (TandemSwitchboard *self, TandemAccountSettings *settings, gboolean force);
+
+static void
+on_give_password (TandemAccount *account, const char *password, gboolean remember, gpointer data)
+{
+  TandemSwitchboard *self = data;
+  TandemAccountSettings *settings = find_settings (self, tandem_account_get_id (account));
+
+  if (settings == NULL)
+    return;
+  tandem_account_set_secret_storage (account, NULL);
+  tandem_password_keeper_give (self->keeper, settings, password, remember, on_password_stored,
+                               g_object_ref (account), g_object_unref);
+  apply_account (self, settings, TRUE);
+}
+
+static const TandemAccountActions account_actions = {
+  .register_again = on_register_again,
+  .test_now = on_test_now,
+  .use_again = on_use_again,
+  .give_password = on_give_password,
+};
+
+/* force: tell the SIP thread also when nothing has changed. */
+static void
+apply_account (TandemSwitchboard *self, TandemAccountSettings *settings, gboolean force)
+{
+  g_autoptr (TandemAccount) account = NULL;
+  g_autoptr (TandemSipAccountConfig) config = NULL;
+  const char *password = NULL;
+  const TandemSipAccountConfig *before;
+  const gboolean known = tandem_password_keeper_get (self->keeper, settings, &password);
+
+  account = tandem_phone_find_account (self->phone, settings->id);
+  if (account != NULL)
+    {
+      g_object_ref (account);
+      tandem_account_configure (account, settings, password != NULL);
+    }
+  else
+    {
+      account = tandem_account_new (settings->id);
+      tandem_account_set_actions (account, &account_actions, self);
+      tandem_account_configure (account, settings, password != NULL);
+      tandem_phone_add_account (self->phone, account);
+    }
+
+  if (!known || self->client == NULL)
+    return;
+  config = tandem_account_config_from_settings (self->configuration, settings, password);
+  before = g_hash_table_lookup (self->applied, settings->id);
+  if (!force && before != NULL && tandem_account_config_equal (before, config))
+    return;
+  tandem_sip_client_set_account (self->client, config);
+  g_hash_table_insert (self->applied, g_strdup (settings->id), g_steal_pointer (&config));
+}
+
+static void
+remove_old_accounts (TandemSwitchboard *self)
+{
+  GListModel *accounts = tandem_phone_get_accounts (self->phone);
+
+  for (guint i = g_list_model_get_n_items (accounts); i > 0; i--)
+    {
+      g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i - 1);
+      const char *id = tandem_account_get_id (account);
+
+      if (find_settings (self, id) != NULL)
+        continue;
+      if (self->client != NULL && g_hash_table_contains (self->applied, id))
+        tandem_sip_client_remove_account (self->client, id);
+      g_hash_table_remove (self->applied, id);
+      tandem_account_set_actions (account, NULL, NULL);
+      tandem_phone_remove_account (self->phone, account);
+    }
+}
+
+static void
+apply_accounts (TandemSwitchboard *self)
+{
+  g_ptr_array_unref (self->settings);
+  self->settings = tandem_configuration_get_accounts (self->configuration);
+  g_ptr_array_set_free_func (self->settings, settings_free);
+  remove_old_accounts (self);
+  for (guint i = 0; i < self->settings->len; i++)
+    apply_account (self, g_ptr_array_index (self->settings, i), FALSE);
+  tandem_phone_set_configured (self->phone, self->settings->len > 0);
+}
+
+static void
+on_password_found (TandemSwitchboard *self)
+{
+  if (self->phone == NULL || self->stopping)
+    return;
+  for (guint i = 0; i < self->settings->len; i++)
+    apply_account (self, g_ptr_array_index (self->settings, i), FALSE);
+}
+
+static void
+on_sip_event (TandemSipClient *client, const TandemSipEvent *event, TandemSwitchboard *self)
+{
+  tandem_switchboard_handle_event (self, event);
+}
+
+static gboolean
+start_client (TandemSwitchboard *self, GError **error)
+{
+  g_autoptr (TandemSipConfig) config = tandem_sip_config_from_settings (self->configuration);
+  g_autoptr (TandemSipClient) client = tandem_sip_client_new (config);
+
+  if (!tandem_sip_client_start (client, error))
+    return FALSE;
+  g_clear_pointer (&self->sip_config, tandem_sip_config_free);
+  self->sip_config = g_steal_pointer (&config);
+  self->client = g_steal_pointer (&client);
+  g_hash_table_remove_all (self->applied);
+  g_signal_connect (self->client, "event", G_CALLBACK (on_sip_event), self);
+  return TRUE;
+}
+
+static void
+on_client_stopped_for_restart (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TandemSwitchboard) self = data;
+  g_autoptr (GError) error = NULL;
+
+  tandem_sip_client_stop_finish (TANDEM_SIP_CLIENT (source), result, NULL);
+  if (self->phone == NULL || self->stopping)
+    return;
+  if (!start_client (self, &error))
+    {
+      tandem_phone_report_error (self->phone, error->message);
+      return;
+    }
+  apply_accounts (self);
+}
+
+/* New ports need a new SIP thread; only when no call is up or being made. */
+static void
+restart_client_when_idle (TandemSwitchboard *self)
+{
+  g_autoptr (TandemSipClient) old = NULL;
+
+  if (!self->restart_wanted || self->lines->len > 0)
+    return;
+  self->restart_wanted = FALSE;
+  old = g_steal_pointer (&self->client);
+  if (old == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (old, self);
+  tandem_sip_client_stop_async (old, RESTART_TIMEOUT, on_client_stopped_for_restart,
+                                g_object_ref (self));
+}
+
+static void
+on_configuration_changed (TandemSwitchboard *self)
+{
+  g_autoptr (TandemSipConfig) config = NULL;
+
+  if (self->phone == NULL || !self->started || self->stopping)
+    return;
+  tandem_password_keeper_forget_lookups (self->keeper);
+  apply_audio (self);
+  tandem_phone_set_redact (self->phone, tandem_configuration_get_boolean (
+                                            self->configuration, "calls", "redact-numbers"));
+  update_tones (self);
+
+  config = tandem_sip_config_from_settings (self->configuration);
+  self->restart_wanted
+      = self->sip_config != NULL && !tandem_sip_config_equal (config, self->sip_config);
+  apply_accounts (self);
+  restart_client_when_idle (self);
+}
+
+static void
+on_call_ended (TandemCall *call, TandemSwitchboard *self)
+{
+  TandemLine *line = find_line_of_call (self, call);
+
+  if (line != NULL)
+    remove_line (self, line);
+  if (!self->stopping)
+    restart_client_when_idle (self);
+}
+
+/* certain: also when the address is the same: after sleep nothing that was known is sure. */
+static void
+on_network_changed (TandemNetworkWatch *watch, gboolean certain, TandemSwitchboard *self)
+{
+  g_autofree char *address = NULL;
+  TandemAccount *account;
+
+  if (self->client == NULL || self->phone == NULL)
+    return;
+  account = tandem_phone_get_account (self->phone);
+  if (account == NULL)
+    return;
+  address = tandem_sip_client_get_local_address (self->client, tandem_account_get_id (account));
+  if (!certain && g_strcmp0 (address, self->local_address) == 0)
+    return;
+  g_free (self->local_address);
+  self->local_address = g_steal_pointer (&address);
+  tandem_sip_client_network_changed (self->client);
+}
+
+static void
+take_incoming (TandemSwitchboard *self, const TandemSipEvent *event)
+{
+  TandemAccount *account = tandem_phone_find_account (self->phone, event->account);
+  g_autofree char *id = g_strdup_printf ("%u", event->call);
+  g_autoptr (TandemCall) call = NULL;
+  TandemLine *line;
+
+  if (self->stopping || find_line (self, event->call) != NULL)
+    return;
+  call = tandem_call_new (id, TRUE, event->account,
+                          account != NULL ? tandem_account_get_domain (account) : NULL,
+                          event->peer_uri, event->peer_name);
+  line = add_line (self, call, event->call);
+  tandem_line_handle_event (line, event);
+  tandem_phone_add_call (self->phone, call);
+}
+
+static void
+note_local_address (TandemSwitchboard *self, const TandemSipEvent *event)
+{
+  if (event->registration != TANDEM_SIP_REGISTRATION_REGISTERED || self->client == NULL)
+    return;
+  g_free (self->local_address);
+  self->local_address = tandem_sip_client_get_local_address (self->client, event->account);
+}
+
+static void
+tandem_switchboard_dispose (GObject *object)
+{
+  TandemSwitchboard *self = TANDEM_SWITCHBOARD (object);
+
+  if (self->phone != NULL)
+    {
+      GListModel *accounts = tandem_phone_get_accounts (self->phone);
+
+      for (guint i = 0; accounts != NULL && i < g_list_model_get_n_items (accounts); i++)
+        {
+          g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
+
+          tandem_account_set_actions (account, NULL, NULL);
+        }
+      g_object_remove_weak_pointer (G_OBJECT (self->phone), (gpointer *) &self->phone);
+      self->phone = NULL;
+    }
+  while (self->lines->len > 0)
+    remove_line (self, g_ptr_array_index (self->lines, self->lines->len - 1));
+  if (self->client != NULL)
+    g_signal_handlers_disconnect_by_data (self->client, self);
+  if (self->engine != NULL)
+    g_signal_handlers_disconnect_by_data (self->engine, self);
+  if (self->configuration != NULL)
+    g_signal_handlers_disconnect_by_data (self->configuration, self);
+  if (self->keeper != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->keeper, self);
+      g_object_run_dispose (G_OBJECT (self->keeper));
+    }
+  g_clear_object (&self->network);
+  g_clear_object (&self->client);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->keeper);
+  g_clear_object (&self->configuration);
+  G_OBJECT_CLASS (tandem_switchboard_parent_class)->dispose (object);
+}
+
+static void
+tandem_switchboard_finalize (GObject *object)
+{
+  TandemSwitchboard *self = TANDEM_SWITCHBOARD (object);
+
+  g_ptr_array_unref (self->lines);
+  g_ptr_array_unref (self->settings);
+  g_hash_table_unref (self->applied);
+  g_clear_pointer (&self->sip_config, tandem_sip_config_free);
+  g_free (self->local_address);
+  G_OBJECT_CLASS (tandem_switchboard_parent_class)->finalize (object);
+}
+
+static void
+tandem_switchboard_class_init (TandemSwitchboardClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tandem_switchboard_dispose;
+  object_class->finalize = tandem_switchboard_finalize;
+}
+
+static void
+tandem_switchboard_init (TandemSwitchboard *self)
+{
+  self->lines = g_ptr_array_new_with_free_func (g_object_unref);
+  self->settings = g_ptr_array_new_with_free_func (settings_free);
+  self->applied = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, account_config_free);
+  self->keeper = tandem_password_keeper_new ();
+}
+
+TandemSwitchboard *
+tandem_switchboard_new (TandemPhone *phone,
+                        TandemConfiguration *configuration,
+                        TandemAudioBackend audio)
+{
+  TandemSwitchboard *self = g_object_new (TANDEM_TYPE_SWITCHBOARD, NULL);
+
+  self->phone = phone;
+  g_object_add_weak_pointer (G_OBJECT (phone), (gpointer *) &self->phone);
+  self->configuration = g_object_ref (configuration);
+  self->engine = tandem_media_engine_new (audio);
+  apply_audio (self);
+  g_signal_connect_swapped (self->engine, "notify::available", G_CALLBACK (on_audio), self);
+  g_signal_connect_swapped (self->engine, "notify::problem", G_CALLBACK (on_audio), self);
+  g_signal_connect_swapped (self->keeper, "found", G_CALLBACK (on_password_found), self);
+  g_signal_connect_swapped (configuration, "changed", G_CALLBACK (on_configuration_changed), self);
+  on_audio (self);
+  return self;
+}
+
+gboolean
+tandem_switchboard_start (TandemSwitchboard *self, GError **error)
+{
+  if (self->started)
+    return TRUE;
+  if (!start_client (self, error))
+    return FALSE;
+  self->started = TRUE;
+  tandem_phone_set_redact (self->phone, tandem_configuration_get_boolean (
+                                            self->configuration, "calls", "redact-numbers"));
+  apply_accounts (self);
+  self->network = tandem_network_watch_new ();
+  g_signal_connect (self->network, "changed", G_CALLBACK (on_network_changed), self);
+  return TRUE;
+}
+
+static void
+on_client_stopped (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+
+  tandem_sip_client_stop_finish (TANDEM_SIP_CLIENT (source), result, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+tandem_switchboard_stop_async (TandemSwitchboard *self,
+                               guint timeout,
+                               GAsyncReadyCallback callback,
+                               gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
+  GListModel *accounts;
+
+  g_task_set_source_tag (task, tandem_switchboard_stop_async);
+  self->stopping = TRUE;
+  while (self->lines->len > 0)
+    {
+      g_autoptr (TandemLine) line
+          = g_object_ref (g_ptr_array_index (self->lines, self->lines->len - 1));
+
+      if (!tandem_call_hang_up (tandem_line_get_call (line), NULL))
+        remove_line (self, line);
+    }
+  g_clear_object (&self->network);
+  accounts = self->phone != NULL ? tandem_phone_get_accounts (self->phone) : NULL;
+  for (guint i = 0; accounts != NULL && i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
+
+      tandem_account_set_offline (account);
+    }
+  if (self->client == NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  g_signal_handlers_disconnect_by_data (self->client, self);
+  tandem_sip_client_stop_async (self->client, timeout, on_client_stopped, g_steal_pointer (&task));
+}
+
+void
+tandem_switchboard_stop_finish (TandemSwitchboard *self, GAsyncResult *result)
+{
+  g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+TandemCall *
+tandem_switchboard_call (TandemSwitchboard *self,
+                         TandemAccount *account,
+                         const char *uri,
+                         GError **error)
+{
+  g_autoptr (TandemCall) call = NULL;
+  g_autofree char *id = NULL;
+  TandemLine *line;
+  guint number;
+
+  if (self->client == NULL || self->stopping || account == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_INITIALIZED,
+                           account == NULL ? _ ("Set up an account first")
+                                           : _ ("The phone is not running"));
+      return NULL;
+    }
+
+  number = tandem_sip_client_next_call_id (self->client);
+  id = g_strdup_printf ("%u", number);
+  call = tandem_call_new (id, FALSE, tandem_account_get_id (account),
+                          tandem_account_get_domain (account), uri, NULL);
+  line = add_line (self, call, number);
+  if (!tandem_line_dial (
+          line, uri,
+          tandem_configuration_get_raw_uint (self->configuration, "tandem.sip.late_offer", 0) != 0,
+          error))
+    {
+      remove_line (self, line);
+      return NULL;
+    }
+  tandem_phone_add_call (self->phone, call);
+  return call;
+}
+
+void
+tandem_switchboard_handle_event (TandemSwitchboard *self, const TandemSipEvent *event)
+{
+  TandemAccount *account;
+  TandemLine *line;
+
+  if (self->phone == NULL)
+    return;
+  switch (event->type)
+    {
+    case TANDEM_SIP_EVENT_REGISTRATION:
+    case TANDEM_SIP_EVENT_POOL:
+    case TANDEM_SIP_EVENT_TIMELINE:
+      account = tandem_phone_find_account (self->phone, event->account);
+      if (event->type == TANDEM_SIP_EVENT_REGISTRATION)
+        note_local_address (self, event);
+      if (account != NULL)
+        tandem_account_handle_event (account, event);
+      break;
+    case TANDEM_SIP_EVENT_INCOMING:
+      take_incoming (self, event);
+      break;
+    case TANDEM_SIP_EVENT_CALL:
+    case TANDEM_SIP_EVENT_OFFER:
+      line = find_line (self, event->call);
+      if (line != NULL)
+        tandem_line_handle_event (line, event);
+      else if (event->type == TANDEM_SIP_EVENT_OFFER && self->client != NULL)
+        tandem_sip_client_answer_offer (self->client, event->call, NULL);
+      break;
+    case TANDEM_SIP_EVENT_ERROR:
+      {
+        g_autofree char *words = tandem_words_clean (event->text, 300);
+
+        tandem_phone_report_error (self->phone, words);
+        break;
+      }
+    case TANDEM_SIP_EVENT_STOPPED:
+    default:
+      break;
+    }
+}
+
+TandemMediaEngine *
+tandem_switchboard_get_engine (TandemSwitchboard *self)
+{
+  return self->engine;
+}
+
+TandemSipClient *
+tandem_switchboard_get_client (TandemSwitchboard *self)
+{
+  return self->client;
+}
+
+gboolean
+tandem_switchboard_get_statistics (TandemSwitchboard *self,
+                                   TandemCall *call,
+                                   TandemLegStatistics *statistics)
+{
+  TandemLine *line = find_line_of_call (self, call);
+
+  return line != NULL && tandem_line_get_statistics (line, statistics);
+}
