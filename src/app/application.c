@@ -145,7 +145,7 @@ static const struct
   const char *keys[4];
 } keys[] = {
   { "win.focus-entry", { "<Control>n", "<Control>l", "F2" } },
-  { "win.answer", { "F4", "<Control>Return", "<Control>KP_Enter" } },
+  { "win.answer", { "F4", "<Control>Return" } },
   { "win.mute", { "<Control>m", "F8" } },
   { "win.keypad", { "<Control>k" } },
   { "win.hang-up", { "<Control>e", "F9" } },

@@ -119,7 +119,7 @@ state_text (TandemCall *call)
 }
 
 static const char *
-look_of (TandemCallState state, gboolean muted)
+look_of (TandemCallState state, gboolean muted, gboolean talked)
 {
   switch (state)
     {
@@ -131,7 +131,7 @@ look_of (TandemCallState state, gboolean muted)
     case TANDEM_CALL_ANSWERING:
       return "talking";
     case TANDEM_CALL_ENDED:
-      return "over";
+      return talked ? "waiting" : "over";
     case TANDEM_CALL_CALLING:
     case TANDEM_CALL_DISCONNECTED:
     case TANDEM_CALL_REDIRECTED:
@@ -176,7 +176,7 @@ update (TandemCallPage *self)
   TandemCallState state = tandem_call_get_state (self->call);
   gboolean connected = state == TANDEM_CALL_CONNECTED;
   gboolean muted = connected && tandem_call_get_muted (self->call);
-  const char *look = look_of (state, muted);
+  const char *look = look_of (state, muted, tandem_call_get_duration (self->call) > 0);
   const char *classes[] = { "call-state", look, NULL };
   const char *page_classes[] = { "call-page", muted ? "muted" : NULL, NULL };
   g_autofree char *text = state_text (self->call);

@@ -50,7 +50,7 @@ detail_text (TandemProxyRow *self, const char *role)
   g_ptr_array_add (parts, g_strdup (role));
   if (reason != NULL && *reason != '\0')
     g_ptr_array_add (parts, g_strdup (reason));
-  if (transport != NULL && *transport != '\0')
+  if (transport != NULL && g_ascii_strcasecmp (transport, "udp") != 0)
     g_ptr_array_add (parts, g_ascii_strup (transport, -1));
   if (round_trip >= 0 && round_trip < 10)
     /* Translators: a round trip time in milliseconds. */

@@ -124,12 +124,11 @@ set_record (TandemRecordRow *self, TandemRecord *record)
   if (!g_set_object (&self->record, record))
     return;
 
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->call_button),
-                                  record != NULL ? "win.call" : NULL);
   if (record != NULL)
     {
       gtk_actionable_set_action_target (
           GTK_ACTIONABLE (self->call_button), "s", tandem_record_get_uri (record));
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->call_button), "win.call");
       /* Translators: the name of a person or a number. */
       name = g_strdup_printf (_("Call %s"), tandem_record_get_title (record));
       gtk_accessible_update_property (

@@ -181,20 +181,26 @@ on_calls_changed (GListModel *calls, guint position, guint removed, guint added,
 
 /* Calls that ring here come first, whatever the order of the model. */
 static int
-compare_rows (GtkListBoxRow *a, GtkListBoxRow *b, gpointer data)
+compare_calls (gconstpointer a, gconstpointer b, gpointer data)
 {
-  TandemCall *one = tandem_call_row_get_call (TANDEM_CALL_ROW (a));
-  TandemCall *two = tandem_call_row_get_call (TANDEM_CALL_ROW (b));
+  TandemCall *one = (TandemCall *) a;
+  TandemCall *two = (TandemCall *) b;
 
   return (tandem_call_get_state (two) == TANDEM_CALL_RINGING_HERE)
          - (tandem_call_get_state (one) == TANDEM_CALL_RINGING_HERE);
 }
 
+static void
+on_call_state_changed (GtkSorter *sorter)
+{
+  gtk_sorter_changed (sorter, GTK_SORTER_CHANGE_DIFFERENT);
+}
+
 static GtkWidget *
 create_call_row (gpointer item, gpointer data)
 {
-  g_signal_connect_object (item, "notify::state", G_CALLBACK (gtk_list_box_invalidate_sort),
-                           TANDEM_SIDE_PANE (data)->calls_list, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      item, "notify::state", G_CALLBACK (on_call_state_changed), data, G_CONNECT_SWAPPED);
   return tandem_call_row_new (item);
 }
 
@@ -293,7 +299,6 @@ tandem_side_pane_init (TandemSidePane *self)
   gtk_widget_add_controller (GTK_WIDGET (self->records_view), keys);
 
   gtk_custom_filter_set_filter_func (self->filter, matches_text, self, NULL);
-  gtk_list_box_set_sort_func (self->calls_list, compare_rows, NULL, NULL);
   on_midnight (self);
 }
 
@@ -305,6 +310,8 @@ tandem_side_pane_init (TandemSidePane *self)
 void
 tandem_side_pane_set_phone (TandemSidePane *self, TandemPhone *phone)
 {
+  g_autoptr (GtkSortListModel) sorted = NULL;
+  GtkSorter *sorter;
   GListModel *calls;
 
   g_return_if_fail (TANDEM_IS_SIDE_PANE (self));
@@ -312,7 +319,10 @@ tandem_side_pane_set_phone (TandemSidePane *self, TandemPhone *phone)
 
   self->phone = g_object_ref (phone);
   calls = tandem_phone_get_calls (phone);
-  gtk_list_box_bind_model (self->calls_list, calls, create_call_row, self, NULL);
+  sorter = GTK_SORTER (gtk_custom_sorter_new (compare_calls, NULL, NULL));
+  sorted = gtk_sort_list_model_new (g_object_ref (calls), sorter);
+  gtk_list_box_bind_model (
+      self->calls_list, G_LIST_MODEL (sorted), create_call_row, sorter, NULL);
   g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self, 0);
   on_calls_changed (calls, 0, 0, 0, self);
 
@@ -426,7 +436,7 @@ void
 tandem_side_pane_focus_entry (TandemSidePane *self)
 {
   g_return_if_fail (TANDEM_IS_SIDE_PANE (self));
-  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  gtk_entry_grab_focus_without_selecting (self->entry);
 }
 
 /**
@@ -492,6 +502,9 @@ void
 tandem_side_pane_set_extensions (TandemSidePane *self, const char *const *extensions)
 {
   g_return_if_fail (TANDEM_IS_SIDE_PANE (self));
+
+  if (extensions == NULL && adw_status_page_get_child (self->none_page) == NULL)
+    return;
   adw_status_page_set_child (
       self->none_page, extensions != NULL ? tandem_extension_list_new (extensions) : NULL);
 }

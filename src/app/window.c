@@ -33,6 +33,7 @@ struct _TandemWindow
   GListModel *ringing;
   TandemWelcomePage *welcome;
   char *entered_password;
+  char **extensions;
   guint leave_call;
   gboolean hides;
 
@@ -157,7 +158,8 @@ update_idle_page (TandemWindow *self)
   adw_status_page_set_description (self->idle_page, escaped);
 }
 
-/* Ringing calls other than the one in view are shown above it when the side pane is hidden. */
+/* While one side hides the other: ringing calls other than the one in view are shown above it, and
+ * what can be called in practice mode goes to the side pane. */
 static void
 update_layout (TandemWindow *self)
 {
@@ -166,6 +168,8 @@ update_layout (TandemWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->ringing_list),
                           folded && self->ringing != NULL
                               && g_list_model_get_n_items (self->ringing) > 0);
+  tandem_side_pane_set_extensions (
+      self->side_pane, folded ? (const char *const *) self->extensions : NULL);
 }
 
 /* The account comes to be a moment later, from the stored settings: the password waits for it. */
@@ -297,13 +301,19 @@ on_calls_changed (GListModel *calls, guint position, guint removed, guint added,
 
   if (shown != NULL && !is_in_calls (self, shown))
     {
-      if (tandem_call_get_failure (shown) != NULL && g_list_model_get_n_items (calls) == 0)
+      const char *failure = tandem_call_get_failure (shown);
+
+      if (failure != NULL && g_list_model_get_n_items (calls) == 0)
         {
           g_clear_handle_id (&self->leave_call, g_source_remove);
           self->leave_call = g_timeout_add (ENDED_CALL_STAYS, on_leave_call, self);
         }
       else
-        show_next_call (self);
+        {
+          if (failure != NULL)
+            tandem_window_show_message (self, failure);
+          show_next_call (self);
+        }
     }
   else if (shown == NULL)
     set_shown_call (self, next_call (self));
@@ -625,6 +635,7 @@ tandem_window_dispose (GObject *object)
     gtk_filter_list_model_set_filter (GTK_FILTER_LIST_MODEL (self->ringing), NULL);
   g_clear_object (&self->ringing);
   g_clear_pointer (&self->entered_password, tandem_password_free);
+  g_clear_pointer (&self->extensions, g_strfreev);
   g_clear_object (&self->keys_grid);
   g_clear_object (&self->actions);
   g_clear_object (&self->configuration);
@@ -869,14 +880,14 @@ tandem_window_show_practice (TandemWindow *self, const char *const *extensions)
 {
   g_return_if_fail (TANDEM_IS_WINDOW (self));
 
-  if (extensions == NULL || extensions[0] == NULL)
-    {
-      adw_status_page_set_child (self->idle_page, GTK_WIDGET (self->keys_grid));
-      tandem_side_pane_set_extensions (self->side_pane, NULL);
-      return;
-    }
-  adw_status_page_set_child (self->idle_page, tandem_extension_list_new (extensions));
-  tandem_side_pane_set_extensions (self->side_pane, extensions);
+  g_clear_pointer (&self->extensions, g_strfreev);
+  if (extensions != NULL && extensions[0] != NULL)
+    self->extensions = g_strdupv ((GStrv) extensions);
+  adw_status_page_set_child (
+      self->idle_page, self->extensions != NULL
+                           ? tandem_extension_list_new ((const char *const *) self->extensions)
+                           : GTK_WIDGET (self->keys_grid));
+  update_layout (self);
 }
 
 /**

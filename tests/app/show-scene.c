@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tandem-config.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+
+#include <locale.h>
+
+#include "call-private.h"
+#include "incoming-window.h"
+#include "password-dialog.h"
+#include "sample-app.h"
+
+/* Shows one scene for a picture, says "ready" when it is drawn, and stays until its input ends. */
+
+static char *scene = NULL;
+static char *view = NULL;
+static int width = 820;
+static int height = 680;
+static gboolean dark = FALSE;
+static gboolean right_to_left = FALSE;
+static double text_scale = 1.0;
+
+static const GOptionEntry options[] = {
+  { "scene", 0, 0, G_OPTION_ARG_STRING, &scene, "Of tandem_phone_new_sample()", "NAME" },
+  { "view", 0, 0, G_OPTION_ARG_STRING, &view, "What is opened in it", "NAME" },
+  { "width", 0, 0, G_OPTION_ARG_INT, &width, NULL, "PIXELS" },
+  { "height", 0, 0, G_OPTION_ARG_INT, &height, NULL, "PIXELS" },
+  { "dark", 0, 0, G_OPTION_ARG_NONE, &dark, NULL, NULL },
+  { "rtl", 0, 0, G_OPTION_ARG_NONE, &right_to_left, NULL, NULL },
+  { "text-scale", 0, 0, G_OPTION_ARG_DOUBLE, &text_scale, NULL, "FACTOR" },
+  { NULL },
+};
+
+/* The sample calls are of one day: in the pictures it is always the afternoon of that day. This
+ * takes the place of GLib's function within this program. */
+GDateTime *
+g_date_time_new_now_local (void)
+{
+  return g_date_time_new_local (2024, 5, 15, 14, 40, 0);
+}
+
+static const char *const extensions[]
+    = { "200\tEcho", "201\tBusy", "202\tNo answer", "203\tCalls you back", "204\tA tone", NULL };
+
+static void
+activate (SampleApp *app, const char *name)
+{
+  gtk_widget_activate_action (GTK_WIDGET (app->window), name, NULL);
+}
+
+static TandemCall *
+first_call (SampleApp *app)
+{
+  g_autoptr (TandemCall) call = g_list_model_get_item (tandem_phone_get_calls (app->phone), 0);
+
+  g_assert_nonnull (call);
+  return call;
+}
+
+static GtkWidget *
+open_view (SampleApp *app)
+{
+  GtkWidget *shown = GTK_WIDGET (app->window);
+
+  if (view == NULL)
+    return shown;
+  if (g_str_equal (view, "side"))
+    activate (app, "win.back");
+  else if (g_str_equal (view, "call"))
+    tandem_window_show_call (app->window, first_call (app));
+  else if (g_str_equal (view, "keypad"))
+    {
+      activate (app, "win.keypad");
+      for (const char *digit = "147"; *digit != '\0'; digit++)
+        {
+          char text[] = { *digit, '\0' };
+          GtkWidget *page = sample_app_find_named (shown, "call_page");
+
+          g_signal_emit_by_name (sample_app_find_named (page, "dial_pad"), "digit", text);
+        }
+    }
+  else if (g_str_equal (view, "muted"))
+    activate (app, "win.mute");
+  else if (g_str_equal (view, "muted-side"))
+    {
+      activate (app, "win.mute");
+      activate (app, "win.back");
+    }
+  else if (g_str_equal (view, "dial-pad"))
+    activate (app, "win.dial-pad");
+  else if (g_str_equal (view, "status"))
+    tandem_window_open_status (app->window);
+  else if (g_str_has_prefix (view, "search:"))
+    tandem_window_fill_entry (app->window, view + strlen ("search:"));
+  else if (g_str_equal (view, "practice"))
+    {
+      tandem_phone_delete_history (app->phone);
+      tandem_window_show_practice (app->window, extensions);
+    }
+  else if (g_str_equal (view, "form"))
+    gtk_widget_activate (sample_app_find_named (shown, "account_row"));
+  else if (g_str_has_prefix (view, "preferences:"))
+    {
+      g_action_group_activate_action (G_ACTION_GROUP (app->application), "preferences",
+                                      g_variant_new_string (view + strlen ("preferences:")));
+      shown = GTK_WIDGET (gtk_application_get_windows (GTK_APPLICATION (app->application))->data);
+      gtk_widget_set_visible (GTK_WIDGET (app->window), FALSE);
+    }
+  else if (g_str_equal (view, "incoming-window"))
+    {
+      TandemIncomingWindow *window
+          = tandem_incoming_window_new (GTK_APPLICATION (app->application), first_call (app));
+
+      gtk_widget_set_visible (GTK_WIDGET (app->window), FALSE);
+      tandem_incoming_window_show (window);
+      shown = GTK_WIDGET (window);
+    }
+  else if (g_str_equal (view, "password"))
+    activate (app, "win.enter-password");
+  else if (g_str_equal (view, "shortcuts"))
+    activate (app, "win.show-help-overlay");
+  else if (g_str_equal (view, "ended"))
+    {
+      g_autoptr (TandemCall) call = g_object_ref (first_call (app));
+
+      tandem_call_fail (call, "The person you called is busy");
+    }
+  else
+    g_error ("no view is called %s", view);
+  return shown;
+}
+
+static void
+set_look (void)
+{
+  g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_data (
+      css, "window { border: 0; box-shadow: none; margin: 0; padding: 0; border-radius: 0; }", -1);
+  gtk_style_context_add_provider_for_display (
+      gdk_display_get_default (), GTK_STYLE_PROVIDER (css), GTK_STYLE_PROVIDER_PRIORITY_USER);
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      dark ? ADW_COLOR_SCHEME_FORCE_DARK
+                                           : ADW_COLOR_SCHEME_FORCE_LIGHT);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, "gtk-xft-dpi",
+                (int) (98304 * text_scale), "gtk-decoration-layout", ":close",
+                "gtk-cursor-blink", FALSE, NULL);
+  if (right_to_left)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+}
+
+static gboolean
+on_input (int fd, GIOCondition condition, gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SampleApp) app = NULL;
+  const char *locales = g_getenv ("TANDEM_TEST_LOCALEDIR");
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  GtkWidget *shown;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (TANDEM_GETTEXT_DOMAIN, locales != NULL ? locales : TANDEM_LOCALEDIR);
+  bind_textdomain_codeset (TANDEM_GETTEXT_DOMAIN, "UTF-8");
+  textdomain (TANDEM_GETTEXT_DOMAIN);
+
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    g_error ("%s", error->message);
+
+  gtk_init ();
+  set_look ();
+  app = sample_app_new (scene != NULL ? scene : "idle");
+  gtk_window_set_default_size (GTK_WINDOW (app->window), width, height);
+  gtk_window_present (GTK_WINDOW (app->window));
+  sample_app_settle (GTK_WIDGET (app->window));
+  shown = open_view (app);
+  sample_app_settle (shown);
+  g_print ("ready %d %d\n", gtk_widget_get_width (shown), gtk_widget_get_height (shown));
+
+  g_unix_fd_add (0, G_IO_IN | G_IO_HUP, on_input, loop);
+  g_main_loop_run (loop);
+  return 0;
+}
