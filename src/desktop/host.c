@@ -42,6 +42,7 @@ struct _TandemHost
   TandemStatusObject *status;
   TandemPractice *practice;
   GTask *practice_task;
+  char *practice_problem;
   GPtrArray *waiting; /* command lines to be answered when the phone is stopped */
   guint signal_sources[3];
   guint stop_limit;
@@ -50,6 +51,7 @@ struct _TandemHost
 enum
 {
   PROP_PRACTISING = 1,
+  PROP_PRACTICE_PROBLEM,
   N_PROPS
 };
 static GParamSpec *properties[N_PROPS];
@@ -307,9 +309,12 @@ on_practice_ended (TandemPractice *practice, const char *reason, gpointer data)
   g_clear_object (&self->practice);
   g_message ("%s", reason);
   set_practising (self, FALSE);
-  if (!self->quitting)
-    tandem_configuration_unload (self->configuration);
-  g_signal_emit_by_name (self->actions, "failed", reason);
+  if (self->quitting)
+    return;
+  tandem_configuration_unload (self->configuration);
+  g_free (self->practice_problem);
+  self->practice_problem = g_strdup (reason);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRACTICE_PROBLEM]);
 }
 
 static gboolean
@@ -358,6 +363,7 @@ on_practice_started (GObject *source, GAsyncResult *result, gpointer data)
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
+  g_clear_pointer (&self->practice_problem, g_free);
   set_practising (self, TRUE);
   g_task_return_boolean (task, TRUE);
 }
@@ -381,6 +387,8 @@ tandem_host_get_property (GObject *object, guint id, GValue *value, GParamSpec *
 {
   if (id == PROP_PRACTISING)
     g_value_set_boolean (value, tandem_host_is_practising (TANDEM_HOST (object)));
+  else if (id == PROP_PRACTICE_PROBLEM)
+    g_value_set_string (value, TANDEM_HOST (object)->practice_problem);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -415,6 +423,7 @@ static void
 tandem_host_finalize (GObject *object)
 {
   g_ptr_array_unref (TANDEM_HOST (object)->waiting);
+  g_free (TANDEM_HOST (object)->practice_problem);
   G_OBJECT_CLASS (tandem_host_parent_class)->finalize (object);
 }
 
@@ -428,6 +437,8 @@ tandem_host_class_init (TandemHostClass *klass)
   object_class->finalize = tandem_host_finalize;
   properties[PROP_PRACTISING] = g_param_spec_boolean ("practising", NULL, NULL, FALSE,
                                                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PRACTICE_PROBLEM] = g_param_spec_string (
+      "practice-problem", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[SIGNAL_READY] = g_signal_new ("ready", TANDEM_TYPE_HOST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 0);

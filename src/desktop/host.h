@@ -31,7 +31,8 @@ G_BEGIN_DECLS
  * Signals: "ready": the phone exists from now on (once; before the first "present"; a start that
  * failed follows as "failed" of the actions). "stopping": the phone is being stopped; hide windows,
  * the program ends within 2 s.
- * Property: "practising" (gboolean, notify). */
+ * Properties: "practising" (gboolean), "practice-problem" (translated, nullable: why it ended though
+ * nobody wanted it), both notified. */
 
 #define TANDEM_HOST_APPLICATION_FLAGS                                                              \
   (G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_HANDLES_OPEN)

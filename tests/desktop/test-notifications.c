@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "notifications.h"
+
+#include "actions.h"
+#include "private-bus.h"
+#include "record.h"
+#include "status-object.h"
+
+#include <glib.h>
+
+#include <string.h>
+
+/* What the desktop is told, and the state on D-Bus: with a notification service of our own on a
+ * private bus, and phones whose state is made up. */
+
+typedef struct
+{
+  char *title, *body, *category;
+  char **actions;
+  guint urgency;
+  guint id;
+  guint shown, closed;
+} Shown;
+
+static PrivateBus *bus;
+static GDBusConnection *server;
+static GApplication *application;
+static Shown shown;
+
+static const char notifications_xml[]
+    = "<node><interface name='org.freedesktop.Notifications'>"
+      "<method name='Notify'><arg type='s'/><arg type='u'/><arg type='s'/><arg type='s'/>"
+      "<arg type='s'/><arg type='as'/><arg type='a{sv}'/><arg type='i'/>"
+      "<arg type='u' direction='out'/></method>"
+      "<method name='CloseNotification'><arg type='u'/></method>"
+      "<method name='GetCapabilities'><arg type='as' direction='out'/></method>"
+      "<method name='GetServerInformation'><arg type='s' direction='out'/>"
+      "<arg type='s' direction='out'/><arg type='s' direction='out'/>"
+      "<arg type='s' direction='out'/></method>"
+      "</interface></node>";
+
+static void
+forget_shown (void)
+{
+  g_free (shown.title);
+  g_free (shown.body);
+  g_free (shown.category);
+  g_strfreev (shown.actions);
+  memset (&shown, 0, sizeof shown);
+}
+
+static void
+on_server_call (GDBusConnection *connection,
+                const char *sender,
+                const char *path,
+                const char *interface,
+                const char *method,
+                GVariant *parameters,
+                GDBusMethodInvocation *invocation,
+                gpointer data)
+{
+  static guint next_id = 1;
+  GVariant *reply = NULL;
+
+  if (strcmp (method, "Notify") == 0)
+    {
+      g_autoptr (GVariant) hints = NULL;
+      guchar urgency = 99;
+
+      g_free (shown.title);
+      g_free (shown.body);
+      g_strfreev (shown.actions);
+      g_clear_pointer (&shown.category, g_free);
+      g_variant_get (parameters, "(&su&sss^as@a{sv}i)", NULL, NULL, NULL, &shown.title, &shown.body,
+                     &shown.actions, &hints, NULL);
+      g_variant_lookup (hints, "urgency", "y", &urgency);
+      g_variant_lookup (hints, "category", "s", &shown.category);
+      shown.urgency = urgency;
+      shown.id = next_id++;
+      shown.shown++;
+      reply = g_variant_new ("(u)", shown.id);
+    }
+  else if (strcmp (method, "CloseNotification") == 0)
+    shown.closed++;
+  else if (strcmp (method, "GetCapabilities") == 0)
+    {
+      const char *capabilities[] = { "actions", "body", NULL };
+
+      reply = g_variant_new ("(^as)", capabilities);
+    }
+  else
+    reply = g_variant_new ("(ssss)", "test", "test", "1", "1.2");
+  g_dbus_method_invocation_return_value (invocation, reply);
+}
+
+static gboolean
+on_deadline (gpointer data)
+{
+  g_error ("it did not happen in time: %s", (const char *) data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_until (gboolean (*reached) (gpointer data), gpointer data, const char *what)
+{
+  guint deadline = g_timeout_add_seconds (20, on_deadline, (gpointer) what);
+
+  while (!reached (data))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (deadline);
+}
+
+static gboolean
+is_shown (gpointer data)
+{
+  return shown.shown > 0;
+}
+
+static gboolean
+is_closed (gpointer data)
+{
+  return shown.closed > 0;
+}
+
+static gboolean
+is_true (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+static TandemCall *
+only_call (TandemPhone *phone)
+{
+  g_autoptr (TandemCall) call = g_list_model_get_item (tandem_phone_get_calls (phone), 0);
+
+  g_assert_nonnull (call);
+  return call;
+}
+
+static void
+on_parameter (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_free (*(char **) data);
+  *(char **) data = g_variant_dup_string (parameter, NULL);
+}
+
+static gboolean
+is_set (gpointer data)
+{
+  return *(char **) data != NULL;
+}
+
+static void
+press (const char *action)
+{
+  g_dbus_connection_emit_signal (server, NULL, "/org/freedesktop/Notifications",
+                                 "org.freedesktop.Notifications", "ActionInvoked",
+                                 g_variant_new ("(us)", shown.id, action), NULL);
+}
+
+/* The name of the button with that label. */
+static const char *
+button (const char *label)
+{
+  for (guint i = 0; shown.actions[i] != NULL && shown.actions[i + 1] != NULL; i += 2)
+    {
+      if (strcmp (shown.actions[i + 1], label) == 0)
+        return shown.actions[i];
+    }
+  return NULL;
+}
+
+static void
+test_incoming (void)
+{
+  g_autoptr (TandemPhone) phone = tandem_phone_new_sample ("incoming");
+  TandemCall *call = only_call (phone);
+  g_autofree char *call_id = g_strdup (tandem_call_get_id (call));
+  g_autofree char *pressed = NULL;
+  g_autoptr (GSimpleAction) answer = g_simple_action_new ("answer", G_VARIANT_TYPE_STRING);
+  TandemNotifications *notifications;
+
+  forget_shown ();
+  g_signal_connect (answer, "activate", G_CALLBACK (on_parameter), &pressed);
+  g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (answer));
+  notifications = tandem_notifications_new (application, phone);
+  wait_until (is_shown, NULL, "a notification");
+  g_assert_nonnull (strstr (shown.title, tandem_call_get_title (call)));
+  g_assert_nonnull (strstr (shown.body, tandem_call_get_peer_address (call)));
+  g_assert_nonnull (strstr (shown.body, "\u2066"));
+  g_assert_cmpuint (shown.urgency, ==, 2);
+  g_assert_cmpstr (shown.category, ==, "call.incoming");
+  g_assert_nonnull (button ("Answer"));
+  g_assert_nonnull (button ("Decline"));
+
+  press (button ("Answer"));
+  wait_until (is_set, &pressed, "the button's action");
+  g_assert_cmpstr (pressed, ==, call_id);
+
+  g_assert_true (tandem_call_decline (call, NULL));
+  wait_until (is_closed, NULL, "the notification to go");
+  g_action_map_remove_action (G_ACTION_MAP (application), "answer");
+  g_assert_finalize_object (notifications);
+}
+
+/* Taking the notifications away takes away what is shown. */
+static void
+test_dropped (void)
+{
+  g_autoptr (TandemPhone) phone = tandem_phone_new_sample ("incoming");
+  TandemNotifications *notifications;
+
+  forget_shown ();
+  notifications = tandem_notifications_new (application, phone);
+  wait_until (is_shown, NULL, "a notification");
+  g_assert_finalize_object (notifications);
+  wait_until (is_closed, NULL, "the notification to go");
+}
+
+static void
+on_status (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  g_assert_no_error (error);
+  g_variant_get (reply, "(s)", data);
+}
+
+static void
+on_changed (GDBusConnection *connection,
+            const char *sender,
+            const char *path,
+            const char *interface,
+            const char *signal,
+            GVariant *parameters,
+            gpointer data)
+{
+  *(gboolean *) data = TRUE;
+}
+
+static void
+test_status (void)
+{
+  g_autoptr (TandemPhone) phone = tandem_phone_new_sample ("active");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = NULL;
+  g_autofree char *wanted = NULL;
+  gboolean changed = FALSE;
+  GDBusConnection *connection = g_application_get_dbus_connection (application);
+  const char *name = g_dbus_connection_get_unique_name (connection);
+  TandemStatusObject *object
+      = tandem_status_object_new (connection, "/org/tandemphone/Tandem", phone, &error);
+  guint subscription;
+
+  g_assert_no_error (error);
+  g_assert_null (tandem_status_object_new (connection, "/org/tandemphone/Tandem", phone, NULL));
+
+  g_dbus_connection_call (server, name, "/org/tandemphone/Tandem", "org.tandemphone.Tandem.Status",
+                          "GetStatus", NULL, G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, 20000,
+                          NULL, on_status, &json);
+  wait_until (is_set, &json, "the status");
+  wanted = tandem_phone_status_to_json (phone);
+  g_assert_cmpstr (json, ==, wanted);
+
+  subscription = g_dbus_connection_signal_subscribe (
+      server, name, "org.tandemphone.Tandem.Status", "Changed", NULL, NULL,
+      G_DBUS_SIGNAL_FLAGS_NONE, on_changed, &changed, NULL);
+  g_assert_true (tandem_call_set_muted (only_call (phone), TRUE, NULL));
+  wait_until (is_true, &changed, "Changed");
+  g_dbus_connection_signal_unsubscribe (server, subscription);
+  g_assert_finalize_object (object);
+}
+
+/* What is exported is what data/org.tandemphone.Tandem.xml documents. */
+static void
+test_status_interface (void)
+{
+  g_autofree char *path
+      = g_test_build_filename (G_TEST_DIST, "..", "..", "data", "org.tandemphone.Tandem.xml", NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *answer = NULL;
+  g_autoptr (TandemPhone) phone = tandem_phone_new_sample ("idle");
+  g_autoptr (TandemStatusObject) object = NULL;
+  g_autoptr (GDBusNodeInfo) documented = NULL;
+  g_autoptr (GDBusNodeInfo) exported = NULL;
+  g_autoptr (GError) error = NULL;
+  GDBusInterfaceInfo *one, *other;
+  GDBusConnection *connection = g_application_get_dbus_connection (application);
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  documented = g_dbus_node_info_new_for_xml (text, &error);
+  g_assert_no_error (error);
+  object = tandem_status_object_new (connection, "/org/tandemphone/Tandem", phone, &error);
+  g_assert_no_error (error);
+  g_dbus_connection_call (server, g_dbus_connection_get_unique_name (connection),
+                          "/org/tandemphone/Tandem", "org.freedesktop.DBus.Introspectable",
+                          "Introspect", NULL, G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, 20000,
+                          NULL, on_status, &answer);
+  wait_until (is_set, &answer, "the introspection");
+  exported = g_dbus_node_info_new_for_xml (answer, &error);
+  g_assert_no_error (error);
+  one = g_dbus_node_info_lookup_interface (documented, "org.tandemphone.Tandem.Status");
+  other = g_dbus_node_info_lookup_interface (exported, "org.tandemphone.Tandem.Status");
+  g_assert_nonnull (one);
+  g_assert_nonnull (other);
+  {
+    g_autoptr (GString) first = g_string_new (NULL);
+    g_autoptr (GString) second = g_string_new (NULL);
+
+    g_dbus_interface_info_generate_xml (one, 0, first);
+    g_dbus_interface_info_generate_xml (other, 0, second);
+    g_assert_cmpstr (first->str, ==, second->str);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (notifications_xml, NULL);
+  static const GDBusInterfaceVTable vtable = { on_server_call, NULL, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  bus = private_bus_new (NULL);
+  server = g_dbus_connection_new_for_address_sync (
+      private_bus_get_address (bus),
+      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+          | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+      NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_dbus_connection_register_object (server, "/org/freedesktop/Notifications", info->interfaces[0],
+                                     &vtable, NULL, NULL, &error);
+  g_assert_no_error (error);
+  reply = g_dbus_connection_call_sync (server, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                       "org.freedesktop.DBus", "RequestName",
+                                       g_variant_new ("(su)", "org.freedesktop.Notifications", 0),
+                                       NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_assert_no_error (error);
+  application = g_application_new ("org.tandemphone.Tandem.Test", G_APPLICATION_DEFAULT_FLAGS);
+  g_assert_true (g_application_register (application, NULL, &error));
+  g_dbus_connection_set_exit_on_close (g_application_get_dbus_connection (application), FALSE);
+
+  g_test_add_func ("/notifications/incoming", test_incoming);
+  g_test_add_func ("/notifications/dropped", test_dropped);
+  g_test_add_func ("/status-object/get-and-changed", test_status);
+  g_test_add_func ("/status-object/interface", test_status_interface);
+  status = g_test_run ();
+  forget_shown ();
+  g_object_unref (application);
+  g_object_unref (server);
+  private_bus_free (bus);
+  return status;
+}
