@@ -17,9 +17,9 @@ typedef struct
 {
   guint64 packets_sent, packets_received, bytes_sent, bytes_received;
   guint64 packets_lost;
-  double jitter;          /* ms */
-  double round_trip;      /* ms; < 0 unknown */
-  double mos;             /* E-model estimate; < 0 unknown */
+  double jitter;     /* ms */
+  double round_trip; /* ms; < 0 unknown */
+  double mos;        /* E-model estimate; < 0 unknown */
 } TandemLegStatistics;
 
 /* Binds an RTP/RTCP port pair. address: what SDP shall say (the local address towards the

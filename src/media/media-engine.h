@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TANDEM_AUDIO_AUTO,      /* pulse when it answers; otherwise no device */
+  TANDEM_AUDIO_AUTO, /* pulse when it answers; otherwise no device */
   TANDEM_AUDIO_PULSE,
-  TANDEM_AUDIO_TEST,      /* a tone (or a WAV file) in, a meter (or a WAV file) out */
+  TANDEM_AUDIO_TEST, /* a tone (or a WAV file) in, a meter (or a WAV file) out */
 } TandemAudioBackend;
 
 #define TANDEM_TYPE_MEDIA_ENGINE (tandem_media_engine_get_type ())
@@ -22,16 +22,23 @@ G_DECLARE_FINAL_TYPE (TandemMediaEngine, tandem_media_engine, TANDEM, MEDIA_ENGI
 typedef struct _TandemLeg TandemLeg;
 
 /* Properties: "available" (gboolean, notify): both devices work; "problem" (string, nullable,
- * untranslated): why not; "input-device", "output-device", "ring-device" (string, "" = default);
- * "capture-level", "playback-level" (double, dBFS, notify at most 10/s while someone listens).
+ * untranslated): why not; "input-device", "output-device", "ring-device" (string, "" = default).
  * Signal "devices-changed". */
 TandemMediaEngine *tandem_media_engine_new (TandemAudioBackend backend);
+/* Loads the elements, asks for the sound server and watches devices, all behind; without it that
+ * happens at the first call. */
+void tandem_media_engine_prepare (TandemMediaEngine *self);
 
 /* Test back end: what goes in. frequency in Hz (default 440, -14 dBFS), or a WAV file. */
 void tandem_media_engine_set_test_tone (TandemMediaEngine *self, double frequency);
-void tandem_media_engine_set_test_files (TandemMediaEngine *self, const char *in_wav, const char *out_wav);
+void tandem_media_engine_set_test_files (TandemMediaEngine *self,
+                                         const char *in_wav,
+                                         const char *out_wav);
 /* What comes out: power of one frequency in the last second, dBFS (Goertzel); any back end. */
 double tandem_media_engine_measure_tone (TandemMediaEngine *self, double frequency);
+/* dBFS over the last 100 ms: microphone (input) or ear; and the ringer. */
+double tandem_media_engine_get_level (TandemMediaEngine *self, gboolean input);
+double tandem_media_engine_get_ring_level (TandemMediaEngine *self);
 
 typedef struct
 {

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bridge.h"
+
+#include <string.h>
+#include <time.h>
+
+/* See bridge.h. */
+
+#define TICK 10000000 /* ns */
+#define TARGET (2 * TANDEM_FRAME)
+#define KEY_FRAMES 12
+#define LATE 100000000 /* ns: after a suspend, the ticks that were missed are not made up for */
+
+struct _TandemBridgePort
+{
+  TandemFifo *from_far;
+  TandemBridgeSend to_far;
+  gpointer data;
+  gboolean muted, held;
+};
+
+typedef struct
+{
+  TandemBridgeSend send;
+  gpointer data;
+} Output;
+
+struct _TandemBridge
+{
+  GMutex mutex;
+  GCond cond;
+  GThread *thread;
+  gboolean stopping;
+
+  GPtrArray *ports;
+  TandemFifo *microphone;
+  TandemSine test;
+  gboolean testing;
+  Output ear, ringer;
+  TandemTone ringback, ring;
+  TandemSine key[2];
+  guint key_frames;
+  TandemMeter *ear_meter, *microphone_meter, *ringer_meter;
+};
+
+static gboolean
+is_needed (TandemBridge *self)
+{
+  return self->ports->len > 0 || self->ringback.kind != TANDEM_TONE_NONE
+         || self->ring.kind != TANDEM_TONE_NONE || self->key_frames > 0;
+}
+
+static void
+clip (const gint32 *mix, gint16 *frame)
+{
+  for (guint i = 0; i < TANDEM_FRAME; i++)
+    frame[i] = (gint16) CLAMP (mix[i], G_MININT16, G_MAXINT16);
+}
+
+static void
+add (gint32 *mix, const gint16 *frame)
+{
+  for (guint i = 0; i < TANDEM_FRAME; i++)
+    mix[i] += frame[i];
+}
+
+static void
+mix_ear (TandemBridge *self, gint32 *mix)
+{
+  gint16 frame[TANDEM_FRAME];
+
+  for (guint i = 0; i < self->ports->len; i++)
+    {
+      TandemBridgePort *port = g_ptr_array_index (self->ports, i);
+
+      tandem_fifo_pop (port->from_far, frame);
+      if (!port->held)
+        add (mix, frame);
+    }
+  if (self->ringback.kind != TANDEM_TONE_NONE)
+    tandem_tone_add (&self->ringback, mix);
+  if (self->key_frames > 0)
+    {
+      self->key_frames--;
+      for (guint i = 0; i < G_N_ELEMENTS (self->key); i++)
+        {
+          tandem_sine_fill (&self->key[i], frame);
+          add (mix, frame);
+        }
+    }
+}
+
+static void
+tick (TandemBridge *self)
+{
+  static const gint16 silence[TANDEM_FRAME];
+  gint16 microphone[TANDEM_FRAME], frame[TANDEM_FRAME];
+  gint32 mix[TANDEM_FRAME] = { 0 };
+
+  if (self->testing)
+    tandem_sine_fill (&self->test, microphone);
+  else
+    tandem_fifo_pop (self->microphone, microphone);
+  tandem_meter_add (self->microphone_meter, microphone);
+
+  mix_ear (self, mix);
+  for (guint i = 0; i < self->ports->len; i++)
+    {
+      TandemBridgePort *port = g_ptr_array_index (self->ports, i);
+
+      port->to_far (port->muted || port->held ? silence : microphone, port->data);
+    }
+  clip (mix, frame);
+  tandem_meter_add (self->ear_meter, frame);
+  if (self->ear.send != NULL)
+    self->ear.send (frame, self->ear.data);
+
+  memset (mix, 0, sizeof mix);
+  if (self->ring.kind != TANDEM_TONE_NONE)
+    tandem_tone_add (&self->ring, mix);
+  clip (mix, frame);
+  tandem_meter_add (self->ringer_meter, frame);
+  if (self->ring.kind != TANDEM_TONE_NONE && self->ringer.send != NULL)
+    self->ringer.send (frame, self->ringer.data);
+}
+
+static gint64
+since (const struct timespec *then)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (now.tv_sec - then->tv_sec) * G_GINT64_CONSTANT (1000000000) + now.tv_nsec - then->tv_nsec;
+}
+
+static gpointer
+run (gpointer data)
+{
+  TandemBridge *self = data;
+  struct timespec next = { 0 };
+
+  g_mutex_lock (&self->mutex);
+  while (!self->stopping)
+    {
+      if (!is_needed (self))
+        {
+          tandem_fifo_clear (self->microphone);
+          g_cond_wait (&self->cond, &self->mutex);
+          clock_gettime (CLOCK_MONOTONIC, &next);
+          continue;
+        }
+      g_mutex_unlock (&self->mutex);
+      next.tv_nsec += TICK;
+      if (next.tv_nsec >= 1000000000)
+        {
+          next.tv_nsec -= 1000000000;
+          next.tv_sec++;
+        }
+      clock_nanosleep (CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
+      if (since (&next) > LATE)
+        clock_gettime (CLOCK_MONOTONIC, &next);
+      g_mutex_lock (&self->mutex);
+      if (is_needed (self) && !self->stopping)
+        tick (self);
+    }
+  g_mutex_unlock (&self->mutex);
+  return NULL;
+}
+
+/* Called with the mutex held: the thread is made at the first need, and woken at every later one. */
+static void
+wake (TandemBridge *self)
+{
+  if (self->thread == NULL && !self->stopping)
+    {
+      self->thread = g_thread_new ("tandem-bridge", run, self);
+      return;
+    }
+  g_cond_signal (&self->cond);
+}
+
+TandemBridge *
+tandem_bridge_new (void)
+{
+  TandemBridge *self = g_new0 (TandemBridge, 1);
+
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->cond);
+  self->ports = g_ptr_array_new_with_free_func (g_free);
+  self->microphone = tandem_fifo_new (TARGET);
+  self->ear_meter = tandem_meter_new ();
+  self->microphone_meter = tandem_meter_new ();
+  self->ringer_meter = tandem_meter_new ();
+  return self;
+}
+
+void
+tandem_bridge_free (TandemBridge *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->stopping = TRUE;
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->mutex);
+  if (self->thread != NULL)
+    g_thread_join (self->thread);
+  g_ptr_array_unref (self->ports);
+  tandem_fifo_free (self->microphone);
+  tandem_meter_free (self->ear_meter);
+  tandem_meter_free (self->microphone_meter);
+  tandem_meter_free (self->ringer_meter);
+  g_cond_clear (&self->cond);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+TandemBridgePort *
+tandem_bridge_add_port (TandemBridge *self,
+                        TandemFifo *from_far,
+                        TandemBridgeSend to_far,
+                        gpointer data)
+{
+  TandemBridgePort *port = g_new0 (TandemBridgePort, 1);
+
+  port->from_far = from_far;
+  port->to_far = to_far;
+  port->data = data;
+  g_mutex_lock (&self->mutex);
+  g_ptr_array_add (self->ports, port);
+  wake (self);
+  g_mutex_unlock (&self->mutex);
+  return port;
+}
+
+void
+tandem_bridge_remove_port (TandemBridge *self, TandemBridgePort *port)
+{
+  g_mutex_lock (&self->mutex);
+  g_ptr_array_remove (self->ports, port);
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+tandem_bridge_port_set_muted (TandemBridge *self, TandemBridgePort *port, gboolean muted)
+{
+  g_mutex_lock (&self->mutex);
+  port->muted = muted;
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+tandem_bridge_port_set_held (TandemBridge *self, TandemBridgePort *port, gboolean held)
+{
+  g_mutex_lock (&self->mutex);
+  port->held = held;
+  g_mutex_unlock (&self->mutex);
+}
+
+TandemFifo *
+tandem_bridge_get_microphone (TandemBridge *self)
+{
+  return self->microphone;
+}
+
+void
+tandem_bridge_set_test_tone (TandemBridge *self, double frequency)
+{
+  g_mutex_lock (&self->mutex);
+  self->testing = frequency > 0;
+  tandem_sine_init (&self->test, frequency, -14);
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+tandem_bridge_set_ear (TandemBridge *self, TandemBridgeSend send, gpointer data)
+{
+  g_mutex_lock (&self->mutex);
+  self->ear = (Output){ send, data };
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+tandem_bridge_set_ringer (TandemBridge *self, TandemBridgeSend send, gpointer data)
+{
+  g_mutex_lock (&self->mutex);
+  self->ringer = (Output){ send, data };
+  g_mutex_unlock (&self->mutex);
+}
+
+static void
+set_tone (TandemBridge *self, TandemTone *tone, TandemToneKind kind)
+{
+  g_mutex_lock (&self->mutex);
+  if (tone->kind != kind)
+    {
+      tone->kind = kind;
+      tone->position = 0;
+      wake (self);
+    }
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+tandem_bridge_set_ringback (TandemBridge *self, gboolean on)
+{
+  set_tone (self, &self->ringback, on ? TANDEM_TONE_RINGBACK : TANDEM_TONE_NONE);
+}
+
+void
+tandem_bridge_set_ringing (TandemBridge *self, gboolean on)
+{
+  set_tone (self, &self->ring, on ? TANDEM_TONE_RING : TANDEM_TONE_NONE);
+}
+
+void
+tandem_bridge_play_key (TandemBridge *self, char digit)
+{
+  double low, high;
+
+  if (!tandem_tone_key_frequencies (digit, &low, &high))
+    return;
+  g_mutex_lock (&self->mutex);
+  tandem_sine_init (&self->key[0], low, -26);
+  tandem_sine_init (&self->key[1], high, -26);
+  self->key_frames = KEY_FRAMES;
+  wake (self);
+  g_mutex_unlock (&self->mutex);
+}
+
+TandemMeter *
+tandem_bridge_get_ear_meter (TandemBridge *self)
+{
+  return self->ear_meter;
+}
+
+TandemMeter *
+tandem_bridge_get_microphone_meter (TandemBridge *self)
+{
+  return self->microphone_meter;
+}
+
+TandemMeter *
+tandem_bridge_get_ringer_meter (TandemBridge *self)
+{
+  return self->ringer_meter;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tone.h"
+
+G_BEGIN_DECLS
+
+/* TandemBridge: joins microphone, ear and legs: one thread, a tick of 10 ms. It sleeps without any
+ * wake-up while nobody needs it. Methods may be called on any thread; after tandem_bridge_remove_port()
+ * has returned, the port's function is not running any more. */
+
+typedef struct _TandemBridge TandemBridge;
+typedef struct _TandemBridgePort TandemBridgePort;
+
+/* One frame for somebody; called on the bridge's thread, must not block. */
+typedef void (*TandemBridgeSend) (const gint16 *frame, gpointer data);
+
+TandemBridge *tandem_bridge_new (void);
+void tandem_bridge_free (TandemBridge *self);
+
+/* from_far is borrowed until the port is removed. */
+TandemBridgePort *tandem_bridge_add_port (TandemBridge *self,
+                                          TandemFifo *from_far,
+                                          TandemBridgeSend to_far,
+                                          gpointer data);
+void tandem_bridge_remove_port (TandemBridge *self, TandemBridgePort *port);
+void tandem_bridge_port_set_muted (TandemBridge *self, TandemBridgePort *port, gboolean muted);
+/* Neither microphone nor ear; silence goes out. */
+void tandem_bridge_port_set_held (TandemBridge *self, TandemBridgePort *port, gboolean held);
+
+/* What captures pushes into. */
+TandemFifo *tandem_bridge_get_microphone (TandemBridge *self);
+/* frequency > 0: a test tone stands in for the microphone (-14 dBFS); 0 ends it. */
+void tandem_bridge_set_test_tone (TandemBridge *self, double frequency);
+/* Where the ear is; NULL: nowhere. Returns only when the old function is not running. */
+void tandem_bridge_set_ear (TandemBridge *self, TandemBridgeSend send, gpointer data);
+void tandem_bridge_set_ringer (TandemBridge *self, TandemBridgeSend send, gpointer data);
+
+void tandem_bridge_set_ringback (TandemBridge *self, gboolean on);
+void tandem_bridge_set_ringing (TandemBridge *self, gboolean on);
+void tandem_bridge_play_key (TandemBridge *self, char digit);
+
+/* What is heard, and what the microphone gives. */
+TandemMeter *tandem_bridge_get_ear_meter (TandemBridge *self);
+TandemMeter *tandem_bridge_get_microphone_meter (TandemBridge *self);
+TandemMeter *tandem_bridge_get_ringer_meter (TandemBridge *self);
+
+G_END_DECLS

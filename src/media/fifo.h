@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The one format inside the phone: S16, mono, 48 kHz, frames of 10 ms. */
+#define TANDEM_SAMPLE_RATE 48000
+#define TANDEM_FRAME 480
+
+/* TandemFifo: samples from one thread to another, with a target fill. It starts giving when the target
+ * is reached, fades out when it runs dry, drops what piles up beyond a few frames (so that
+ * nothing from a start-up stays as latency), and corrects slow drift by one sample at a time. */
+
+typedef struct _TandemFifo TandemFifo;
+
+TandemFifo *tandem_fifo_new (guint target);
+void tandem_fifo_free (TandemFifo *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TandemFifo, tandem_fifo_free)
+void tandem_fifo_push (TandemFifo *self, const gint16 *samples, gsize n);
+/* Fills one frame; FALSE when there was nothing new. */
+gboolean tandem_fifo_pop (TandemFifo *self, gint16 *frame);
+void tandem_fifo_clear (TandemFifo *self);
+
+G_END_DECLS

@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "leg.h"
+
+#include "media-engine-private.h"
+#include "port-pair.h"
+#include "session.h"
+#include "stream.h"
+#include "telephone-event.h"
+
+#include <string.h>
+
+/* See leg.h. The leg is the main thread's side: ports, SDP, what was agreed. Its TandemStream goes up
+ * and down on the engine's worker; what other threads have to tell comes by idle sources through a
+ * link, which the leg cuts when it goes. */
+
+typedef struct
+{
+  gatomicrefcount references;
+  TandemLeg *leg; /* main thread only */
+} Link;
+
+struct _TandemLeg
+{
+  GObject parent_instance;
+
+  TandemMediaEngine *engine;
+  Link *link;
+  GSocket *rtp, *rtcp;
+  TandemStream *stream;
+  gboolean started, muted, agreed, stopped;
+
+  GMutex mutex; /* of what tandem_leg_answer_offer_threadsafe() uses */
+  const TandemCodec **codecs;
+  char *address;
+  guint port;
+  guint64 id, version;
+  gboolean own_order, hold;
+  TandemSession session;
+};
+
+G_DEFINE_FINAL_TYPE (TandemLeg, tandem_leg, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_MUTED,
+  PROP_CODEC,
+  PROP_REMOTE_HOLD,
+  N_PROPERTIES
+};
+
+enum
+{
+  SIGNAL_DTMF,
+  SIGNAL_RTP_TIMEOUT,
+  SIGNAL_RTP_STARTED,
+  SIGNAL_FAILED,
+  SIGNAL_APPLY, /* not a signal: take the session into use */
+  N_SIGNALS = SIGNAL_APPLY
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+static guint signals[N_SIGNALS];
+
+typedef struct
+{
+  Link *link;
+  guint what;
+  char digit;
+  char *message;
+} Telling;
+
+typedef struct
+{
+  Link *link;
+  TandemStream *stream;
+} Job;
+
+static void take_into_use (TandemLeg *self);
+
+static Link *
+link_ref (Link *link)
+{
+  g_atomic_ref_count_inc (&link->references);
+  return link;
+}
+
+static void
+link_unref (Link *link)
+{
+  if (g_atomic_ref_count_dec (&link->references))
+    g_free (link);
+}
+
+static gboolean
+on_told (gpointer data)
+{
+  Telling *telling = data;
+  TandemLeg *leg = telling->link->leg;
+
+  if (leg == NULL || leg->stopped)
+    return G_SOURCE_REMOVE;
+  g_object_ref (leg);
+  switch (telling->what)
+    {
+    case SIGNAL_APPLY:
+      take_into_use (leg);
+      break;
+    case SIGNAL_DTMF:
+      g_signal_emit (leg, signals[SIGNAL_DTMF], 0, (guchar) telling->digit);
+      break;
+    case SIGNAL_FAILED:
+      g_signal_emit (leg, signals[SIGNAL_FAILED], 0, telling->message);
+      break;
+    default:
+      g_signal_emit (leg, signals[telling->what], 0);
+    }
+  g_object_unref (leg);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+telling_free (gpointer data)
+{
+  Telling *telling = data;
+
+  link_unref (telling->link);
+  g_free (telling->message);
+  g_free (telling);
+}
+
+/* Any thread. */
+static void
+tell (Link *link, guint what, char digit, const char *message)
+{
+  Telling *telling = g_new0 (Telling, 1);
+
+  telling->link = link_ref (link);
+  telling->what = what;
+  telling->digit = digit;
+  telling->message = g_strdup (message);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_told, telling, telling_free);
+}
+
+static void
+on_digit (char digit, gpointer data)
+{
+  tell (data, SIGNAL_DTMF, digit, NULL);
+}
+
+static void
+on_started (gpointer data)
+{
+  tell (data, SIGNAL_RTP_STARTED, '\0', NULL);
+}
+
+static void
+on_timeout (gpointer data)
+{
+  tell (data, SIGNAL_RTP_TIMEOUT, '\0', NULL);
+}
+
+static void
+on_failed (const char *message, gpointer data)
+{
+  tell (data, SIGNAL_FAILED, '\0', message);
+}
+
+static Job *
+job_new (TandemLeg *self, TandemStream *stream)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->link = link_ref (self->link);
+  job->stream = tandem_stream_ref (stream);
+  return job;
+}
+
+static void
+job_free (Job *job)
+{
+  tandem_stream_unref (job->stream);
+  link_unref (job->link);
+  g_free (job);
+}
+
+static void
+open_stream (gpointer data)
+{
+  Job *job = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!tandem_stream_open (job->stream, &error))
+    tell (job->link, SIGNAL_FAILED, '\0', error->message);
+  job_free (job);
+}
+
+static void
+close_stream (gpointer data)
+{
+  Job *job = data;
+
+  tandem_stream_close (job->stream);
+  job_free (job);
+}
+
+static void
+drop_stream (TandemLeg *self)
+{
+  if (self->stream == NULL)
+    return;
+  tandem_stream_leave (self->stream);
+  tandem_media_engine_work (self->engine, close_stream, job_new (self, self->stream));
+  g_clear_pointer (&self->stream, tandem_stream_unref);
+}
+
+static void
+make_stream (TandemLeg *self, const TandemSession *session)
+{
+  TandemStreamEvents events = {
+    .digit = on_digit,
+    .started = on_started,
+    .timeout = on_timeout,
+    .failed = on_failed,
+    .data = self->link,
+  };
+
+  self->stream
+      = tandem_stream_new (tandem_media_engine_get_bridge (self->engine), self->rtp, self->rtcp,
+                           session, tandem_media_engine_get_timeout (self->engine), &events);
+  tandem_stream_set_muted (self->stream, self->muted);
+  tandem_stream_set_held (self->stream, self->hold);
+  tandem_media_engine_work (self->engine, open_stream, job_new (self, self->stream));
+}
+
+/* The agreed session, new or changed, becomes sound. */
+static void
+take_into_use (TandemLeg *self)
+{
+  TandemSession session;
+
+  g_mutex_lock (&self->mutex);
+  session = self->session;
+  g_mutex_unlock (&self->mutex);
+  self->agreed = session.codec != NULL;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CODEC]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REMOTE_HOLD]);
+  if (!self->started || !self->agreed || self->stopped)
+    return;
+  if (self->stream != NULL && tandem_stream_can_follow (self->stream, &session))
+    {
+      tandem_stream_follow (self->stream, &session);
+      return;
+    }
+  drop_stream (self);
+  make_stream (self, &session);
+}
+
+static void
+fill_local (TandemLeg *self, TandemSessionLocal *local)
+{
+  *local = (TandemSessionLocal){
+    .address = self->address,
+    .port = self->port,
+    .codecs = self->codecs,
+    .own_order = self->own_order,
+    .hold = self->hold,
+    .id = self->id,
+    .version = ++self->version,
+  };
+}
+
+static char *
+make_answer (TandemLeg *self, const char *offer, GError **error)
+{
+  TandemSessionLocal local;
+  char *answer;
+
+  g_mutex_lock (&self->mutex);
+  fill_local (self, &local);
+  answer = tandem_session_answer (&local, offer, &self->session, error);
+  g_mutex_unlock (&self->mutex);
+  return answer;
+}
+
+static void
+tandem_leg_dispose (GObject *object)
+{
+  TandemLeg *self = TANDEM_LEG (object);
+
+  tandem_leg_stop (self);
+  if (self->link != NULL)
+    {
+      self->link->leg = NULL;
+      g_clear_pointer (&self->link, link_unref);
+    }
+  g_clear_object (&self->engine);
+  G_OBJECT_CLASS (tandem_leg_parent_class)->dispose (object);
+}
+
+static void
+tandem_leg_finalize (GObject *object)
+{
+  TandemLeg *self = TANDEM_LEG (object);
+
+  g_clear_object (&self->rtp);
+  g_clear_object (&self->rtcp);
+  g_free (self->codecs);
+  g_free (self->address);
+  g_mutex_clear (&self->mutex);
+  G_OBJECT_CLASS (tandem_leg_parent_class)->finalize (object);
+}
+
+static void
+tandem_leg_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  TandemLeg *self = TANDEM_LEG (object);
+
+  switch (id)
+    {
+    case PROP_MUTED:
+      g_value_set_boolean (value, self->muted);
+      break;
+    case PROP_CODEC:
+      g_value_set_string (value, self->agreed ? self->session.codec->name : NULL);
+      break;
+    case PROP_REMOTE_HOLD:
+      g_value_set_boolean (value, self->agreed && !self->session.send);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+tandem_leg_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  TandemLeg *self = TANDEM_LEG (object);
+
+  switch (id)
+    {
+    case PROP_MUTED:
+      self->muted = g_value_get_boolean (value);
+      if (self->stream != NULL)
+        tandem_stream_set_muted (self->stream, self->muted);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+tandem_leg_class_init (TandemLegClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GType type = G_TYPE_FROM_CLASS (class);
+
+  object_class->dispose = tandem_leg_dispose;
+  object_class->finalize = tandem_leg_finalize;
+  object_class->get_property = tandem_leg_get_property;
+  object_class->set_property = tandem_leg_set_property;
+
+  properties[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CODEC]
+      = g_param_spec_string ("codec", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_REMOTE_HOLD] = g_param_spec_boolean ("remote-hold", NULL, NULL, FALSE,
+                                                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  signals[SIGNAL_DTMF] = g_signal_new ("dtmf", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_UCHAR);
+  signals[SIGNAL_RTP_TIMEOUT]
+      = g_signal_new ("rtp-timeout", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_RTP_STARTED]
+      = g_signal_new ("rtp-started", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+tandem_leg_init (TandemLeg *self)
+{
+  g_mutex_init (&self->mutex);
+  self->link = g_new0 (Link, 1);
+  g_atomic_ref_count_init (&self->link->references);
+  self->link->leg = self;
+}
+
+TandemLeg *
+tandem_leg_new (TandemMediaEngine *engine, const char *address, GError **error)
+{
+  g_autoptr (TandemLeg) self = g_object_new (TANDEM_TYPE_LEG, NULL);
+  guint min, max;
+
+  self->engine = g_object_ref (engine);
+  self->codecs = tandem_media_engine_dup_codecs (engine);
+  self->own_order = tandem_media_engine_get_own_order (engine);
+  self->address = g_strdup (address);
+  self->id = g_random_int ();
+  tandem_media_engine_get_ports (engine, &min, &max);
+  if (!tandem_port_pair_bind (address, min, max, &self->port, &self->rtp, &self->rtcp, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+char *
+tandem_leg_create_offer (TandemLeg *self)
+{
+  TandemSessionLocal local;
+  char *offer;
+
+  g_return_val_if_fail (TANDEM_IS_LEG (self), NULL);
+
+  g_mutex_lock (&self->mutex);
+  fill_local (self, &local);
+  offer = tandem_session_offer (&local);
+  g_mutex_unlock (&self->mutex);
+  return offer;
+}
+
+char *
+tandem_leg_answer_offer (TandemLeg *self, const char *offer, GError **error)
+{
+  char *answer;
+
+  g_return_val_if_fail (TANDEM_IS_LEG (self), NULL);
+
+  answer = make_answer (self, offer, error);
+  if (answer != NULL)
+    take_into_use (self);
+  return answer;
+}
+
+char *
+tandem_leg_answer_offer_threadsafe (TandemLeg *self, const char *offer)
+{
+  char *answer = make_answer (self, offer, NULL);
+
+  if (answer != NULL)
+    tell (self->link, SIGNAL_APPLY, '\0', NULL);
+  return answer;
+}
+
+gboolean
+tandem_leg_set_answer (TandemLeg *self, const char *answer, GError **error)
+{
+  TandemSessionLocal local;
+  gboolean ok;
+
+  g_return_val_if_fail (TANDEM_IS_LEG (self), FALSE);
+
+  g_mutex_lock (&self->mutex);
+  fill_local (self, &local);
+  self->version--;
+  ok = tandem_session_read_answer (&local, answer, &self->session, error);
+  g_mutex_unlock (&self->mutex);
+  if (ok)
+    take_into_use (self);
+  return ok;
+}
+
+void
+tandem_leg_start (TandemLeg *self)
+{
+  g_return_if_fail (TANDEM_IS_LEG (self));
+
+  if (self->started || self->stopped)
+    return;
+  self->started = TRUE;
+  tandem_media_engine_hold_devices (self->engine);
+  if (self->agreed)
+    take_into_use (self);
+}
+
+void
+tandem_leg_set_hold (TandemLeg *self, gboolean hold)
+{
+  g_return_if_fail (TANDEM_IS_LEG (self));
+
+  g_mutex_lock (&self->mutex);
+  self->hold = hold;
+  g_mutex_unlock (&self->mutex);
+  if (self->stream != NULL)
+    tandem_stream_set_held (self->stream, hold);
+}
+
+gboolean
+tandem_leg_send_dtmf (TandemLeg *self, const char *digits)
+{
+  g_return_val_if_fail (TANDEM_IS_LEG (self), FALSE);
+
+  if (self->stream == NULL || self->session.event_payload < 0)
+    return FALSE;
+  for (const char *digit = digits; *digit != '\0'; digit++)
+    {
+      if (tandem_telephone_event_from_digit (*digit) < 0)
+        return FALSE;
+    }
+  tandem_stream_send_digits (self->stream, digits);
+  return TRUE;
+}
+
+void
+tandem_leg_get_statistics (TandemLeg *self, TandemLegStatistics *statistics)
+{
+  g_return_if_fail (TANDEM_IS_LEG (self));
+
+  *statistics = (TandemLegStatistics){ .round_trip = -1, .mos = -1 };
+  if (self->stream != NULL)
+    tandem_stream_get_statistics (self->stream, statistics);
+}
+
+void
+tandem_leg_stop (TandemLeg *self)
+{
+  g_return_if_fail (TANDEM_IS_LEG (self));
+
+  if (self->stopped)
+    return;
+  self->stopped = TRUE;
+  drop_stream (self);
+  if (self->started)
+    tandem_media_engine_release_devices (self->engine);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tone.h"
+
+#include <math.h>
+#include <string.h>
+
+/* See tone.h. */
+
+#define FLOOR (-100.0)
+
+struct _TandemMeter
+{
+  GMutex mutex;
+  gint16 samples[TANDEM_SAMPLE_RATE];
+  guint position, filled;
+};
+
+static double
+sine (double frequency, guint64 position)
+{
+  return sin (2 * G_PI * frequency * (double) position / TANDEM_SAMPLE_RATE);
+}
+
+/* Fades in and out over 5 ms, so that nothing clicks. */
+static double
+envelope (guint64 position, guint64 length)
+{
+  guint64 edge = TANDEM_SAMPLE_RATE / 200;
+
+  if (position >= length)
+    return 0;
+  if (position < edge)
+    return (double) position / (double) edge;
+  if (position + edge > length)
+    return (double) (length - position) / (double) edge;
+  return 1;
+}
+
+void
+tandem_tone_add (TandemTone *self, gint32 *mix)
+{
+  for (guint i = 0; i < TANDEM_FRAME; i++, self->position++)
+    {
+      double value = 0;
+
+      if (self->kind == TANDEM_TONE_RINGBACK)
+        {
+          guint64 at = self->position % (5 * TANDEM_SAMPLE_RATE);
+
+          value = 0.1 * envelope (at, TANDEM_SAMPLE_RATE) * sine (425, at);
+        }
+      else if (self->kind == TANDEM_TONE_RING)
+        {
+          guint64 at = self->position % (3 * TANDEM_SAMPLE_RATE);
+          guint64 warble = TANDEM_SAMPLE_RATE / 20;
+
+          value = 0.25 * envelope (at, TANDEM_SAMPLE_RATE)
+                  * sine ((at / warble) % 2 ? 950 : 760, at % (2 * warble));
+        }
+      mix[i] += (gint32) (value * 32767);
+    }
+}
+
+gboolean
+tandem_tone_key_frequencies (char digit, double *low, double *high)
+{
+  static const char keys[] = "123A456B789C*0#D";
+  static const double lows[] = { 697, 770, 852, 941 };
+  static const double highs[] = { 1209, 1336, 1477, 1633 };
+  const char *key = digit != '\0' ? strchr (keys, g_ascii_toupper (digit)) : NULL;
+
+  if (key == NULL)
+    return FALSE;
+  *low = lows[(key - keys) / 4];
+  *high = highs[(key - keys) % 4];
+  return TRUE;
+}
+
+void
+tandem_sine_init (TandemSine *self, double frequency, double level)
+{
+  self->frequency = frequency;
+  self->amplitude = 32767 * pow (10, level / 20);
+  self->phase = 0;
+}
+
+void
+tandem_sine_fill (TandemSine *self, gint16 *frame)
+{
+  double step = 2 * G_PI * self->frequency / TANDEM_SAMPLE_RATE;
+
+  for (guint i = 0; i < TANDEM_FRAME; i++)
+    {
+      frame[i] = (gint16) (self->amplitude * sin (self->phase));
+      self->phase += step;
+    }
+  self->phase = fmod (self->phase, 2 * G_PI);
+}
+
+TandemMeter *
+tandem_meter_new (void)
+{
+  TandemMeter *self = g_new0 (TandemMeter, 1);
+
+  g_mutex_init (&self->mutex);
+  return self;
+}
+
+void
+tandem_meter_free (TandemMeter *self)
+{
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+void
+tandem_meter_add (TandemMeter *self, const gint16 *frame)
+{
+  g_mutex_lock (&self->mutex);
+  memcpy (self->samples + self->position, frame, TANDEM_FRAME * sizeof *frame);
+  self->position = (self->position + TANDEM_FRAME) % TANDEM_SAMPLE_RATE;
+  self->filled = MIN (self->filled + TANDEM_FRAME, TANDEM_SAMPLE_RATE);
+  g_mutex_unlock (&self->mutex);
+}
+
+double
+tandem_meter_measure (TandemMeter *self, double frequency)
+{
+  double coefficient = 2 * cos (2 * G_PI * frequency / TANDEM_SAMPLE_RATE);
+  double before = 0, last = 0, power;
+
+  g_mutex_lock (&self->mutex);
+  for (guint i = 0; i < TANDEM_SAMPLE_RATE; i++)
+    {
+      double now = self->samples[(self->position + i) % TANDEM_SAMPLE_RATE] / 32768.0
+                   + coefficient * last - before;
+
+      before = last;
+      last = now;
+    }
+  g_mutex_unlock (&self->mutex);
+  power = last * last + before * before - coefficient * last * before;
+  if (power <= 0)
+    return FLOOR;
+  return MAX (FLOOR, 20 * log10 (2 * sqrt (power) / TANDEM_SAMPLE_RATE + 1e-9));
+}
+
+double
+tandem_meter_get_level (TandemMeter *self)
+{
+  guint n = TANDEM_SAMPLE_RATE / 10;
+  double sum = 0;
+
+  g_mutex_lock (&self->mutex);
+  for (guint i = 0; i < n; i++)
+    {
+      double value
+          = self->samples[(self->position + TANDEM_SAMPLE_RATE - 1 - i) % TANDEM_SAMPLE_RATE]
+            / 32768.0;
+
+      sum += value * value;
+    }
+  g_mutex_unlock (&self->mutex);
+  return MAX (FLOOR, 10 * log10 (sum / n + 1e-10));
+}
