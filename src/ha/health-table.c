@@ -136,13 +136,13 @@ tandem_health_table_failed (TandemHealthTable *self,
                             gint64 now)
 {
   Entry *entry = touch (self, candidate);
+  g_autofree char *previous = g_steal_pointer (&entry->reason);
 
+  entry->reason = g_strdup (reason);
   entry->ever_failed = TRUE;
   entry->forgiven = FALSE;
   entry->last_failure = now;
   entry->answered_since = FALSE;
-  g_free (entry->reason);
-  entry->reason = g_strdup (reason);
 }
 
 /**
