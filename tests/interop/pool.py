@@ -166,6 +166,12 @@ request_route {{
     $var(second) = $(rU{{s.substr,4,0}}{{s.select,1,-}});
     $ru = "sip:a@{far_end}:" + $var(first);
     append_branch("sip:b@{far_end}:" + $var(second));
+  }} else if ($rU =~ "^serial[0-9]+-[0-9]+$") {{
+    # The first call goes to the one, the second to the other.
+    $var(first) = $(rU{{s.substr,6,0}}{{s.select,0,-}});
+    $var(second) = $(rU{{s.substr,6,0}}{{s.select,1,-}});
+    if ($shv(calls) == $rU) $ru = "sip:b@{far_end}:" + $var(second);
+    else {{ $shv(calls) = $rU; $ru = "sip:a@{far_end}:" + $var(first); }}
   }} else if (!lookup("location")) {{
     t_newtran();
     t_reply("404", "Not Found");

@@ -164,8 +164,8 @@ class Sipp(Process):
         remote = f"{pool.registrar_ip}:{PORT}"
         self.arguments = ["sipp", remote, "-sf", self.scenario, "-i", pool.far_end, "-p", str(self.port),
                           "-m", str(calls), "-nostdin", "-trace_msg", "-message_file", self.trace, "-trace_err",
-                          "-error_file", base + ".errors", "-message_overwrite", "false", "-default_behaviors",
-                          "none", "-nd", *arguments]
+                          "-error_file", base + ".errors", "-message_overwrite", "false",
+                          *arguments]
         self.errors = base + ".errors"
 
     def start(self):
