@@ -8,7 +8,8 @@
 
 /* The door that TandemFilter keeps: bctoolbox's bctbx_recvfrom(), the one place where belle-sip
  * reads a UDP payload. Executables export this definition, which so stands before the library's. A
- * refused datagram becomes a keep-alive, which belle-sip ignores. */
+ * refused datagram becomes a keep-alive, which belle-sip ignores. So does an empty one, which it
+ * would take for the end of a connection. */
 
 #define LOG_EVERY (10 * G_USEC_PER_SEC)
 
@@ -18,14 +19,28 @@ static gint refused, seen;
 static void
 complain (TandemFilterVerdict verdict)
 {
+  static GMutex mutex;
   static gint64 last;
   gint64 now = g_get_monotonic_time ();
   guint n = (guint) g_atomic_int_add (&refused, 1) + 1;
+  gboolean quiet;
 
-  if (last != 0 && now - last < LOG_EVERY)
-    return;
-  last = now;
-  g_info ("Refused a datagram: %s (%u so far)", tandem_filter_verdict_to_string (verdict), n);
+  g_mutex_lock (&mutex);
+  quiet = last != 0 && now - last < LOG_EVERY;
+  if (!quiet)
+    last = now;
+  g_mutex_unlock (&mutex);
+  if (!quiet)
+    g_info ("Refused a datagram: %s (%u so far)", tandem_filter_verdict_to_string (verdict), n);
+}
+
+/* An error that is pending on the socket says that some peer, not necessarily this one, could not be
+ * reached; the next call reads on. */
+static gboolean
+is_pending_error (int error)
+{
+  return error == ECONNREFUSED || error == EHOSTUNREACH || error == ENETUNREACH
+         || error == EHOSTDOWN || error == EPROTO || error == EMSGSIZE || error == EINTR;
 }
 
 guint
@@ -48,14 +63,14 @@ bctbx_recvfrom (bctbx_socket_t socket,
                 struct sockaddr *from,
                 socklen_t *from_length)
 {
-  gsize length;
+  gsize length = 0;
   TandemFilterVerdict verdict;
   ssize_t n;
 
   do
     n = recvfrom (socket, buffer, size, flags, from, from_length);
-  while (n < 0 && (errno == ECONNREFUSED || errno == EHOSTUNREACH || errno == ENETUNREACH));
-  if (n <= 0)
+  while (n < 0 && is_pending_error (errno));
+  if (n < 0)
     return n;
   g_atomic_int_inc (&seen);
   verdict = tandem_filter_check (buffer, (gsize) n, &length);

@@ -3,40 +3,53 @@
 
 #include <string.h>
 
-/* See filter.h. Works on a bounded view of the datagram and never past its end; headers are looked
- * at line by line, folded lines (RFC 3261 7.3.1) as one. */
+/* See filter.h. Works on a bounded view of the datagram and never past its end. The library's parser
+ * stops at the first thing that it does not understand and drops the rest of that header in silence,
+ * so the headers that its transaction layer takes for granted are checked here as strictly as there:
+ * Via, From, To, Call-ID, CSeq, Content-Length, Content-Type. All others may hold anything. */
 
 #define MAX_HEADERS 256
 #define MAX_LINE 8192
 #define MAX_HEAD 32768
+#define MAX_METHOD 16 /* longer ones the library cuts */
+#define MAX_BOUNDARY 70
 
 typedef struct
 {
-  const char *data;
+  char *data;
   gsize size;
 } View;
 
 typedef struct
 {
-  gboolean via, from, to, call_id, cseq, length, type;
+  View method; /* empty: a response */
+  gboolean via, from, to, call_id, cseq, length;
   gsize content_length;
+  char boundary[MAX_BOUNDARY]; /* as it was; only the first boundary_size characters */
+  gsize boundary_size;
 } Found;
 
 static gboolean
-is_blank (char c)
+is_token_char (char c)
 {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+  return g_ascii_isalnum (c) || (c != '\0' && strchr ("-.!%*_+`'~", c) != NULL);
+}
+
+static gboolean
+is_word_char (char c)
+{
+  return is_token_char (c) || (c != '\0' && strchr ("()<>:\\\"/[]?{}", c) != NULL);
 }
 
 static View
 trim (View view)
 {
-  while (view.size > 0 && is_blank (view.data[0]))
+  while (view.size > 0 && view.data[0] == ' ')
     {
       view.data++;
       view.size--;
     }
-  while (view.size > 0 && is_blank (view.data[view.size - 1]))
+  while (view.size > 0 && view.data[view.size - 1] == ' ')
     view.size--;
   return view;
 }
@@ -48,130 +61,380 @@ equals (View view, const char *text)
 }
 
 static gboolean
-starts_with (View view, const char *text)
-{
-  gsize n = strlen (text);
-
-  return view.size >= n && g_ascii_strncasecmp (view.data, text, n) == 0;
-}
-
-static gboolean
-contains (View view, const char *text)
-{
-  for (gsize n = strlen (text); view.size >= n; view.data++, view.size--)
-    {
-      if (g_ascii_strncasecmp (view.data, text, n) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
 is_name (View view, const char *name, const char *compact)
 {
   return equals (view, name) || (compact != NULL && equals (view, compact));
 }
 
-/* The value of ";name=value" in a header value; an empty view when there is none. */
-static View
-parameter (View view, const char *name)
+static gboolean
+skip_spaces (View *view)
 {
-  gboolean quoted = FALSE, angle = FALSE;
+  gboolean any = view->size > 0 && view->data[0] == ' ';
 
-  for (gsize i = 0; i < view.size; i++)
+  while (view->size > 0 && view->data[0] == ' ')
     {
-      View rest;
-      gsize end;
-
-      if (view.data[i] == '\\' && quoted)
-        {
-          i++;
-          continue;
-        }
-      if (view.data[i] == '"')
-        quoted = !quoted;
-      if (quoted)
-        continue;
-      if (view.data[i] == '<' || view.data[i] == '>')
-        angle = view.data[i] == '<';
-      if (view.data[i] != ';' || angle)
-        continue;
-      rest = trim ((View){ view.data + i + 1, view.size - i - 1 });
-      if (!starts_with (rest, name))
-        continue;
-      rest = trim ((View){ rest.data + strlen (name), rest.size - strlen (name) });
-      if (rest.size == 0 || rest.data[0] != '=')
-        continue;
-      rest = trim ((View){ rest.data + 1, rest.size - 1 });
-      if (rest.size > 0 && rest.data[0] == '"')
-        {
-          for (end = 1; end < rest.size && rest.data[end] != '"'; end++)
-            ;
-          return (View){ rest.data + 1, end - 1 };
-        }
-      for (end = 0; end < rest.size && strchr ("; ,\t\r\n\"", rest.data[end]) == NULL; end++)
-        ;
-      return (View){ rest.data, end };
+      view->data++;
+      view->size--;
     }
-  return (View){ NULL, 0 };
+  return any;
 }
 
 static gboolean
-is_sip_first_line (View line)
+take (View *view, char c)
 {
-  View rest;
-  const char *space;
-
-  if (starts_with (line, "SIP/2.0 "))
-    {
-      return line.size >= 11 && g_ascii_isdigit (line.data[8]) && g_ascii_isdigit (line.data[9])
-             && g_ascii_isdigit (line.data[10]) && line.data[8] >= '1' && line.data[8] <= '6'
-             && (line.size == 11 || line.data[11] == ' ');
-    }
-  space = memchr (line.data, ' ', line.size);
-  if (space == NULL || space == line.data || space - line.data > 32)
+  if (view->size == 0 || view->data[0] != c)
     return FALSE;
-  for (const char *p = line.data; p < space; p++)
+  view->data++;
+  view->size--;
+  return TRUE;
+}
+
+/* The longest run of characters that fit; may be empty. */
+static View
+take_while (View *view, gboolean (*fits) (char c))
+{
+  View taken = { view->data, 0 };
+
+  while (taken.size < view->size && fits (view->data[taken.size]))
+    taken.size++;
+  view->data += taken.size;
+  view->size -= taken.size;
+  return taken;
+}
+
+/* A separator with spaces around it. */
+static gboolean
+take_around (View *view, char c)
+{
+  View rest = *view;
+
+  skip_spaces (&rest);
+  if (!take (&rest, c))
+    return FALSE;
+  skip_spaces (&rest);
+  *view = rest;
+  return TRUE;
+}
+
+/* A quoted string; content: without the quotes, escapes kept. */
+static gboolean
+take_quoted (View *view, View *content)
+{
+  View rest = *view;
+
+  if (!take (&rest, '"'))
+    return FALSE;
+  content->data = rest.data;
+  while (rest.size > 0 && rest.data[0] != '"')
     {
-      if (!g_ascii_isalnum (*p) && strchr ("-.!%*_+`'~", *p) == NULL)
+      gsize n = rest.data[0] == '\\' && rest.size > 1 ? 2 : 1;
+
+      rest.data += n;
+      rest.size -= n;
+    }
+  content->size = (gsize) (rest.data - content->data);
+  if (!take (&rest, '"'))
+    return FALSE;
+  *view = rest;
+  return TRUE;
+}
+
+static gboolean
+is_host_char (char c)
+{
+  return g_ascii_isalnum (c) || c == '-' || c == '.';
+}
+
+static gboolean
+is_ipv6_char (char c)
+{
+  return g_ascii_isxdigit (c) || c == ':' || c == '.';
+}
+
+static gboolean
+is_digit (char c)
+{
+  return g_ascii_isdigit (c);
+}
+
+static gboolean
+is_ipv4 (View host)
+{
+  for (guint part = 0; part < 4; part++)
+    {
+      View digits = take_while (&host, is_digit);
+
+      if (digits.size < 1 || digits.size > 3 || (part < 3 && !take (&host, '.')))
         return FALSE;
     }
-  rest = (View){ space + 1, line.size - (gsize) (space + 1 - line.data) };
-  return rest.size > strlen (" SIP/2.0") + 2
-         && memcmp (rest.data + rest.size - strlen (" SIP/2.0"), " SIP/2.0", strlen (" SIP/2.0"))
-                == 0
-         && memchr (rest.data, ' ', rest.size - strlen (" SIP/2.0")) == NULL;
+  return host.size == 0;
 }
 
-/* The top value of a Via header: transport and branch. */
+/* Labels of letters, digits and inner hyphens; the library wants two characters in the last. */
 static gboolean
-is_good_via (View value)
+is_host_name (View host)
 {
-  View branch;
+  gsize label = 0;
 
-  value = trim (value);
-  if (!starts_with (value, "SIP/2.0/UDP") || value.size < 13 || !is_blank (value.data[11]))
-    return FALSE;
-  for (gsize i = 0; i < value.size; i++)
+  if (host.size > 1 && host.data[host.size - 1] == '.')
+    host.size--;
+  for (gsize i = 0; i < host.size; i++)
     {
-      if (value.data[i] == ',')
-        value.size = i;
+      char c = host.data[i];
+      gboolean last = i + 1 == host.size || host.data[i + 1] == '.';
+
+      if (c == '.' ? label == 0 : c == '-' && (label == 0 || last))
+        return FALSE;
+      label = c == '.' ? 0 : label + 1;
     }
-  branch = parameter (value, "branch");
-  return branch.size > strlen ("z9hG4bK")
-         && memcmp (branch.data, "z9hG4bK", strlen ("z9hG4bK")) == 0;
+  return label >= 2;
+}
+
+static gboolean
+take_host (View *view)
+{
+  View host;
+
+  if (take (view, '['))
+    {
+      host = take_while (view, is_ipv6_char);
+      return host.size >= 2 && take (view, ']');
+    }
+  host = take_while (view, is_host_char);
+  return is_ipv4 (host) || is_host_name (host);
+}
+
+/* ;name or ;name=value. value: empty when there is none. */
+static gboolean
+take_parameter (View *view, View *name, View *value)
+{
+  *name = take_while (view, is_token_char);
+  *value = (View){ NULL, 0 };
+  if (name->size == 0)
+    return FALSE;
+  if (!take_around (view, '='))
+    return TRUE;
+  if (take_quoted (view, value))
+    return TRUE;
+  if (equals (*name, "received") || equals (*name, "maddr"))
+    {
+      gboolean bracket = take (view, '[');
+
+      value->data = view->data;
+      *value = take_while (view, is_ipv6_char);
+      return value->size > 0 && (!bracket || take (view, ']'));
+    }
+  *value = take_while (view, is_token_char);
+  return value->size > 0;
+}
+
+/* One via-parm of RFC 3261 25.1. */
+static gboolean
+take_via (View *view, View *transport, View *branch)
+{
+  View name, value;
+
+  *branch = (View){ NULL, 0 };
+  if (!equals (take_while (view, is_token_char), "SIP") || !take_around (view, '/')
+      || !equals (take_while (view, is_token_char), "2.0") || !take_around (view, '/'))
+    return FALSE;
+  *transport = take_while (view, is_token_char);
+  if (transport->size == 0 || !skip_spaces (view) || !take_host (view))
+    return FALSE;
+  if (take_around (view, ':'))
+    {
+      View port = take_while (view, is_digit);
+
+      if (port.size < 1 || port.size > 5)
+        return FALSE;
+    }
+  while (take_around (view, ';'))
+    {
+      if (!take_parameter (view, &name, &value))
+        return FALSE;
+      if (equals (name, "branch"))
+        *branch = value;
+    }
+  return TRUE;
+}
+
+/* A Via header. The first value of the first one is where our answer goes to. */
+static gboolean
+is_good_via (View value, gboolean first)
+{
+  do
+    {
+      View transport, branch;
+
+      skip_spaces (&value);
+      if (!take_via (&value, &transport, &branch))
+        return FALSE;
+      if (first
+          && (!equals (transport, "UDP") || branch.size <= strlen ("z9hG4bK")
+              || memcmp (branch.data, "z9hG4bK", strlen ("z9hG4bK")) != 0))
+        return FALSE;
+      first = FALSE;
+    }
+  while (take_around (&value, ','));
+  skip_spaces (&value);
+  return value.size == 0;
+}
+
+/* What follows a display name in quotes (RFC 3261 20.10), which may hold anything. */
+static View
+skip_quoted (View value)
+{
+  gsize i;
+
+  if (value.size == 0 || value.data[0] != '"')
+    return value;
+  for (i = 1; i < value.size && value.data[i] != '"'; i++)
+    {
+      if (value.data[i] == '\\')
+        i++;
+    }
+  i = MIN (i + 1, value.size);
+  return (View){ value.data + i, value.size - i };
 }
 
 static gboolean
 is_good_address (View value)
 {
-  const char *angle;
+  View name, scheme;
+  gboolean quoted;
+  char *angle;
 
-  value = trim (value);
+  skip_spaces (&value);
+  quoted = take_quoted (&value, &name);
   angle = memchr (value.data, '<', value.size);
   if (angle != NULL)
-    value = (View){ angle + 1, value.size - (gsize) (angle + 1 - value.data) };
-  return starts_with (value, "sip:") || starts_with (value, "sips:") || starts_with (value, "tel:");
+    {
+      value = (View){ angle + 1, value.size - (gsize) (angle + 1 - value.data) };
+      if (memchr (value.data, '>', value.size) == NULL)
+        return FALSE;
+    }
+  else if (quoted)
+    return FALSE;
+  scheme = take_while (&value, is_token_char);
+  return (equals (scheme, "sip") || equals (scheme, "sips") || equals (scheme, "tel"))
+         && take (&value, ':') && value.size > 0 && value.data[0] != '>' && value.data[0] != ' ';
+}
+
+static gboolean
+is_good_call_id (View value)
+{
+  if (take_while (&value, is_word_char).size == 0)
+    return FALSE;
+  if (take (&value, '@') && take_while (&value, is_word_char).size == 0)
+    return FALSE;
+  return value.size == 0;
+}
+
+static gboolean
+is_good_cseq (View value, View method)
+{
+  View number = take_while (&value, is_digit), word;
+  guint64 n = 0;
+
+  for (gsize i = 0; i < number.size && n <= G_MAXINT32; i++)
+    n = n * 10 + (guint64) (number.data[i] - '0');
+  if (number.size == 0 || n > G_MAXINT32 || !skip_spaces (&value))
+    return FALSE;
+  word = take_while (&value, is_token_char);
+  if (word.size == 0 || word.size > MAX_METHOD || value.size > 0)
+    return FALSE;
+  return method.size == 0
+         || (method.size == word.size && memcmp (method.data, word.data, word.size) == 0);
+}
+
+static gboolean
+read_length (View value, gsize *length)
+{
+  gsize n = 0;
+
+  if (value.size == 0)
+    return FALSE;
+  for (gsize i = 0; i < value.size; i++)
+    {
+      if (!g_ascii_isdigit (value.data[i]) || n > G_MAXUINT16)
+        return FALSE;
+      n = n * 10 + (gsize) (value.data[i] - '0');
+    }
+  *length = n;
+  return TRUE;
+}
+
+static char
+boundary_char (char c)
+{
+  return is_token_char (c) ? c : '_';
+}
+
+/* Checks a Content-Type. A multipart one is written again as "multipart/subtype;boundary=...", the
+ * only form that the library reads; what is left of the space is blanked, before it. */
+static gboolean
+fix_content_type (View value, Found *found)
+{
+  View rest = value, type, subtype, name, parameter, boundary = { NULL, 0 };
+  g_autoptr (GString) text = NULL;
+
+  skip_spaces (&rest);
+  type = take_while (&rest, is_token_char);
+  if (!equals (type, "multipart"))
+    return TRUE;
+  if (!take_around (&rest, '/'))
+    return FALSE;
+  subtype = take_while (&rest, is_token_char);
+  while (take_around (&rest, ';'))
+    {
+      name = take_while (&rest, is_token_char);
+      if (!take_around (&rest, '='))
+        continue;
+      if (!take_quoted (&rest, &parameter))
+        {
+          parameter.data = rest.data;
+          parameter.size = 0;
+          while (rest.size > 0 && rest.data[0] != ';' && rest.data[0] != ' ')
+            {
+              rest.data++;
+              rest.size--;
+              parameter.size++;
+            }
+        }
+      if (equals (name, "boundary") && boundary.size == 0)
+        boundary = parameter;
+    }
+  if (subtype.size == 0 || boundary.size == 0 || boundary.size > MAX_BOUNDARY)
+    return FALSE;
+  memcpy (found->boundary, boundary.data, boundary.size);
+  found->boundary_size = boundary.size;
+  text = g_string_new ("multipart/");
+  g_string_append_len (text, subtype.data, (gssize) subtype.size);
+  g_string_append (text, ";boundary=");
+  for (gsize i = 0; i < boundary.size; i++)
+    g_string_append_c (text, boundary_char (boundary.data[i]));
+  if (text->len > value.size)
+    return FALSE;
+  memset (value.data, ' ', value.size);
+  memcpy (value.data + value.size - text->len, text->str, text->len);
+  return TRUE;
+}
+
+/* The delimiters in a multipart body, to match the rewritten header. */
+static void
+fix_delimiters (View body, const Found *found)
+{
+  gsize n = found->boundary_size;
+
+  for (gsize i = 0; n > 0 && i + 2 + n <= body.size; i++)
+    {
+      if ((i == 0 || body.data[i - 1] == '\n') && body.data[i] == '-' && body.data[i + 1] == '-'
+          && memcmp (body.data + i + 2, found->boundary, n) == 0)
+        {
+          for (gsize k = 0; k < n; k++)
+            body.data[i + 2 + k] = boundary_char (body.data[i + 2 + k]);
+        }
+    }
 }
 
 static TandemFilterVerdict
@@ -179,7 +442,7 @@ check_header (View name, View value, Found *found)
 {
   if (is_name (name, "Via", "v"))
     {
-      if (!found->via && !is_good_via (value))
+      if (!is_good_via (value, !found->via))
         return TANDEM_FILTER_BAD_VIA;
       found->via = TRUE;
     }
@@ -193,23 +456,23 @@ check_header (View name, View value, Found *found)
         found->to = TRUE;
     }
   else if (is_name (name, "Call-ID", "i"))
-    found->call_id = trim (value).size > 0;
+    {
+      if (!is_good_call_id (trim (value)))
+        return TANDEM_FILTER_BAD_CALL_ID;
+      found->call_id = TRUE;
+    }
   else if (is_name (name, "CSeq", NULL))
-    found->cseq = trim (value).size > 0 && g_ascii_isdigit (trim (value).data[0]);
+    {
+      if (!is_good_cseq (trim (value), found->method))
+        return TANDEM_FILTER_BAD_CALL_ID;
+      found->cseq = TRUE;
+    }
   else if (is_name (name, "Content-Length", "l"))
     {
-      View number = trim (value);
-      gsize length = 0;
+      gsize length;
 
-      if (number.size == 0 || number.size > 6)
-        return TANDEM_FILTER_BAD_LENGTH;
-      for (gsize i = 0; i < number.size; i++)
-        {
-          if (!g_ascii_isdigit (number.data[i]))
-            return TANDEM_FILTER_BAD_LENGTH;
-          length = length * 10 + (gsize) (number.data[i] - '0');
-        }
-      if (found->length && found->content_length != length)
+      if (!read_length (trim (value), &length)
+          || (found->length && found->content_length != length))
         return TANDEM_FILTER_BAD_LENGTH;
       found->length = TRUE;
       found->content_length = length;
@@ -221,10 +484,34 @@ check_header (View name, View value, Found *found)
     }
   else if (is_name (name, "Content-Type", "c"))
     {
-      if (contains (value, "multipart") && parameter (value, "boundary").size == 0)
+      if (!fix_content_type (value, found))
         return TANDEM_FILTER_BAD_MULTIPART;
     }
   return TANDEM_FILTER_PASS;
+}
+
+static gboolean
+read_first_line (View line, View *method)
+{
+  static const char version[] = "SIP/2.0";
+  View word = take_while (&line, is_token_char);
+
+  *method = (View){ NULL, 0 };
+  if (equals (word, "SIP") && take (&line, '/'))
+    {
+      if (line.size < 8 || memcmp (line.data, "2.0 ", 4) != 0)
+        return FALSE;
+      line = (View){ line.data + 4, line.size - 4 };
+      word = take_while (&line, is_digit);
+      return word.size == 3 && word.data[0] >= '1' && word.data[0] <= '6' && take (&line, ' ');
+    }
+  *method = word;
+  if (word.size == 0 || word.size > MAX_METHOD || !take (&line, ' ')
+      || line.size < strlen (version) + 4)
+    return FALSE;
+  line.size -= strlen (version);
+  return memcmp (line.data + line.size, version, strlen (version)) == 0
+         && memchr (line.data, ' ', line.size) == line.data + line.size - 1;
 }
 
 static gboolean
@@ -244,66 +531,98 @@ is_clean (View head)
   return TRUE;
 }
 
-static const char *
-find_end (const char *data, gsize size)
+/* Folded lines (RFC 3261 7.3.1) become one, tabs become spaces. */
+static void
+unfold (View head)
 {
-  for (gsize i = 0; i + 4 <= size; i++)
+  for (gsize i = 0; i < head.size; i++)
     {
-      if (memcmp (data + i, "\r\n\r\n", 4) == 0)
-        return data + i;
+      if (head.data[i] == '\t')
+        head.data[i] = ' ';
+      else if (head.data[i] == '\r' && i + 2 < head.size
+               && (head.data[i + 2] == ' ' || head.data[i + 2] == '\t'))
+        head.data[i] = head.data[i + 1] = ' ';
+    }
+}
+
+/* Spaces at the end of a header's value, which the library takes for a syntax error, go before it. */
+static void
+move_spaces (View value)
+{
+  gsize n = value.size;
+
+  while (n > 0 && value.data[n - 1] == ' ')
+    n--;
+  if (n == value.size)
+    return;
+  memmove (value.data + value.size - n, value.data, n);
+  memset (value.data, ' ', value.size - n);
+}
+
+static char *
+find_end (View view)
+{
+  for (gsize i = 0; i + 4 <= view.size; i++)
+    {
+      if (memcmp (view.data + i, "\r\n\r\n", 4) == 0)
+        return view.data + i;
     }
   return NULL;
 }
 
-/* The end of the line that begins at p, folded lines included. */
-static const char *
-end_of_line (const char *p, const char *end)
+/* The text up to the next CRLF, which is taken with it. */
+static View
+take_line (View *view)
 {
-  while (p < end)
-    {
-      if (p[0] == '\r' && (p + 2 >= end || (p[2] != ' ' && p[2] != '\t')))
-        return p;
-      p++;
-    }
-  return end;
+  View line = { view->data, 0 };
+
+  while (line.size < view->size && view->data[line.size] != '\r')
+    line.size++;
+  view->data += MIN (line.size + 2, view->size);
+  view->size -= MIN (line.size + 2, view->size);
+  return line;
 }
 
 TandemFilterVerdict
-tandem_filter_check (const char *data, gsize size, gsize *length)
+tandem_filter_check (char *data, gsize size, gsize *length)
 {
-  const char *start = data, *end, *line, *p;
+  View rest = { data, size }, head;
   Found found = { 0 };
   guint headers = 0;
   gsize body;
+  char *end;
 
-  while (start < data + size && (*start == '\r' || *start == '\n'))
-    start++;
-  if (start == data + size)
+  while (rest.size > 0 && (rest.data[0] == '\r' || rest.data[0] == '\n'))
+    {
+      rest.data++;
+      rest.size--;
+    }
+  if (rest.size == 0)
     return TANDEM_FILTER_KEEP_ALIVE;
-  end = find_end (start, size - (gsize) (start - data));
+  end = find_end (rest);
   if (end == NULL)
     return TANDEM_FILTER_NO_END;
-  if (end - start > MAX_HEAD)
+  head = (View){ rest.data, (gsize) (end - rest.data) };
+  if (head.size > MAX_HEAD)
     return TANDEM_FILTER_TOO_MANY;
-  if (!is_clean ((View){ start, (gsize) (end - start) }))
+  if (!is_clean (head))
     return TANDEM_FILTER_BAD_LINE;
+  unfold (head);
 
-  p = end_of_line (start, end);
-  if (!is_sip_first_line ((View){ start, (gsize) (p - start) }))
+  if (!read_first_line (take_line (&head), &found.method))
     return TANDEM_FILTER_NOT_SIP;
-  for (line = p + 2; line < end; line = p + 2)
+  while (head.size > 0)
     {
-      const char *colon;
+      View line = take_line (&head), name = take_while (&line, is_token_char);
       TandemFilterVerdict verdict;
 
-      p = end_of_line (line, end);
-      if (++headers > MAX_HEADERS || p - line > MAX_LINE)
+      if (++headers > MAX_HEADERS || line.size > MAX_LINE)
         return TANDEM_FILTER_TOO_MANY;
-      colon = memchr (line, ':', (gsize) (p - line));
-      if (colon == NULL || colon == line)
+      skip_spaces (&line);
+      if (name.size == 0 || !take (&line, ':'))
         return TANDEM_FILTER_BAD_LINE;
-      verdict = check_header (trim ((View){ line, (gsize) (colon - line) }),
-                              (View){ colon + 1, (gsize) (p - colon - 1) }, &found);
+      move_spaces (line);
+      verdict = check_header (name, line, &found);
       if (verdict != TANDEM_FILTER_PASS)
         return verdict;
     }
@@ -313,7 +632,8 @@ tandem_filter_check (const char *data, gsize size, gsize *length)
   body = size - (gsize) (end + 4 - data);
   if (found.length ? found.content_length > body : body > 0)
     return TANDEM_FILTER_BAD_LENGTH;
-  *length = (gsize) (end + 4 - data) + (found.length ? found.content_length : 0);
+  fix_delimiters ((View){ end + 4, found.content_length }, &found);
+  *length = (gsize) (end + 4 - data) + found.content_length;
   return TANDEM_FILTER_PASS;
 }
 
@@ -330,8 +650,9 @@ tandem_filter_verdict_to_string (TandemFilterVerdict verdict)
     [TANDEM_FILTER_MISSING_HEADER] = "a required header is missing",
     [TANDEM_FILTER_BAD_VIA] = "unusable Via",
     [TANDEM_FILTER_BAD_ADDRESS] = "unusable From or To",
+    [TANDEM_FILTER_BAD_CALL_ID] = "unusable Call-ID or CSeq",
     [TANDEM_FILTER_ENCODED] = "encoded content",
-    [TANDEM_FILTER_BAD_MULTIPART] = "multipart without boundary",
+    [TANDEM_FILTER_BAD_MULTIPART] = "multipart without a usable boundary",
     [TANDEM_FILTER_TOO_MANY] = "too many or too long headers",
   };
 
