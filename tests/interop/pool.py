@@ -150,7 +150,7 @@ request_route {{
   }}
   if (is_method("ACK") && t_check_trans()) {{ t_relay(); exit; }}
   if (has_totag()) {{
-    if (loose_route()) {{ if (!t_relay()) sl_reply_error(); }}
+    if (loose_route() || $rd != "{domain}") {{ if (!t_relay()) sl_reply_error(); }}
     else if (!is_method("ACK")) sl_send_reply("481", "Call/Transaction Does Not Exist");
     exit;
   }}

@@ -160,7 +160,11 @@ class Sipp(Process):
         self.trace = base + ".trace"
         self.scenario = base + ".xml"
         with open(self.scenario, "w") as file:
-            file.write(HEAD + "\n".join(steps) + "\n</scenario>\n")
+            text = "\n".join(steps)
+            # SIPp refuses a variable that is set and not used.
+            names = sorted(set(",".join(re.findall(r'assign_to="([^"]+)"', text)).split(",")) - {""})
+            used = f'<Reference variables="{",".join(names)}"/>\n' if names else ""
+            file.write(f"{HEAD}{text}\n{used}</scenario>\n")
         remote = f"{pool.registrar_ip}:{PORT}"
         self.arguments = ["sipp", remote, "-sf", self.scenario, "-i", pool.far_end, "-p", str(self.port),
                           "-m", str(calls), "-nostdin", "-trace_msg", "-message_file", self.trace, "-trace_err",
@@ -171,6 +175,7 @@ class Sipp(Process):
     def start(self):
         self.spawn(self.arguments, cwd=self.pool.folder)
         wait_until(lambda: self.child.poll() is not None or self.bound(), 10, "SIPp binds")
+        assert self.child.poll() is None or self.child.returncode == 0, self.text() + self.summary()
         return self
 
     def bound(self):
