@@ -165,6 +165,13 @@ on_handle_local_options (GApplication *application, GVariantDict *options, gpoin
 
 /* The running instance */
 
+/* (transfer none) (nullable) */
+static GDBusConnection *
+get_bus (TandemHost *self)
+{
+  return g_application_get_dbus_connection (self->application);
+}
+
 static gboolean
 on_unix_signal (gpointer data)
 {
@@ -185,7 +192,7 @@ on_startup (GApplication *application, gpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     self->signal_sources[i] = g_unix_signal_add (numbers[i], on_unix_signal, self);
-  if (g_application_get_dbus_connection (application) == NULL)
+  if (g_application_get_dbus_object_path (application) == NULL)
     g_message ("%s", _ ("There is no session bus: other programs cannot steer this phone"));
 }
 
@@ -251,7 +258,7 @@ on_open (GApplication *application, GFile **files, int n_files, const char *hint
 static void
 finish_stopping (TandemHost *self)
 {
-  GDBusConnection *bus = g_application_get_dbus_connection (self->application);
+  GDBusConnection *bus = get_bus (self);
 
   if (self->stopped)
     return;
@@ -553,7 +560,7 @@ tandem_host_ensure_configuration (TandemHost *self, GError **error)
 gboolean
 tandem_host_start_phone (TandemHost *self, const char *audio, GError **error)
 {
-  GDBusConnection *bus = g_application_get_dbus_connection (self->application);
+  GDBusConnection *bus = get_bus (self);
   g_autoptr (GError) status_error = NULL;
   gboolean good;
 

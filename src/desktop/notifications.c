@@ -34,7 +34,7 @@ static gboolean
 can_notify (TandemNotifications *self)
 {
   return g_application_get_is_registered (self->application)
-         && g_application_get_dbus_connection (self->application) != NULL;
+         && g_application_get_dbus_object_path (self->application) != NULL;
 }
 
 static void

@@ -93,6 +93,7 @@ test_good (void)
 
   g_assert_true (tandem_practice_silence (practice, "127.4.0.1:5070", &error));
   g_assert_no_error (error);
+  g_assert_true (tandem_practice_silence (practice, "127.4.0.1:5070", &error));
   g_assert_true (tandem_practice_restore (practice, "127.4.0.1:5070", &error));
   g_assert_no_error (error);
   g_assert_true (tandem_practice_call_me (practice, &error));
@@ -108,7 +109,8 @@ test_good (void)
   tandem_practice_stop (practice);
   g_assert_false (tandem_practice_call_me (practice, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED);
-  wait_for_log ("silence 127.4.0.1:5070\nrestore 127.4.0.1:5070\ncall-me\nend\n");
+  wait_for_log (
+      "silence 127.4.0.1:5070\nsilence 127.4.0.1:5070\nrestore 127.4.0.1:5070\ncall-me\nend\n");
 }
 
 /* The child goes when the object goes, without anybody saying stop. */
