@@ -617,9 +617,9 @@ run (gpointer data)
         {
           short events = 0;
 
-          if (ARES_GETSOCK_READABLE (mask, i))
+          if ((guint) mask & (1u << i))
             events |= POLLIN;
-          if (ARES_GETSOCK_WRITABLE (mask, i))
+          if ((guint) mask & (1u << (i + ARES_GETSOCK_MAXNUM)))
             events |= POLLOUT;
           if (events != 0)
             fds[n++] = (struct pollfd){ .fd = sockets[i], .events = events };

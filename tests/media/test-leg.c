@@ -32,16 +32,16 @@ on_tick (gpointer data)
 }
 
 /* Runs the main loop until the condition holds; the deadline only bounds a failure. */
-#define wait_until(condition)                                                                                \
-  G_STMT_START                                                                                               \
-  {                                                                                                          \
-    gint64 end_ = g_get_monotonic_time () + PATIENCE;                                                        \
-    guint source_ = g_timeout_add (20, on_tick, NULL);                                                       \
-    while (!(condition) && g_get_monotonic_time () < end_)                                                   \
-      g_main_context_iteration (NULL, TRUE);                                                                 \
-    g_source_remove (source_);                                                                               \
-    g_assert_true (condition);                                                                               \
-  }                                                                                                          \
+#define wait_until(condition)                                                                      \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gint64 end_ = g_get_monotonic_time () + PATIENCE;                                              \
+    guint source_ = g_timeout_add (20, on_tick, NULL);                                             \
+    while (!(condition) && g_get_monotonic_time () < end_)                                         \
+      g_main_context_iteration (NULL, TRUE);                                                       \
+    g_source_remove (source_);                                                                     \
+    g_assert_true (condition);                                                                     \
+  }                                                                                                \
   G_STMT_END
 
 static void
@@ -187,7 +187,8 @@ test_statistics (void)
   Pair pair;
 
   pair_init (&pair, "PCMU");
-  wait_until ((tandem_leg_get_statistics (pair.a.leg, &statistics), statistics.packets_received > 50));
+  wait_until (
+      (tandem_leg_get_statistics (pair.a.leg, &statistics), statistics.packets_received > 50));
   g_assert_cmpuint (statistics.packets_sent, >, 20);
   g_assert_cmpuint (statistics.bytes_received, >, 50 * 172);
   g_assert_cmpuint (statistics.packets_lost, <, 5);
