@@ -731,8 +731,10 @@ bind_settings (TandemWindow *self)
 {
   GSettings *settings = tandem_configuration_get_settings (self->configuration, "window");
 
-  g_settings_bind (settings, "width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "width", self, "default-width",
+                   G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_GET_NO_CHANGES);
+  g_settings_bind (settings, "height", self, "default-height",
+                   G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_GET_NO_CHANGES);
   g_action_change_state (G_ACTION (own_action (self, "dial-pad")),
                          g_settings_get_value (settings, "dial-pad"));
 }

@@ -3,18 +3,6 @@
 
 #include <adwaita.h>
 
-static gboolean
-has_label_text (GtkWidget *widget)
-{
-  if (GTK_IS_LABEL (widget) && *gtk_label_get_text (GTK_LABEL (widget)) != '\0')
-    return TRUE;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (has_label_text (child))
-      return TRUE;
-  return FALSE;
-}
-
 /* What GTK or libadwaita made within a widget of theirs is named by that widget. */
 static gboolean
 is_made_by_library (GtkWidget *widget)
@@ -39,7 +27,7 @@ is_named (GtkWidget *widget)
 
   return gtk_test_accessible_has_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL)
          || gtk_test_accessible_has_relation (accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY)
-         || (GTK_IS_BUTTON (widget) && has_label_text (widget))
+         || (GTK_IS_BUTTON (widget) && gtk_button_get_label (GTK_BUTTON (widget)) != NULL)
          || (ADW_IS_PREFERENCES_ROW (widget)
              && *adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)) != '\0');
 }

@@ -12,10 +12,12 @@
 SampleApp *
 sample_app_new (const char *scene)
 {
+  static guint count = 0;
   SampleApp *self = g_new0 (SampleApp, 1);
+  g_autofree char *id = g_strdup_printf ("%s.Sample%u", TANDEM_APPLICATION_ID, ++count);
   g_autoptr (GError) error = NULL;
 
-  self->application = tandem_application_new (TANDEM_APPLICATION_ID, G_APPLICATION_NON_UNIQUE);
+  self->application = tandem_application_new (id, G_APPLICATION_NON_UNIQUE);
   g_application_register (G_APPLICATION (self->application), NULL, &error);
   g_assert_no_error (error);
   self->phone = tandem_phone_new_sample (scene);
@@ -32,16 +34,22 @@ sample_app_new (const char *scene)
 void
 sample_app_free (SampleApp *self)
 {
+  TandemPhone *phone = self->phone;
   GList *windows;
 
+  g_object_add_weak_pointer (G_OBJECT (phone), (gpointer *) &phone);
   while ((windows = gtk_application_get_windows (GTK_APPLICATION (self->application))) != NULL)
     gtk_window_destroy (windows->data);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_object_unref (self->actions);
-  g_object_unref (self->application);
   g_object_unref (self->phone);
   g_object_unref (self->configuration);
+  /* GTK keeps an application that was registered and never ran. */
+  g_object_run_dispose (G_OBJECT (self->application));
+  g_object_unref (self->application);
+  /* Nothing of the windows keeps the models alive. */
+  g_assert_null (phone);
   g_free (self);
 }
 
@@ -62,6 +70,18 @@ sample_app_wait (gboolean (*condition) (gpointer data), gpointer data)
     g_main_context_iteration (NULL, TRUE);
   g_assert_false (late);
   g_source_remove (source);
+}
+
+static gboolean
+is_mapped (gpointer widget)
+{
+  return gtk_widget_get_mapped (widget);
+}
+
+void
+sample_app_wait_mapped (GtkWidget *widget)
+{
+  sample_app_wait (is_mapped, widget);
 }
 
 typedef struct

@@ -237,12 +237,14 @@ test_dial_pad (void)
 {
   g_autoptr (SampleApp) app = show ("idle", 820, 680);
   GSettings *settings = tandem_configuration_get_settings (app->configuration, "window");
-  GtkWidget *key;
+  GtkWidget *pad, *key;
 
   activate (app, "win.dial-pad");
   sample_app_settle (GTK_WIDGET (app->window));
   g_assert_true (g_settings_get_boolean (settings, "dial-pad"));
-  key = sample_app_find (child (app, "dial_pad"), GTK_TYPE_LABEL, "5");
+  pad = sample_app_find_named (child (app, "side_pane"), "dial_pad");
+  sample_app_wait_mapped (pad);
+  key = sample_app_find (pad, GTK_TYPE_LABEL, "5");
   g_assert_nonnull (key);
   g_signal_emit_by_name (gtk_widget_get_ancestor (key, GTK_TYPE_BUTTON), "clicked");
   g_signal_emit_by_name (gtk_widget_get_ancestor (key, GTK_TYPE_BUTTON), "clicked");
