@@ -280,23 +280,6 @@ is_good_via (View value, gboolean first)
   return value.size == 0;
 }
 
-/* What follows a display name in quotes (RFC 3261 20.10), which may hold anything. */
-static View
-skip_quoted (View value)
-{
-  gsize i;
-
-  if (value.size == 0 || value.data[0] != '"')
-    return value;
-  for (i = 1; i < value.size && value.data[i] != '"'; i++)
-    {
-      if (value.data[i] == '\\')
-        i++;
-    }
-  i = MIN (i + 1, value.size);
-  return (View){ value.data + i, value.size - i };
-}
-
 static gboolean
 is_good_address (View value)
 {
