@@ -14,6 +14,7 @@
 
 #define MAX_NAME 96
 #define MAX_ADDRESS 160
+#define MAX_URI 512
 #define MAX_DIGITS 256
 #define UNCONFIRMED_AFTER 10 /* s */
 
@@ -327,7 +328,7 @@ set_peer (TandemCall *self, const char *uri, const char *name)
       else
         address = g_strconcat (user, "@", host, NULL);
 
-      set_string (self, &self->peer_uri, g_strdup (uri), PROP_PEER_URI);
+      set_string (self, &self->peer_uri, tandem_words_clean (uri, MAX_URI), PROP_PEER_URI);
       set_string (self, &self->peer_address,
                   self->withheld ? g_strdup ("") : tandem_words_clean (address, MAX_ADDRESS),
                   PROP_PEER_ADDRESS);
@@ -354,7 +355,8 @@ static void
 take_common (TandemCall *self, const TandemSipEvent *event)
 {
   if (event->sip_call_id != NULL)
-    set_string (self, &self->sip_call_id, g_strdup (event->sip_call_id), PROP_SIP_CALL_ID);
+    set_string (self, &self->sip_call_id, tandem_words_clean (event->sip_call_id, MAX_URI),
+                PROP_SIP_CALL_ID);
   if (event->headers != NULL && event->headers != self->headers)
     {
       g_clear_pointer (&self->headers, g_hash_table_unref);
@@ -447,7 +449,7 @@ take_state (TandemCall *self, const TandemSipEvent *event)
       set_state (self, TANDEM_CALL_CONNECTED);
       break;
     case TANDEM_SIP_CALL_REDIRECT:
-      set_string (self, &self->target, g_strdup (event->target), PROP_TARGET);
+      set_string (self, &self->target, tandem_words_clean (event->target, MAX_URI), PROP_TARGET);
       set_state (self, TANDEM_CALL_REDIRECTED);
       break;
     case TANDEM_SIP_CALL_ENDED:

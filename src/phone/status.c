@@ -15,9 +15,11 @@
 static void
 add_string (JsonBuilder *b, const char *name, const char *value)
 {
+  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+
   json_builder_set_member_name (b, name);
-  if (value != NULL)
-    json_builder_add_string_value (b, value);
+  if (valid != NULL)
+    json_builder_add_string_value (b, valid);
   else
     json_builder_add_null_value (b);
 }

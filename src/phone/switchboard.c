@@ -163,20 +163,27 @@ remove_line (TandemSwitchboard *self, TandemLine *line)
   update_tones (self);
 }
 
+/* The engine's reason, in words; some of them carry names of elements behind them. */
 static const char *
 words_for_audio (const char *problem)
 {
-  if (problem == NULL || problem[0] == '\0')
-    return _ ("No sound device");
-  if (g_ascii_strcasecmp (problem, "no microphone") == 0)
-    return _ ("No microphone");
-  if (g_ascii_strcasecmp (problem, "no speaker") == 0)
-    return _ ("No speaker or headset");
-  if (g_ascii_strcasecmp (problem, "no sound server") == 0)
-    return _ ("No sound server is running");
-  if (g_ascii_strcasecmp (problem, "no sound device") == 0)
-    return _ ("No sound device");
-  return problem;
+  static const struct
+  {
+    const char *part;
+    const char *words;
+  } table[] = {
+    { "no microphone", N_ ("No microphone") },
+    { "no speaker", N_ ("No speaker or headset") },
+    { "sound server", N_ ("No sound server is running") },
+    { "is missing", N_ ("A part of the sound system is not installed") },
+    { "cannot be opened", N_ ("The microphone or the headset cannot be opened") },
+    { "ring tone", N_ ("The ring tone file cannot be played") },
+  };
+
+  for (guint i = 0; problem != NULL && i < G_N_ELEMENTS (table); i++)
+    if (strstr (problem, table[i].part) != NULL)
+      return _ (table[i].words);
+  return _ ("No sound device");
 }
 
 static void

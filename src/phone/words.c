@@ -60,6 +60,7 @@ tandem_words_clock (guint seconds)
 char *
 tandem_words_redact (const char *text)
 {
+  g_autofree char *valid = NULL;
   const char *at, *scheme;
   GString *out;
   glong n;
@@ -67,9 +68,10 @@ tandem_words_redact (const char *text)
   if (text == NULL)
     return NULL;
 
+  valid = g_utf8_make_valid (text, -1);
   out = g_string_new (NULL);
-  scheme = g_str_has_prefix (text, "sip:") ? text + 4 : text;
-  g_string_append_len (out, text, scheme - text);
+  scheme = g_str_has_prefix (valid, "sip:") ? valid + 4 : valid;
+  g_string_append_len (out, valid, scheme - valid);
   at = strchr (scheme, '@');
   if (at == NULL)
     at = scheme + strlen (scheme);
