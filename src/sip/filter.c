@@ -204,6 +204,83 @@ take_host (View *view)
   return is_ipv4 (host) || is_host_name (host);
 }
 
+/* Characters of a URI, "%41" as one. allowed: besides RFC 3261's unreserved ones. */
+static gsize
+take_uri_chars (View *view, const char *allowed)
+{
+  gsize n = 0;
+
+  while (view->size > 0)
+    {
+      char c = view->data[0];
+      gsize step = 1;
+
+      if (c == '%' && view->size >= 3 && g_ascii_isxdigit (view->data[1])
+          && g_ascii_isxdigit (view->data[2]))
+        step = 3;
+      else if (!g_ascii_isalnum (c)
+               && (c == '\0' || (strchr ("-_.!~*'()", c) == NULL && strchr (allowed, c) == NULL)))
+        break;
+      view->data += step;
+      view->size -= step;
+      n++;
+    }
+  return n;
+}
+
+static gboolean
+take_port (View *view)
+{
+  View digits;
+
+  if (!take (view, ':'))
+    return TRUE;
+  digits = take_while (view, is_digit);
+  return digits.size >= 1 && digits.size <= 5;
+}
+
+/* A Request-URI: "sip:", "sips:" or "tel:", as strictly as the library parses it. When it cannot, it
+ * takes the body for the next message. */
+static gboolean
+is_good_request_uri (View uri)
+{
+  View scheme = take_while (&uri, is_token_char), rest;
+
+  if (!take (&uri, ':'))
+    return FALSE;
+  if (equals (scheme, "tel"))
+    return take_uri_chars (&uri, ";,?:@&=+$/") > 0 && uri.size == 0;
+  if (!equals (scheme, "sip") && !equals (scheme, "sips"))
+    return FALSE;
+  rest = uri;
+  if (take_uri_chars (&rest, "&=+$,;?/") > 0)
+    {
+      if (take (&rest, ':'))
+        take_uri_chars (&rest, "&=+$,");
+      if (take (&rest, '@'))
+        uri = rest;
+    }
+  if (!take_host (&uri) || !take_port (&uri))
+    return FALSE;
+  while (take (&uri, ';'))
+    {
+      if (take_uri_chars (&uri, "[]/:&+$") > 0 && take (&uri, '=')
+          && take_uri_chars (&uri, "[]/:&+$") == 0)
+        return FALSE;
+    }
+  if (take (&uri, '?'))
+    {
+      do
+        {
+          if (take_uri_chars (&uri, "[]/?:+$") == 0 || !take (&uri, '='))
+            return FALSE;
+          take_uri_chars (&uri, "[]/?:+$");
+        }
+      while (take (&uri, '&'));
+    }
+  return uri.size == 0;
+}
+
 /* ;name or ;name=value. value: empty when there is none. */
 static gboolean
 take_parameter (View *view, View *name, View *value)
@@ -239,15 +316,8 @@ take_via (View *view, View *transport, View *branch)
       || !equals (take_while (view, is_token_char), "2.0") || !take_around (view, '/'))
     return FALSE;
   *transport = take_while (view, is_token_char);
-  if (transport->size == 0 || !skip_spaces (view) || !take_host (view))
+  if (transport->size == 0 || !skip_spaces (view) || !take_host (view) || !take_port (view))
     return FALSE;
-  if (take_around (view, ':'))
-    {
-      View port = take_while (view, is_digit);
-
-      if (port.size < 1 || port.size > 5)
-        return FALSE;
-    }
   while (take_around (view, ';'))
     {
       if (!take_parameter (view, &name, &value))
@@ -476,7 +546,7 @@ check_header (View name, View value, Found *found)
 static gboolean
 read_first_line (View line, View *method)
 {
-  static const char version[] = "SIP/2.0";
+  static const char version[] = " SIP/2.0";
   View word = take_while (&line, is_token_char);
 
   *method = (View){ NULL, 0 };
@@ -490,11 +560,11 @@ read_first_line (View line, View *method)
     }
   *method = word;
   if (word.size == 0 || word.size > MAX_METHOD || !take (&line, ' ')
-      || line.size < strlen (version) + 4)
+      || line.size < strlen (version))
     return FALSE;
   line.size -= strlen (version);
   return memcmp (line.data + line.size, version, strlen (version)) == 0
-         && memchr (line.data, ' ', line.size) == line.data + line.size - 1;
+         && is_good_request_uri (line);
 }
 
 static gboolean
