@@ -64,7 +64,6 @@ read_credentials (TandemExchangeMessage *self, belle_sip_message_t *message)
   belle_sip_header_authorization_t *header
       = (belle_sip_header_authorization_t *) belle_sip_message_get_header_by_type (
           message, belle_sip_header_proxy_authorization_t);
-  char count[9] = "";
 
   if (header == NULL)
     header = belle_sip_message_get_header_by_type (message, belle_sip_header_authorization_t);
@@ -80,9 +79,19 @@ read_credentials (TandemExchangeMessage *self, belle_sip_message_t *message)
   self->credentials.algorithm = g_strdup (belle_sip_header_authorization_get_algorithm (header));
   if (belle_sip_header_authorization_get_uri (header) != NULL)
     self->credentials.uri = uri_text (belle_sip_header_authorization_get_uri (header));
-  if (belle_sip_header_authorization_get_nonce_count (header) > 0
-      && belle_sip_header_authorization_get_nonce_count_as_string (header, count) == 0)
-    self->credentials.nonce_count = g_strdup (count);
+}
+
+/* belle-sip takes the count for a decimal number; it is eight hexadecimal digits (RFC 2617 3.2.2). */
+static void
+read_nonce_count (TandemExchangeMessage *self, const char *head)
+{
+  g_autoptr (GRegex) regex
+      = g_regex_new ("^(?:proxy-)?authorization:[^\r\n]*[ ,]nc=\"?([0-9a-f]{8})\\b",
+                     G_REGEX_CASELESS | G_REGEX_MULTILINE | G_REGEX_RAW, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  if (g_regex_match (regex, head, 0, &match))
+    self->credentials.nonce_count = g_match_info_fetch (match, 1);
 }
 
 static gboolean
@@ -214,7 +223,10 @@ tandem_exchange_message_parse (const char *data,
     }
   belle_sip_object_unref (pool);
   if (self != NULL)
-    self->body = g_strndup (end + 4, length - (gsize) (end + 4 - data));
+    {
+      read_nonce_count (self, head);
+      self->body = g_strndup (end + 4, length - (gsize) (end + 4 - data));
+    }
   return self;
 }
 
