@@ -230,10 +230,10 @@ run_device_job (gpointer data, gpointer engine)
       probe (self);
       break;
     case JOB_OPEN:
-      if (job->input != NULL)
-        tandem_devices_open (self->devices, TANDEM_DEVICE_MICROPHONE, job->pulse, job->input);
       if (job->output != NULL)
         tandem_devices_open (self->devices, TANDEM_DEVICE_EAR, job->pulse, job->output);
+      if (job->input != NULL)
+        tandem_devices_open (self->devices, TANDEM_DEVICE_MICROPHONE, job->pulse, job->input);
       break;
     case JOB_CLOSE:
       tandem_devices_close (self->devices, TANDEM_DEVICE_MICROPHONE);
