@@ -470,10 +470,46 @@ tandem_preferences_window_close_request (GtkWindow *window)
 }
 
 static void
+remove_from_group (GtkWidget *child)
+{
+  GtkWidget *group = gtk_widget_get_ancestor (child, ADW_TYPE_PREFERENCES_GROUP);
+
+  adw_preferences_group_remove (ADW_PREFERENCES_GROUP (group), child);
+}
+
+static void
+collect_rows (GtkWidget *widget, GPtrArray *rows)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (ADW_IS_PREFERENCES_ROW (child)
+        && gtk_widget_get_ancestor (child, ADW_TYPE_PREFERENCES_GROUP) != NULL)
+      g_ptr_array_add (rows, child);
+    else if (!TANDEM_IS_CODEC_LIST (child))
+      collect_rows (child, rows);
+}
+
+/* libadwaita 1.2 never frees a group that was on a page, nor what is still in it. */
+static void
+empty_groups (TandemPreferencesWindow *self)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+
+  if (self->phone == NULL)
+    return;
+  collect_rows (GTK_WIDGET (self), rows);
+  g_ptr_array_add (rows, self->codec_list);
+  g_ptr_array_add (rows, self->password_note);
+  for (guint i = 0; i < rows->len; i++)
+    remove_from_group (rows->pdata[i]);
+}
+
+static void
 tandem_preferences_window_dispose (GObject *object)
 {
   TandemPreferencesWindow *self = TANDEM_PREFERENCES_WINDOW (object);
 
+  empty_groups (self);
   g_clear_object (&self->chooser);
   g_clear_object (&self->account);
   g_clear_object (&self->phone);

@@ -82,9 +82,26 @@ count_outside (GtkWidget *window, GtkWidget *widget, int width)
   return outside;
 }
 
+static void
+report_wide (GtkWidget *widget, int width)
+{
+  int minimum;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  if (minimum <= width)
+    return;
+  g_test_message ("%s “%s” needs %d", G_OBJECT_TYPE_NAME (widget),
+                  gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)), minimum);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    report_wide (child, width - 30);
+}
+
 void
 lint_width (GtkWidget *window, int width)
 {
+  if (gtk_widget_get_width (window) > width)
+    report_wide (window, width);
   g_assert_cmpint (gtk_widget_get_width (window), <=, width);
   g_assert_cmpuint (count_outside (window, window, width), ==, 0);
 }

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tandem-config.h"
+
+#include <glib/gstdio.h>
+
+#include "lint.h"
+#include "preferences-window.h"
+#include "sample-app.h"
+
+typedef struct
+{
+  TandemPhone *phone;
+  TandemConfiguration *configuration;
+  GtkWidget *window;
+} Fixture;
+
+static void
+show (Fixture *self)
+{
+  self->window
+      = GTK_WIDGET (tandem_preferences_window_new (NULL, self->phone, self->configuration));
+  g_object_ref (self->window);
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 640, 740);
+  gtk_window_present (GTK_WINDOW (self->window));
+  sample_app_settle (self->window);
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  static const char *const children[] = { "account", "servers", "audio", "calls" };
+
+  self->phone = tandem_phone_new_sample ("idle");
+  self->configuration = tandem_configuration_new ();
+  for (gsize i = 0; i < G_N_ELEMENTS (children); i++)
+    {
+      GSettings *settings = tandem_configuration_get_settings (self->configuration, children[i]);
+      g_autoptr (GSettingsSchema) schema = NULL;
+      g_auto (GStrv) keys = NULL;
+
+      g_object_get (settings, "settings-schema", &schema, NULL);
+      keys = g_settings_schema_list_keys (schema);
+      for (guint k = 0; keys[k] != NULL; k++)
+        g_settings_reset (settings, keys[k]);
+    }
+  if (data == NULL)
+    show (self);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_object_add_weak_pointer (G_OBJECT (self->phone), (gpointer *) &self->phone);
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
+  g_object_unref (self->window);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (self->window);
+  g_object_unref (self->configuration);
+  g_object_unref (self->phone);
+  g_assert_null (self->phone);
+}
+
+static GtkWidget *
+child (Fixture *self, const char *id)
+{
+  GtkWidget *widget = sample_app_find_named (self->window, id);
+
+  if (widget == NULL)
+    g_error ("no widget %s", id);
+  return widget;
+}
+
+static GSettings *
+settings (Fixture *self, const char *name)
+{
+  return tandem_configuration_get_settings (self->configuration, name);
+}
+
+static void
+assert_string (Fixture *self, const char *name, const char *key, const char *wanted)
+{
+  g_autofree char *value = g_settings_get_string (settings (self, name), key);
+
+  g_assert_cmpstr (value, ==, wanted);
+}
+
+static void
+type (Fixture *self, const char *id, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (child (self, id)), text);
+}
+
+static const char *
+title (Fixture *self, const char *id)
+{
+  return adw_preferences_row_get_title (ADW_PREFERENCES_ROW (child (self, id)));
+}
+
+static void
+test_text (Fixture *self, gconstpointer data)
+{
+  GtkWidget *row = child (self, "server_row");
+
+  type (self, "server_row", "a b");
+  g_assert_true (gtk_widget_has_css_class (row, "error"));
+  g_assert_true (g_str_has_suffix (title (self, "server_row"), ": not a host name or address"));
+  g_signal_emit_by_name (row, "apply");
+  assert_string (self, "servers", "server", "");
+
+  type (self, "server_row", " proxy.example.test:5070 ");
+  g_assert_true (gtk_widget_has_css_class (row, "error") == FALSE);
+  g_signal_emit_by_name (row, "apply");
+  assert_string (self, "servers", "server", "proxy.example.test:5070");
+
+  /* What changes elsewhere is seen. */
+  g_settings_set_string (settings (self, "servers"), "server", "192.0.2.1");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (row)), ==, "192.0.2.1");
+}
+
+/* What was typed and is right is kept when the window is closed; what is wrong is not. */
+static void
+test_close (Fixture *self, gconstpointer data)
+{
+  type (self, "user_row", "1002");
+  type (self, "domain_row", "not a domain");
+  type (self, "display_name_row", "Sample Agent");
+  gtk_window_close (GTK_WINDOW (self->window));
+  assert_string (self, "account", "user", "1002");
+  assert_string (self, "account", "display-name", "Sample Agent");
+  assert_string (self, "account", "domain", "");
+}
+
+static void
+test_numbers (Fixture *self, gconstpointer data)
+{
+  GtkSpinButton *spin = GTK_SPIN_BUTTON (child (self, "transaction_timeout"));
+  GtkWidget *button = child (self, "recommended_button");
+  double lower, upper;
+
+  gtk_spin_button_get_range (spin, &lower, &upper);
+  g_assert_cmpfloat (lower, ==, 1);
+  g_assert_cmpfloat (upper, ==, 32000);
+  g_assert_cmpfloat (gtk_spin_button_get_value (spin), ==, 4000);
+  g_assert_false (gtk_widget_get_visible (button));
+
+  gtk_spin_button_set_value (spin, 99999);
+  g_assert_cmpuint (
+      g_settings_get_uint (settings (self, "servers"), "transaction-timeout"), ==, 32000);
+  g_assert_true (gtk_widget_get_visible (button));
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpuint (
+      g_settings_get_uint (settings (self, "servers"), "transaction-timeout"), ==, 4000);
+}
+
+static void
+test_ports (Fixture *self, gconstpointer data)
+{
+  GtkWidget *row = child (self, "sip_port_max_row");
+
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (child (self, "sip_port_min")), 6000);
+  g_assert_true (gtk_widget_has_css_class (row, "error"));
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), !=, "");
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (child (self, "sip_port_max")), 6000);
+  g_assert_false (gtk_widget_has_css_class (row, "error"));
+
+  row = child (self, "rtp_port_max_row");
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (child (self, "rtp_port_max")), 8000);
+  g_assert_true (gtk_widget_has_css_class (row, "error"));
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (child (self, "rtp_port_max")), 8001);
+  g_assert_false (gtk_widget_has_css_class (row, "error"));
+}
+
+static void
+test_choices (Fixture *self, gconstpointer data)
+{
+  AdwComboRow *transport = ADW_COMBO_ROW (child (self, "transport_row"));
+
+  g_assert_false (gtk_widget_get_visible (child (self, "tls_group")));
+  adw_combo_row_set_selected (transport, 2);
+  assert_string (self, "servers", "transport", "tls");
+  g_assert_true (gtk_widget_get_visible (child (self, "tls_group")));
+  g_settings_set_string (settings (self, "servers"), "transport", "tcp");
+  g_assert_cmpuint (adw_combo_row_get_selected (transport), ==, 1);
+
+  adw_combo_row_set_selected (ADW_COMBO_ROW (child (self, "ip_versions_row")), 3);
+  assert_string (self, "servers", "ip-versions", "ipv6-ipv4");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (child (self, "failover_row")), 1);
+  assert_string (self, "servers", "registration-failover", "classic");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (child (self, "redirect_row")), 1);
+  assert_string (self, "calls", "redirect", "follow");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (child (self, "sdp_priority_row")), 1);
+  assert_string (self, "audio", "answer-sdp-priority", "offer");
+}
+
+/* Each combo row has as many texts as the schema has values. */
+static void
+test_choices_complete (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *row;
+    const char *child;
+    const char *key;
+  } rows[] = {
+    { "transport_row", "servers", "transport" },
+    { "failover_row", "servers", "registration-failover" },
+    { "ip_versions_row", "servers", "ip-versions" },
+    { "sdp_priority_row", "audio", "answer-sdp-priority" },
+    { "redirect_row", "calls", "redirect" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      AdwComboRow *row = ADW_COMBO_ROW (child (self, rows[i].row));
+      g_autoptr (GSettingsSchema) schema = NULL;
+      g_autoptr (GSettingsSchemaKey) key = NULL;
+      g_autoptr (GVariant) range = NULL;
+      g_autoptr (GVariant) values = NULL;
+      const char *kind;
+
+      g_object_get (settings (self, rows[i].child), "settings-schema", &schema, NULL);
+      key = g_settings_schema_get_key (schema, rows[i].key);
+      range = g_settings_schema_key_get_range (key);
+      g_variant_get (range, "(&sv)", &kind, &values);
+      g_assert_cmpstr (kind, ==, "enum");
+      g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==,
+                        g_variant_n_children (values));
+      for (guint k = 0; k < g_variant_n_children (values); k++)
+        {
+          const char *nick;
+
+          g_variant_get_child (values, k, "&s", &nick);
+          g_settings_set_string (settings (self, rows[i].child), rows[i].key, nick);
+          g_assert_cmpuint (adw_combo_row_get_selected (row), ==, k);
+        }
+    }
+}
+
+static void
+test_switches (Fixture *self, gconstpointer data)
+{
+  GtkSwitch *busy = GTK_SWITCH (child (self, "reject_busy"));
+
+  g_assert_true (gtk_widget_get_visible (child (self, "busy_code_row")));
+  gtk_switch_set_active (busy, FALSE);
+  g_assert_false (g_settings_get_boolean (settings (self, "calls"), "reject-when-busy"));
+  g_assert_false (gtk_widget_get_visible (child (self, "busy_code_row")));
+  gtk_switch_set_active (GTK_SWITCH (child (self, "incoming_window")), FALSE);
+  g_assert_false (g_settings_get_boolean (settings (self, "calls"), "incoming-window"));
+}
+
+static void
+assert_codecs (Fixture *self, const char *wanted)
+{
+  g_auto (GStrv) codecs = g_settings_get_strv (settings (self, "audio"), "codecs");
+  g_autofree char *joined = g_strjoinv (" ", codecs);
+
+  g_assert_cmpstr (joined, ==, wanted);
+}
+
+static GtkWidget *
+codec_row (Fixture *self, int n)
+{
+  GtkWidget *list = sample_app_find_named (child (self, "codec_list"), "list");
+
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  return GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), n));
+}
+
+static void
+test_codecs (Fixture *self, gconstpointer data)
+{
+  GtkWidget *button;
+
+  assert_codecs (self, "opus G722 PCMU PCMA");
+  adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (self->window), "audio");
+  sample_app_settle (self->window);
+
+  button = sample_app_find (codec_row (self, 0), GTK_TYPE_BUTTON, "Earlier");
+  g_assert_false (gtk_widget_get_sensitive (button));
+  button = sample_app_find (codec_row (self, 0), GTK_TYPE_BUTTON, "Later");
+  g_signal_emit_by_name (button, "clicked");
+  assert_codecs (self, "G722 opus PCMU PCMA");
+  button = sample_app_find (codec_row (self, 3), GTK_TYPE_BUTTON, "Earlier");
+  g_signal_emit_by_name (button, "clicked");
+  assert_codecs (self, "G722 opus PCMA PCMU");
+
+  /* Off goes to the end of the list, on to the end of those that are on. */
+  gtk_switch_set_active (
+      GTK_SWITCH (sample_app_find (codec_row (self, 0), GTK_TYPE_SWITCH, NULL)), FALSE);
+  assert_codecs (self, "opus PCMA PCMU");
+  g_assert_cmpstr (
+      adw_preferences_row_get_title (ADW_PREFERENCES_ROW (codec_row (self, 3))), ==, "G.722");
+
+  /* The last one cannot be switched off. */
+  for (int i = 0; i < 3; i++)
+    gtk_switch_set_active (
+        GTK_SWITCH (sample_app_find (codec_row (self, 0), GTK_TYPE_SWITCH, NULL)), FALSE);
+  assert_codecs (self, "PCMU");
+}
+
+static void
+test_devices (Fixture *self, gconstpointer data)
+{
+  AdwComboRow *row;
+  GtkStringObject *item;
+
+  g_settings_set_string (settings (self, "audio"), "input-device", "a device that is gone");
+  show (self);
+  row = ADW_COMBO_ROW (child (self, "input_row"));
+  item = adw_combo_row_get_selected_item (row);
+  g_assert_cmpstr (gtk_string_object_get_string (item), ==, "a device that is gone (not there)");
+  adw_combo_row_set_selected (row, 0);
+  assert_string (self, "audio", "input-device", "");
+}
+
+static const char file[]
+    = "<configuration>"
+      "<Connectivity user=\"1042\" server=\"sip.example.test\" protocol=\"tcp\"/>"
+      "<settings><domain name=\"policy\"><section name=\"endpoint\">"
+      "<setting name=\"sip_transaction_timeout\" value=\"2500\"/>"
+      "<setting name=\"nobody_knows_this\" value=\"1\"/>"
+      "</section></domain></settings></configuration>";
+
+static void
+test_overridden (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "tandem-test-XXXXXX", NULL);
+  g_autoptr (GError) error = NULL;
+  int fd = g_mkstemp (path);
+
+  g_assert_cmpint (fd, >=, 0);
+  close (fd);
+  g_file_set_contents (path, file, -1, &error);
+  g_assert_no_error (error);
+  tandem_configuration_load_file (self->configuration, path, &error);
+  g_assert_no_error (error);
+  g_unlink (path);
+
+  show (self);
+  g_assert_true (gtk_widget_get_visible (child (self, "file_group")));
+  g_assert_false (gtk_widget_get_sensitive (child (self, "transaction_timeout_row")));
+  g_assert_cmpfloat (
+      gtk_spin_button_get_value (GTK_SPIN_BUTTON (child (self, "transaction_timeout"))), ==, 2500);
+  g_assert_cmpuint (
+      g_settings_get_uint (settings (self, "servers"), "transaction-timeout"), ==, 4000);
+  g_assert_true (gtk_widget_get_sensitive (child (self, "probe_interval_row")));
+  g_assert_cmpstr (
+      adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (child (self, "warnings_row"))), ==,
+      "1 setting is not used or was not understood");
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (child (self, "warnings_row")), TRUE);
+  sample_app_settle (self->window);
+
+  gtk_window_close (GTK_WINDOW (self->window));
+  assert_string (self, "account", "user", "");
+}
+
+static void
+test_lint (Fixture *self, gconstpointer data)
+{
+  static const char *const pages[] = { "account", "servers", "audio", "calls" };
+  static const int widths[] = { 640, 360 };
+
+  adw_combo_row_set_selected (ADW_COMBO_ROW (child (self, "transport_row")), 2);
+  for (gsize w = 0; w < G_N_ELEMENTS (widths); w++)
+    for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+      {
+        g_test_message ("%s at %d", pages[i], widths[w]);
+        gtk_window_set_default_size (GTK_WINDOW (self->window), widths[w], 740);
+        adw_preferences_window_set_visible_page_name (
+            ADW_PREFERENCES_WINDOW (self->window), pages[i]);
+        sample_app_settle (self->window);
+        lint_accessibility (self->window);
+        lint_width (self->window, widths[w]);
+      }
+}
+
+/* Every key of the schema that this version uses has a row: one that is forgotten shows here. */
+static void
+test_complete (Fixture *self, gconstpointer data)
+{
+  static const char *const children[] = { "account", "servers", "audio", "calls" };
+  static const char *const without[] = { "ringing-file", NULL };
+  g_autofree char *source = NULL;
+  g_autofree char *path = g_test_build_filename (
+      G_TEST_DIST, "..", "src", "app", "preferences-window.c", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &source, NULL, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (children); i++)
+    {
+      g_autoptr (GSettingsSchema) schema = NULL;
+      g_auto (GStrv) keys = NULL;
+
+      g_object_get (settings (self, children[i]), "settings-schema", &schema, NULL);
+      keys = g_settings_schema_list_keys (schema);
+      for (guint k = 0; keys[k] != NULL; k++)
+        {
+          g_autofree char *quoted = g_strdup_printf ("\"%s\"", keys[k]);
+
+          if (!g_strv_contains (without, keys[k]) && strstr (source, quoted) == NULL
+              && !g_str_equal (keys[k], "codecs"))
+            g_error ("no row for %s/%s", children[i], keys[k]);
+        }
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE,
+                "gtk-decoration-layout", ":close", NULL);
+
+#define ADD(name, function) g_test_add ("/preferences/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD_HIDDEN(name, function) g_test_add ("/preferences/" name, Fixture, "hidden", set_up, function, tear_down)
+  ADD ("text", test_text);
+  ADD ("close", test_close);
+  ADD ("numbers", test_numbers);
+  ADD ("ports", test_ports);
+  ADD ("choices", test_choices);
+  ADD ("choices-complete", test_choices_complete);
+  ADD ("switches", test_switches);
+  ADD ("codecs", test_codecs);
+  ADD_HIDDEN ("devices", test_devices);
+  ADD_HIDDEN ("overridden", test_overridden);
+  ADD ("lint", test_lint);
+  ADD ("complete", test_complete);
+  return g_test_run ();
+}
