@@ -208,8 +208,14 @@ tandem_password_keeper_give (TandemPasswordKeeper *self,
                               on_stored, storing);
 }
 
-void
-tandem_password_keeper_forget_lookups (TandemPasswordKeeper *self)
+static gboolean
+found_nothing (gpointer key, gpointer password, gpointer data)
 {
-  g_hash_table_remove_all (self->stored);
+  return password == NULL;
+}
+
+void
+tandem_password_keeper_forget_failures (TandemPasswordKeeper *self)
+{
+  g_hash_table_foreach_remove (self->stored, found_nothing, NULL);
 }

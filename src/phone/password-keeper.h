@@ -28,7 +28,7 @@ void tandem_password_keeper_give (TandemPasswordKeeper *self,
                                   TandemPasswordStored callback,
                                   gpointer data,
                                   GDestroyNotify data_free);
-/* The settings changed: looks in the secret store again when asked. */
-void tandem_password_keeper_forget_lookups (TandemPasswordKeeper *self);
+/* The settings changed: where nothing was found in the secret store, looks again when asked. */
+void tandem_password_keeper_forget_failures (TandemPasswordKeeper *self);
 
 G_END_DECLS

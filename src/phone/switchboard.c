@@ -416,7 +416,7 @@ on_configuration_changed (TandemSwitchboard *self)
 
   if (self->phone == NULL || !self->started || self->stopping)
     return;
-  tandem_password_keeper_forget_lookups (self->keeper);
+  tandem_password_keeper_forget_failures (self->keeper);
   apply_audio (self);
   tandem_phone_set_redact (self->phone, tandem_configuration_get_boolean (
                                             self->configuration, "calls", "redact-numbers"));
@@ -612,6 +612,11 @@ tandem_switchboard_stop_async (TandemSwitchboard *self,
   GListModel *accounts;
 
   g_task_set_source_tag (task, tandem_switchboard_stop_async);
+  if (self->stopping)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
   self->stopping = TRUE;
   while (self->lines->len > 0)
     {
