@@ -276,7 +276,9 @@ split_uri (const char *uri, char **host, gboolean *is_phone)
   user = g_strndup (p, (gsize) (at - p));
   user[strcspn (user, ";")] = '\0';
   decoded = g_uri_unescape_string (user, NULL);
-  return decoded != NULL ? decoded : g_steal_pointer (&user);
+  if (decoded == NULL)
+    decoded = g_steal_pointer (&user);
+  return decoded;
 }
 
 static char *
