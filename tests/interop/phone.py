@@ -159,7 +159,7 @@ class Phone(Process):
 
     def active(self, status=None):
         """The proxy in use."""
-        return self.pool.proxy(self.account(status)["candidate"])
+        return self.pool.proxy(re.search(r"[0-9]+(\.[0-9]+){3}", self.account(status)["candidate"]).group())
 
     def stop(self):
         """As a person quits it: it has to end, well, with nothing leaked."""

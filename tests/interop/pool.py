@@ -124,6 +124,7 @@ modparam("usrloc", "db_mode", 0)
 modparam("registrar", "use_path", 1)
 modparam("registrar", "path_mode", 0)
 modparam("registrar", "max_expires", 3600)
+modparam("pv", "shvset", "calls=s:none")
 modparam("auth", "nonce_count", 0)
 modparam("auth", "qop", "auth")
 listen=udp:{registrar}:{port}
