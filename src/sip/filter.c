@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "filter.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 /* See filter.h. Works on a bounded view of the datagram and never past its end. The library's parser
@@ -158,22 +159,24 @@ is_digit (char c)
 }
 
 static gboolean
-is_ipv4 (View host)
+is_numeric (View host, int family)
 {
-  for (guint part = 0; part < 4; part++)
-    {
-      View digits = take_while (&host, is_digit);
+  unsigned char binary[sizeof (struct in6_addr)];
+  char text[INET6_ADDRSTRLEN];
 
-      if (digits.size < 1 || digits.size > 3 || (part < 3 && !take (&host, '.')))
-        return FALSE;
-    }
-  return host.size == 0;
+  if (host.size >= sizeof text)
+    return FALSE;
+  memcpy (text, host.data, host.size);
+  text[host.size] = '\0';
+  return inet_pton (family, text, binary) == 1;
 }
 
-/* Labels of letters, digits and inner hyphens; the library wants two characters in the last. */
+/* Labels of letters, digits and inner hyphens. The library wants two characters in the last one, and
+ * no two hyphens side by side. */
 static gboolean
 is_host_name (View host)
 {
+  gboolean doubled = FALSE;
   gsize label = 0;
 
   if (host.size > 1 && host.data[host.size - 1] == '.')
@@ -185,9 +188,10 @@ is_host_name (View host)
 
       if (c == '.' ? label == 0 : c == '-' && (label == 0 || last))
         return FALSE;
+      doubled = c != '.' && (doubled || (c == '-' && host.data[i - 1] == '-'));
       label = c == '.' ? 0 : label + 1;
     }
-  return label >= 2;
+  return label >= 2 && !doubled;
 }
 
 static gboolean
@@ -198,10 +202,10 @@ take_host (View *view)
   if (take (view, '['))
     {
       host = take_while (view, is_ipv6_char);
-      return host.size >= 2 && take (view, ']');
+      return is_numeric (host, AF_INET6) && take (view, ']');
     }
   host = take_while (view, is_host_char);
-  return is_ipv4 (host) || is_host_name (host);
+  return is_numeric (host, AF_INET) || is_host_name (host);
 }
 
 /* Characters of a URI, "%41" as one. allowed: besides RFC 3261's unreserved ones. */
@@ -293,13 +297,13 @@ take_parameter (View *view, View *name, View *value)
     return TRUE;
   if (take_quoted (view, value))
     return TRUE;
-  if (equals (*name, "received") || equals (*name, "maddr"))
+  if (equals (*name, "received"))
     {
       gboolean bracket = take (view, '[');
 
-      value->data = view->data;
       *value = take_while (view, is_ipv6_char);
-      return value->size > 0 && (!bracket || take (view, ']'));
+      return (is_numeric (*value, AF_INET6) || (!bracket && is_numeric (*value, AF_INET)))
+             && (!bracket || take (view, ']'));
     }
   *value = take_while (view, is_token_char);
   return value->size > 0;
