@@ -94,8 +94,7 @@ find_call (TandemActions *self,
       TandemCall *call = tandem_phone_find_call (self->phone, id);
 
       if (call == NULL)
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                     _ ("There is no call with the id “%.40s”"), id);
+        fail (error, G_IO_ERROR_NOT_FOUND, _ ("There is no call with that id"));
       return call != NULL ? g_object_ref (call) : NULL;
     }
   for (guint i = 0; i < g_list_model_get_n_items (calls); i++)
@@ -298,11 +297,7 @@ perform_use_again (TandemActions *self, GVariant *parameter, GError **error)
       known |= g_str_equal (tandem_proxy_get_id (proxy), id);
     }
   if (!known && id[0] != '\0')
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   _ ("There is no proxy “%.60s” in the pool"), id);
-      return FALSE;
-    }
+    return fail (error, G_IO_ERROR_NOT_FOUND, _ ("There is no such proxy in the pool"));
   tandem_account_use_again (account, known ? id : NULL);
   return TRUE;
 }
@@ -459,11 +454,7 @@ tandem_actions_perform (TandemActions *self, const char *name, GVariant *paramet
   const Action *action = find_action (name);
 
   if (action == NULL)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _ ("There is no action “%.40s”"),
-                   name);
-      return FALSE;
-    }
+    return fail (error, G_IO_ERROR_NOT_SUPPORTED, _ ("There is no such action"));
   if (action->type == NULL
           ? held != NULL
           : held == NULL || !g_variant_is_of_type (held, G_VARIANT_TYPE (action->type)))

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 GApplication *tandem_host_get_application (TandemHost *self);
 gboolean tandem_host_has_window (TandemHost *self);
+/* TRUE for the first who asks: it starts the phone; the others wait for "ready". */
+gboolean tandem_host_claim_start (TandemHost *self);
 /* Makes the phone and starts it. Emits "ready" even when starting failed: the person must be able to
  * mend the settings. */
 gboolean tandem_host_start_phone (TandemHost *self, const char *audio, GError **error);

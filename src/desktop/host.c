@@ -31,6 +31,7 @@ struct _TandemHost
   gboolean window;
   gboolean background;
   gboolean held;
+  gboolean claimed; /* by the command line that starts the phone */
   gboolean phone_started;
   gboolean quitting;
   gboolean stopped;
@@ -212,7 +213,7 @@ on_command_line (GApplication *application, GApplicationCommandLine *command_lin
       tandem_command_line_free (wanted);
       return 1;
     }
-  tandem_request_run (self, command_line, wanted, !self->phone_started);
+  tandem_request_run (self, command_line, wanted);
   return g_application_command_line_get_exit_status (command_line);
 }
 
@@ -222,8 +223,8 @@ ensure_phone (TandemHost *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->phone_started)
-    return TRUE;
+  if (!tandem_host_claim_start (self))
+    return self->phone != NULL;
   if (tandem_host_ensure_configuration (self, &error)
       && tandem_host_start_phone (self, NULL, &error))
     return TRUE;
@@ -245,10 +246,10 @@ static void
 on_open (GApplication *application, GFile **files, int n_files, const char *hint, gpointer data)
 {
   TandemHost *self = data;
-  g_autofree char *uri = g_file_get_uri (files[0]);
+  g_autofree char *uri = n_files > 0 ? g_file_get_uri (files[0]) : NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!ensure_phone (self))
+  if (uri == NULL || !ensure_phone (self))
     return;
   if (!tandem_actions_perform (self->actions, "fill-entry", g_variant_new_string (uri), &error))
     g_signal_emit_by_name (self->actions, "failed", error->message);
@@ -555,6 +556,15 @@ tandem_host_ensure_configuration (TandemHost *self, GError **error)
     return FALSE;
   self->configuration = tandem_configuration_new ();
   return TRUE;
+}
+
+gboolean
+tandem_host_claim_start (TandemHost *self)
+{
+  gboolean first = !self->claimed;
+
+  self->claimed = TRUE;
+  return first;
 }
 
 gboolean

@@ -21,6 +21,7 @@ typedef struct
   gboolean starting;      /* the phone starts with this command */
   TandemAccount *account; /* waited for; nullable */
   gulong state_handler;
+  gulong ready_handler; /* of the host, while another command starts the phone */
   gulong stopping_handler;
   guint deadline;
 } Request;
@@ -38,6 +39,7 @@ static void
 request_free (Request *self)
 {
   stop_waiting (self);
+  g_clear_signal_handler (&self->ready_handler, self->host);
   g_clear_signal_handler (&self->stopping_handler, self->host);
   tandem_command_line_free (self->wanted);
   g_clear_object (&self->command_line);
@@ -138,14 +140,14 @@ continue_with_commands (Request *self)
   request_free (self);
 }
 
-/* Quit from elsewhere while a call waits for the registration. */
+/* Quit from elsewhere while this one waits for the registration or for the phone. */
 static void
 on_stopping (TandemHost *host, gpointer data)
 {
   Request *self = data;
   g_autoptr (GError) error = NULL;
 
-  if (self->account == NULL)
+  if (self->account == NULL && self->ready_handler == 0)
     return;
   g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Tandem is quitting"));
   end_with_error (self, error);
@@ -279,26 +281,44 @@ read_settings (Request *self, GError **error)
          || tandem_configuration_load_password_file (configuration, wanted->password_file, error);
 }
 
+static void
+begin (Request *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!read_settings (self, &error))
+    end_with_error (self, error);
+  else if (self->wanted->practice)
+    tandem_host_start_practice_async (self->host, on_practice_started, self);
+  else
+    continue_with_phone (self);
+}
+
+static void
+on_ready (TandemHost *host, gpointer data)
+{
+  Request *self = data;
+
+  g_clear_signal_handler (&self->ready_handler, host);
+  begin (self);
+}
+
 void
 tandem_request_run (TandemHost *host,
                     GApplicationCommandLine *command_line,
-                    TandemCommandLine *wanted,
-                    gboolean started)
+                    TandemCommandLine *wanted)
 {
   Request *self = g_new0 (Request, 1);
-  g_autoptr (GError) error = NULL;
 
   self->host = g_object_ref (host);
   self->command_line = g_object_ref (command_line);
   self->wanted = wanted;
-  self->starting = started;
+  self->starting = tandem_host_claim_start (host);
   self->stopping_handler = g_signal_connect (host, "stopping", G_CALLBACK (on_stopping), self);
   g_application_hold (tandem_host_get_application (host));
 
-  if (!read_settings (self, &error))
-    end_with_error (self, error);
-  else if (wanted->practice)
-    tandem_host_start_practice_async (host, on_practice_started, self);
+  if (!self->starting && tandem_host_get_phone (host) == NULL)
+    self->ready_handler = g_signal_connect (host, "ready", G_CALLBACK (on_ready), self);
   else
-    continue_with_phone (self);
+    begin (self);
 }

@@ -11,10 +11,9 @@ G_BEGIN_DECLS
 /* A command line being done by the running phone: its answers go to the caller's terminal, and the
  * caller waits until it is known whether all of it could be done. For TandemHost only. */
 
-/* command_line: kept until done. wanted: (transfer full). started: the phone was started for it. */
+/* command_line: kept until done. wanted: (transfer full). The first one starts the phone. */
 void tandem_request_run (TandemHost *host,
                          GApplicationCommandLine *command_line,
-                         TandemCommandLine *wanted,
-                         gboolean started);
+                         TandemCommandLine *wanted);
 
 G_END_DECLS

@@ -242,7 +242,7 @@ def test_second_start(lab):
 def test_calls(lab):
     for arguments, word in ((["--answer"], "ringing"), (["--decline"], "ringing"), (["--hangup"], "no call"),
                             (["--mute", "on"], "no call"), (["--dtmf", "1"], "no call"),
-                            (["--hangup", "--id", "nobody"], "nobody"), (["--call", "http://example.test/"], "")):
+                            (["--hangup", "--id", "nobody"], "that id"), (["--call", "http://example.test/"], "")):
         reason = lab.refuse(*arguments)
         assert word in reason, reason
     output = lab.do("--call", "200")
