@@ -92,6 +92,8 @@ on_bus (GObject *source, GAsyncResult *result, gpointer data)
     }
   self = data;
   self->bus = g_steal_pointer (&bus);
+  /* A bus that goes away must not take the calls with it. */
+  g_dbus_connection_set_exit_on_close (self->bus, FALSE);
   self->subscription = g_dbus_connection_signal_subscribe (
       self->bus, "org.freedesktop.login1", "org.freedesktop.login1.Manager", "PrepareForSleep",
       "/org/freedesktop/login1", NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_prepare_for_sleep, self, NULL);

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-private.h"
 
+#include "history.h"
+#include "status.h"
+#include "switchboard.h"
 #include "target.h"
 
 #include <glib/gi18n.h>
 
-/* TandemPhone: see phone.h. The lists that the UI binds to, and what may be done with them. */
+/* TandemPhone: see phone.h. The lists that the UI binds to, and what may be done with them. What
+ * moves them is TandemSwitchboard; a sample has none. */
+
+#define STOP_TIMEOUT 2000     /* ms, for everything */
+#define SIGN_OFF_TIMEOUT 1500 /* ms, for the SIP thread */
 
 struct _TandemPhone
 {
@@ -14,10 +21,14 @@ struct _TandemPhone
   GListStore *accounts;
   GListStore *calls;
   GListModel *history;
+  TandemConfiguration *configuration;
+  TandemSwitchboard *switchboard;
   gboolean audio_available;
   char *audio_problem;
   char *history_problem;
   gboolean configured;
+  gboolean redact;
+  char *last_sip_call_id;
   guint last_sample_id;
 };
 
@@ -51,12 +62,31 @@ notify (TandemPhone *self, guint property)
 }
 
 static void
+on_sip_call_id (TandemCall *call, GParamSpec *pspec, TandemPhone *self)
+{
+  g_free (self->last_sip_call_id);
+  self->last_sip_call_id = g_strdup (tandem_call_get_sip_call_id (call));
+}
+
+static void
+on_history_problem (TandemPhone *self)
+{
+  const char *problem = tandem_history_get_problem (TANDEM_HISTORY (self->history));
+
+  if (g_strcmp0 (problem, self->history_problem) == 0)
+    return;
+  g_free (self->history_problem);
+  self->history_problem = g_strdup (problem);
+  notify (self, PROP_HISTORY_PROBLEM);
+}
+
+static void
 on_call_ended (TandemCall *call, TandemPhone *self)
 {
   g_autoptr (TandemRecord) record = NULL;
   guint position;
 
-  g_signal_handlers_disconnect_by_func (call, on_call_ended, self);
+  g_signal_handlers_disconnect_by_data (call, self);
   record = tandem_record_new (-1, tandem_call_is_incoming (call), tandem_call_get_peer_name (call),
                               tandem_call_get_peer_address (call), tandem_call_get_peer_uri (call),
                               tandem_call_get_queue (call), tandem_call_get_start (call),
@@ -76,8 +106,14 @@ tandem_phone_dispose (GObject *object)
     {
       g_autoptr (TandemCall) call = g_list_model_get_item (G_LIST_MODEL (self->calls), i);
 
-      g_signal_handlers_disconnect_by_func (call, on_call_ended, self);
+      g_signal_handlers_disconnect_by_data (call, self);
     }
+  if (self->switchboard != NULL)
+    g_object_run_dispose (G_OBJECT (self->switchboard));
+  g_clear_object (&self->switchboard);
+  g_clear_object (&self->configuration);
+  if (self->history != NULL)
+    g_signal_handlers_disconnect_by_data (self->history, self);
   g_clear_object (&self->calls);
   g_clear_object (&self->accounts);
   g_clear_object (&self->history);
@@ -91,6 +127,7 @@ tandem_phone_finalize (GObject *object)
 
   g_free (self->audio_problem);
   g_free (self->history_problem);
+  g_free (self->last_sip_call_id);
   G_OBJECT_CLASS (tandem_phone_parent_class)->finalize (object);
 }
 
@@ -205,6 +242,9 @@ void
 tandem_phone_add_call (TandemPhone *self, TandemCall *call)
 {
   g_signal_connect (call, "ended", G_CALLBACK (on_call_ended), self);
+  g_signal_connect (call, "notify::sip-call-id", G_CALLBACK (on_sip_call_id), self);
+  if (tandem_call_get_sip_call_id (call) != NULL)
+    on_sip_call_id (call, NULL, self);
   g_list_store_insert (self->calls, 0, call);
   if (tandem_call_is_incoming (call) && tandem_call_get_state (call) == TANDEM_CALL_RINGING_HERE)
     g_signal_emit (self, signals[INCOMING], 0, call);
@@ -213,7 +253,9 @@ tandem_phone_add_call (TandemPhone *self, TandemCall *call)
 void
 tandem_phone_add_record (TandemPhone *self, TandemRecord *record)
 {
-  if (G_IS_LIST_STORE (self->history))
+  if (TANDEM_IS_HISTORY (self->history))
+    tandem_history_add (TANDEM_HISTORY (self->history), record);
+  else
     g_list_store_insert (G_LIST_STORE (self->history), 0, record);
 }
 
@@ -243,6 +285,30 @@ tandem_phone_set_configured (TandemPhone *self, gboolean configured)
 }
 
 void
+tandem_phone_set_redact (TandemPhone *self, gboolean redact)
+{
+  self->redact = redact;
+}
+
+gboolean
+tandem_phone_get_redact (TandemPhone *self)
+{
+  return self->redact;
+}
+
+const char *
+tandem_phone_get_last_sip_call_id (TandemPhone *self)
+{
+  return self->last_sip_call_id;
+}
+
+TandemSwitchboard *
+tandem_phone_get_switchboard (TandemPhone *self)
+{
+  return self->switchboard;
+}
+
+void
 tandem_phone_report_error (TandemPhone *self, const char *words)
 {
   g_signal_emit (self, signals[ERROR], 0, words);
@@ -260,6 +326,154 @@ char *
 tandem_phone_next_sample_id (TandemPhone *self)
 {
   return g_strdup_printf ("%u", ++self->last_sample_id);
+}
+
+static TandemAudioBackend
+backend_of_name (const char *name)
+{
+  if (g_strcmp0 (name, "test") == 0)
+    return TANDEM_AUDIO_TEST;
+  if (g_strcmp0 (name, "pulse") == 0)
+    return TANDEM_AUDIO_PULSE;
+  return TANDEM_AUDIO_AUTO;
+}
+
+/**
+ * tandem_phone_new:
+ * @configuration: what to run with; a reference is kept
+ * @audio: "test", "pulse", or "auto"
+ *
+ * Begins to load the history. Nothing goes to the network before
+ * tandem_phone_start().
+ *
+ * Returns: (transfer full): a phone
+ */
+TandemPhone *
+tandem_phone_new (TandemConfiguration *configuration, const char *audio)
+{
+  TandemPhone *self;
+
+  g_return_val_if_fail (TANDEM_IS_CONFIGURATION (configuration), NULL);
+
+  self = g_object_new (TANDEM_TYPE_PHONE, NULL);
+  self->configuration = g_object_ref (configuration);
+  self->history = G_LIST_MODEL (tandem_history_new (NULL));
+  g_signal_connect_swapped (self->history, "notify::problem", G_CALLBACK (on_history_problem),
+                            self);
+  self->switchboard = tandem_switchboard_new (self, configuration, backend_of_name (audio));
+  return self;
+}
+
+/**
+ * tandem_phone_start:
+ *
+ * Starts the SIP thread, and registers the accounts. Without any account it
+ * starts too, and takes one as soon as the configuration has it.
+ *
+ * Returns: %FALSE with an error that names the port when no port is free
+ */
+gboolean
+tandem_phone_start (TandemPhone *self, GError **error)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), FALSE);
+  if (self->switchboard == NULL)
+    return TRUE;
+  return tandem_switchboard_start (self->switchboard, error);
+}
+
+/* What is still to be done before the phone has stopped. */
+typedef struct
+{
+  guint left;
+  guint timeout;
+} Stopping;
+
+static void
+stopping_free (gpointer data)
+{
+  Stopping *stopping = data;
+
+  g_clear_handle_id (&stopping->timeout, g_source_remove);
+  g_free (stopping);
+}
+
+static void
+stopped_one (GTask *task)
+{
+  Stopping *stopping = g_task_get_task_data (task);
+
+  if (stopping->left == 0 || --stopping->left > 0)
+    return;
+  g_clear_handle_id (&stopping->timeout, g_source_remove);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+on_stop_timeout (gpointer data)
+{
+  GTask *task = data;
+  Stopping *stopping = g_task_get_task_data (task);
+
+  g_message ("stopping took too long");
+  stopping->timeout = 0;
+  stopping->left = 0;
+  g_task_return_boolean (task, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_switchboard_stopped (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+
+  tandem_switchboard_stop_finish (TANDEM_SWITCHBOARD (source), result);
+  stopped_one (task);
+}
+
+static void
+on_history_flushed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+
+  tandem_history_flush_finish (TANDEM_HISTORY (source), result);
+  stopped_one (task);
+}
+
+/**
+ * tandem_phone_stop_async:
+ *
+ * Ends the calls, unregisters, writes the history. Takes two seconds at most.
+ */
+void
+tandem_phone_stop_async (TandemPhone *self, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = NULL;
+  Stopping *stopping;
+
+  g_return_if_fail (TANDEM_IS_PHONE (self));
+
+  task = g_task_new (self, NULL, callback, data);
+  g_task_set_source_tag (task, tandem_phone_stop_async);
+  if (self->switchboard == NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  stopping = g_new0 (Stopping, 1);
+  stopping->left = 2;
+  stopping->timeout = g_timeout_add (STOP_TIMEOUT, on_stop_timeout, task);
+  g_task_set_task_data (task, stopping, stopping_free);
+  tandem_switchboard_stop_async (self->switchboard, SIGN_OFF_TIMEOUT, on_switchboard_stopped,
+                                 g_object_ref (task));
+  tandem_history_flush_async (TANDEM_HISTORY (self->history), on_history_flushed,
+                              g_object_ref (task));
+}
+
+void
+tandem_phone_stop_finish (TandemPhone *self, GAsyncResult *result)
+{
+  g_return_if_fail (g_task_is_valid (result, self));
+  g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
 GListModel *
@@ -344,6 +558,8 @@ tandem_phone_call (TandemPhone *self, const char *text, GError **error)
 
   if (uri == NULL)
     return NULL;
+  if (self->switchboard != NULL)
+    return tandem_switchboard_call (self->switchboard, account, uri, error);
   id = tandem_phone_next_sample_id (self);
   call = tandem_call_new (id, FALSE, account != NULL ? tandem_account_get_id (account) : "0",
                           account != NULL ? tandem_account_get_domain (account) : "", uri, NULL);
@@ -356,6 +572,88 @@ tandem_phone_delete_history (TandemPhone *self)
 {
   g_return_if_fail (TANDEM_IS_PHONE (self));
 
-  if (G_IS_LIST_STORE (self->history))
+  if (TANDEM_IS_HISTORY (self->history))
+    tandem_history_delete_all (TANDEM_HISTORY (self->history));
+  else
     g_list_store_remove_all (G_LIST_STORE (self->history));
+}
+
+/**
+ * tandem_phone_status_to_json:
+ *
+ * Everything there is to know of the phone's state, as docs/status-json.md
+ * describes it.
+ *
+ * Returns: (transfer full): JSON, indented
+ */
+char *
+tandem_phone_status_to_json (TandemPhone *self)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
+  return tandem_status_to_json (self);
+}
+
+/**
+ * tandem_phone_status_to_text:
+ *
+ * Returns: (transfer full): the same, in words, some lines
+ */
+char *
+tandem_phone_status_to_text (TandemPhone *self)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
+  return tandem_status_to_text (self);
+}
+
+char **
+tandem_phone_list_codecs (TandemPhone *self)
+{
+  static const char *const sample[] = { "opus", "G722", "PCMU", "PCMA", NULL };
+
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
+  if (self->switchboard == NULL)
+    return g_strdupv ((char **) sample);
+  return tandem_media_engine_list_codecs (tandem_switchboard_get_engine (self->switchboard));
+}
+
+const char *
+tandem_phone_why_not_codec (TandemPhone *self, const char *codec)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
+  if (self->switchboard == NULL)
+    return NULL;
+  return tandem_media_engine_why_not (tandem_switchboard_get_engine (self->switchboard), codec);
+}
+
+char **
+tandem_phone_list_devices (TandemPhone *self, gboolean input)
+{
+  g_autoptr (GPtrArray) devices = NULL;
+  GPtrArray *list = g_ptr_array_new ();
+
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
+  if (self->switchboard != NULL)
+    {
+      devices
+          = tandem_media_engine_list_devices (tandem_switchboard_get_engine (self->switchboard));
+      for (guint i = 0; i < devices->len; i++)
+        {
+          const TandemAudioDevice *device = g_ptr_array_index (devices, i);
+
+          if (!device->input == !input)
+            g_ptr_array_add (list, g_strconcat (device->id, "\t", device->name, NULL));
+        }
+    }
+  g_ptr_array_add (list, NULL);
+  return (char **) g_ptr_array_free (list, FALSE);
+}
+
+double
+tandem_phone_measure_tone (TandemPhone *self, double frequency)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), -200);
+  if (self->switchboard == NULL)
+    return -200;
+  return tandem_media_engine_measure_tone (tandem_switchboard_get_engine (self->switchboard),
+                                           frequency);
 }

@@ -83,7 +83,7 @@ start_side (Side *side,
             const char *address,
             const char *other,
             guint port,
-            gboolean late_offer,
+            guint late_offer,
             double tone)
 {
   g_autoptr (GError) error = NULL;
@@ -113,13 +113,13 @@ start_side (Side *side,
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  const gboolean late_offer = data != NULL;
+  const guint late_offer = data != NULL ? 1 : 0;
   static guint port = 5060;
 
   /* A new pair of ports for each test: nothing late of the one before gets in. */
   port++;
   start_side (&f->a, "1001", "127.3.0.1", "127.3.0.2", port, late_offer, 440);
-  start_side (&f->b, "1002", "127.3.0.2", "127.3.0.1", port, FALSE, 880);
+  start_side (&f->b, "1002", "127.3.0.2", "127.3.0.1", port, 0, 880);
   /* A condition that only time changes (a level, a counter) is looked at often enough. */
   f->wake = g_timeout_add (20, on_wake, NULL);
 }
