@@ -2,43 +2,73 @@
 #include "digest.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* See digest.h. Challenge values come from the network: the parser below accepts what RFC 7616
- * allows, and anything else makes the challenge one that cannot be answered. */
+ * allows, and anything else makes the challenge one that cannot be answered. A server's last nonces
+ * are remembered beside the one in use, so that the refusal of an older request, which ran beside the
+ * others, is known for what it is. */
 
 #define MAX_CHALLENGE 4096
-#define MAX_REALMS 64
+#define MAX_PLACES 64 /* in all */
+#define MAX_REALMS 4  /* of one candidate */
+#define MAX_NONCES 8
+#define MAX_STALE 3 /* fresh nonces that a server may call stale in a row */
 
 typedef struct
 {
-  char *account, *candidate, *realm;
-  gboolean proxy;
   char *nonce, *opaque;
   GChecksumType algorithm;
   char *algorithm_name; /* as the challenge spelt it; NULL when it did not */
   gboolean session;     /* -sess */
   gboolean qop;
   guint32 count;
-} Challenge;
+  char *first_response; /* what was answered when count was 1 */
+} Nonce;
+
+typedef struct
+{
+  char *account, *candidate, *realm;
+  gboolean proxy;
+  GPtrArray *nonces; /* of Nonce, the one in use last */
+  guint stale;       /* fresh nonces called stale in a row */
+} Place;
+
+typedef enum
+{
+  REFUSED_NOTHING, /* the request carried no nonce of this place */
+  REFUSED_OLD,     /* it carried one that had served before: it has expired */
+  REFUSED_FRESH,   /* it carried one for the first time, or one that is offered again */
+} Refused;
 
 struct _TandemDigest
 {
-  GPtrArray *challenges; /* of Challenge, least recently set first */
+  GPtrArray *places; /* of Place, least recently set first */
   char *cnonce;
 };
 
 static void
-challenge_free (gpointer data)
+nonce_free (gpointer data)
 {
-  Challenge *challenge = data;
+  Nonce *nonce = data;
 
-  g_free (challenge->account);
-  g_free (challenge->candidate);
-  g_free (challenge->realm);
-  g_free (challenge->nonce);
-  g_free (challenge->opaque);
-  g_free (challenge->algorithm_name);
-  g_free (challenge);
+  g_free (nonce->nonce);
+  g_free (nonce->opaque);
+  g_free (nonce->algorithm_name);
+  g_free (nonce->first_response);
+  g_free (nonce);
+}
+
+static void
+place_free (gpointer data)
+{
+  Place *place = data;
+
+  g_free (place->account);
+  g_free (place->candidate);
+  g_free (place->realm);
+  g_ptr_array_unref (place->nonces);
+  g_free (place);
 }
 
 static gboolean
@@ -55,22 +85,46 @@ skip_space (const char *p)
   return p;
 }
 
-/* Reads "Digest name=value, ..." into a table of lower-case names. NULL when it is none. */
+static gboolean
+is_digest (const char *p)
+{
+  return g_ascii_strncasecmp (p, "Digest", 6) == 0 && (p[6] == ' ' || p[6] == '\t');
+}
+
+/* A quoted string, without its quotes and escapes. NULL when it has no end. */
+static char *
+read_quoted (const char **at)
+{
+  g_autoptr (GString) value = g_string_new (NULL);
+  const char *p = *at + 1;
+
+  for (; *p != '"'; p++)
+    {
+      if (*p == '\\' && p[1] != '\0')
+        p++;
+      if ((guchar) *p < 0x20 || *p == 0x7f)
+        return NULL;
+      g_string_append_c (value, *p);
+    }
+  *at = p + 1;
+  return g_string_free (g_steal_pointer (&value), FALSE);
+}
+
+/* Reads "Digest name=value, ..." into a table of lower-case names; at is then behind it, at the next
+ * challenge or the end. NULL when it is none. */
 static GHashTable *
-parse_parameters (const char *text)
+parse_one (const char **at)
 {
   g_autoptr (GHashTable) table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  const char *p = skip_space (text);
+  const char *p = skip_space (*at);
 
-  if (strlen (text) > MAX_CHALLENGE || g_ascii_strncasecmp (p, "Digest", 6) != 0
-      || (p[6] != ' ' && p[6] != '\t'))
+  if (!is_digest (p))
     return NULL;
-  p = skip_space (p + 6);
-  while (*p != '\0')
+  for (p = skip_space (p + 6); *p != '\0' && !is_digest (p);)
     {
-      const char *name = p;
+      const char *name = p, *word;
       g_autofree char *key = NULL;
-      g_autoptr (GString) value = g_string_new (NULL);
+      g_autofree char *value = NULL;
 
       while (is_token (*p))
         p++;
@@ -83,32 +137,45 @@ parse_parameters (const char *text)
       p = skip_space (p + 1);
       if (*p == '"')
         {
-          for (p++; *p != '"'; p++)
-            {
-              if (*p == '\\' && p[1] != '\0')
-                p++;
-              if (*p == '\0' || *p == '\r' || *p == '\n')
-                return NULL;
-              g_string_append_c (value, *p);
-            }
-          p++;
+          value = read_quoted (&p);
+          if (value == NULL)
+            return NULL;
         }
       else
         {
-          for (; is_token (*p) || *p == '/' || *p == '=' || *p == ':' || *p == '@'; p++)
-            g_string_append_c (value, *p);
+          for (word = p; is_token (*p) || (*p != '\0' && strchr ("/=:@", *p) != NULL); p++)
+            ;
+          value = g_strndup (word, (gsize) (p - word));
         }
       if (!g_hash_table_contains (table, key))
-        g_hash_table_insert (table, g_steal_pointer (&key),
-                             g_string_free (g_steal_pointer (&value), FALSE));
+        g_hash_table_insert (table, g_steal_pointer (&key), g_steal_pointer (&value));
       p = skip_space (p);
-      if (*p == '\0')
-        break;
-      if (*p != ',')
+      if (*p != '\0' && *p != ',')
         return NULL;
-      p = skip_space (p + 1);
+      while (*p == ',')
+        p = skip_space (p + 1);
     }
+  *at = p;
   return g_steal_pointer (&table);
+}
+
+/* (element-type GHashTable): all challenges, or credentials, in header values. */
+static GPtrArray *
+parse_all (const char *const *values)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
+
+  for (; values != NULL && *values != NULL; values++)
+    {
+      const char *p = *values;
+      GHashTable *table;
+
+      if (strlen (p) > MAX_CHALLENGE)
+        continue;
+      while (*p != '\0' && (table = parse_one (&p)) != NULL)
+        g_ptr_array_add (all, table);
+    }
+  return all;
 }
 
 /* qop="auth,auth-int": is "auth" among them? */
@@ -153,93 +220,141 @@ read_algorithm (const char *name, GChecksumType *type, gboolean *session)
 }
 
 /* NULL when the challenge cannot be answered. */
-static Challenge *
-challenge_new (GHashTable *parameters, const char *account, const char *candidate, gboolean proxy)
+static Nonce *
+nonce_new (GHashTable *parameters)
 {
-  const char *realm = g_hash_table_lookup (parameters, "realm");
-  const char *nonce = g_hash_table_lookup (parameters, "nonce");
+  const char *value = g_hash_table_lookup (parameters, "nonce");
   const char *qop = g_hash_table_lookup (parameters, "qop");
   const char *algorithm = g_hash_table_lookup (parameters, "algorithm");
   GChecksumType type;
   gboolean session;
-  Challenge *challenge;
+  Nonce *nonce;
 
-  if (realm == NULL || nonce == NULL || nonce[0] == '\0'
+  if (g_hash_table_lookup (parameters, "realm") == NULL || value == NULL || value[0] == '\0'
       || !read_algorithm (algorithm, &type, &session) || (qop != NULL && !offers_auth (qop))
       || (session && qop == NULL))
     return NULL;
-  challenge = g_new0 (Challenge, 1);
-  challenge->account = g_strdup (account);
-  challenge->candidate = g_strdup (candidate);
-  challenge->realm = g_strdup (realm);
-  challenge->nonce = g_strdup (nonce);
-  challenge->opaque = g_strdup (g_hash_table_lookup (parameters, "opaque"));
-  challenge->algorithm = type;
-  challenge->algorithm_name = g_strdup (algorithm);
-  challenge->session = session;
-  challenge->qop = qop != NULL;
-  challenge->proxy = proxy;
-  return challenge;
+  nonce = g_new0 (Nonce, 1);
+  nonce->nonce = g_strdup (value);
+  nonce->opaque = g_strdup (g_hash_table_lookup (parameters, "opaque"));
+  nonce->algorithm = type;
+  nonce->algorithm_name = g_strdup (algorithm);
+  nonce->session = session;
+  nonce->qop = qop != NULL;
+  return nonce;
+}
+
+static Nonce *
+current (Place *place)
+{
+  return g_ptr_array_index (place->nonces, place->nonces->len - 1);
 }
 
 static gboolean
-same_place (const Challenge *challenge,
+is_at (const Place *place, const char *account, const char *candidate)
+{
+  return strcmp (place->account, account) == 0 && strcmp (place->candidate, candidate) == 0;
+}
+
+static Place *
+find_place (TandemDigest *self,
             const char *account,
             const char *candidate,
             const char *realm,
             gboolean proxy)
 {
-  return challenge->proxy == proxy && strcmp (challenge->account, account) == 0
-         && strcmp (challenge->candidate, candidate) == 0 && strcmp (challenge->realm, realm) == 0;
+  for (guint i = 0; i < self->places->len; i++)
+    {
+      Place *place = g_ptr_array_index (self->places, i);
+
+      if (place->proxy == proxy && is_at (place, account, candidate)
+          && strcmp (place->realm, realm) == 0)
+        return place;
+    }
+  return NULL;
 }
 
-/* Did the refused request answer a challenge that this very candidate had made? */
-static gboolean
-was_answered (TandemDigest *self,
-              const char *account,
-              const char *candidate,
-              const char *realm,
-              gboolean proxy,
-              const char *const *sent)
+/* What a refusal with this challenge says about the credentials that the request carried. */
+static Refused
+judge (Place *place, const Nonce *offered, GPtrArray *sent)
 {
-  for (; sent != NULL && *sent != NULL; sent++)
+  for (guint i = 0; place != NULL && i < sent->len; i++)
     {
-      g_autoptr (GHashTable) parameters = parse_parameters (*sent);
-      const char *sent_realm, *sent_nonce;
+      GHashTable *parameters = g_ptr_array_index (sent, i);
+      const char *realm = g_hash_table_lookup (parameters, "realm");
+      const char *value = g_hash_table_lookup (parameters, "nonce");
+      const char *response = g_hash_table_lookup (parameters, "response");
 
-      if (parameters == NULL)
+      if (realm == NULL || value == NULL || response == NULL || strcmp (realm, place->realm) != 0)
         continue;
-      sent_realm = g_hash_table_lookup (parameters, "realm");
-      sent_nonce = g_hash_table_lookup (parameters, "nonce");
-      if (sent_realm == NULL || sent_nonce == NULL || strcmp (sent_realm, realm) != 0)
-        continue;
-      for (guint i = 0; i < self->challenges->len; i++)
+      for (guint k = 0; k < place->nonces->len; k++)
         {
-          Challenge *known = g_ptr_array_index (self->challenges, i);
+          Nonce *nonce = g_ptr_array_index (place->nonces, k);
 
-          if (same_place (known, account, candidate, realm, proxy)
-              && strcmp (known->nonce, sent_nonce) == 0 && known->count <= 1)
-            return TRUE;
+          if (strcmp (nonce->nonce, value) != 0)
+            continue;
+          if (strcmp (offered->nonce, value) == 0)
+            return REFUSED_FRESH;
+          return g_strcmp0 (nonce->first_response, response) == 0
+                         && (nonce->qop || nonce->count == 1)
+                     ? REFUSED_FRESH
+                     : REFUSED_OLD;
         }
     }
-  return FALSE;
+  return REFUSED_NOTHING;
+}
+
+/* Not more than MAX_REALMS of one candidate, nor MAX_PLACES in all: the oldest goes. */
+static void
+make_room (TandemDigest *self, const char *account, const char *candidate)
+{
+  guint here = 0, oldest = 0;
+
+  for (guint i = self->places->len; i > 0; i--)
+    {
+      if (is_at (g_ptr_array_index (self->places, i - 1), account, candidate))
+        {
+          here++;
+          oldest = i - 1;
+        }
+    }
+  if (here >= MAX_REALMS)
+    g_ptr_array_remove_index (self->places, oldest);
+  else if (self->places->len >= MAX_PLACES)
+    g_ptr_array_remove_index (self->places, 0);
 }
 
 static void
-remember (TandemDigest *self, Challenge *challenge)
+remember (TandemDigest *self,
+          const char *account,
+          const char *candidate,
+          const char *realm,
+          gboolean proxy,
+          Nonce *nonce)
 {
-  for (guint i = 0; i < self->challenges->len; i++)
+  Place *place = find_place (self, account, candidate, realm, proxy);
+
+  if (place == NULL)
     {
-      if (same_place (g_ptr_array_index (self->challenges, i), challenge->account,
-                      challenge->candidate, challenge->realm, challenge->proxy))
-        {
-          g_ptr_array_remove_index (self->challenges, i);
-          break;
-        }
+      make_room (self, account, candidate);
+      place = g_new0 (Place, 1);
+      place->account = g_strdup (account);
+      place->candidate = g_strdup (candidate);
+      place->realm = g_strdup (realm);
+      place->proxy = proxy;
+      place->nonces = g_ptr_array_new_with_free_func (nonce_free);
+      g_ptr_array_add (self->places, place);
     }
-  if (self->challenges->len >= MAX_REALMS)
-    g_ptr_array_remove_index (self->challenges, 0);
-  g_ptr_array_add (self->challenges, challenge);
+  else if (strcmp (current (place)->nonce, nonce->nonce) == 0
+           && current (place)->algorithm == nonce->algorithm)
+    {
+      nonce->count = current (place)->count;
+      nonce->first_response = g_steal_pointer (&current (place)->first_response);
+      g_ptr_array_remove_index (place->nonces, place->nonces->len - 1);
+    }
+  if (place->nonces->len >= MAX_NONCES)
+    g_ptr_array_remove_index (place->nonces, 0);
+  g_ptr_array_add (place->nonces, nonce);
 }
 
 static char *hash (GChecksumType type, const char *first, ...) G_GNUC_NULL_TERMINATED;
@@ -278,55 +393,90 @@ append_quoted (GString *text, const char *name, const char *value)
 static char *
 make_cnonce (TandemDigest *self)
 {
+  guint32 random[4];
+
   if (self->cnonce != NULL)
     return g_strdup (self->cnonce);
-  return g_strdup_printf ("%08x%08x%08x%08x", g_random_int (), g_random_int (), g_random_int (),
-                          g_random_int ());
+  if (getentropy (random, sizeof random) != 0)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (random); i++)
+        random[i] = g_random_int ();
+    }
+  return g_strdup_printf ("%08x%08x%08x%08x", random[0], random[1], random[2], random[3]);
+}
+
+static void
+wipe (char *secret)
+{
+  explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+}
+
+/* RFC 7616 3.4.1, and RFC 2069's form when no qop was offered. */
+static char *
+make_response (const Nonce *nonce,
+               const char *realm,
+               const char *user,
+               const char *password,
+               const char *method,
+               const char *uri,
+               const char *count,
+               const char *cnonce)
+{
+  char *a1 = hash (nonce->algorithm, user, realm, password, NULL);
+  g_autofree char *a2 = hash (nonce->algorithm, method, uri, NULL);
+  char *response;
+
+  if (nonce->session)
+    {
+      char *session = hash (nonce->algorithm, a1, nonce->nonce, cnonce, NULL);
+
+      wipe (a1);
+      a1 = session;
+    }
+  if (nonce->qop)
+    response = hash (nonce->algorithm, a1, nonce->nonce, count, cnonce, "auth", a2, NULL);
+  else
+    response = hash (nonce->algorithm, a1, nonce->nonce, a2, NULL);
+  wipe (a1);
+  return response;
 }
 
 static char *
 answer (TandemDigest *self,
-        Challenge *challenge,
+        Place *place,
         const char *user,
         const char *password,
         const char *method,
         const char *uri)
 {
+  Nonce *nonce = current (place);
   g_autofree char *cnonce = make_cnonce (self);
-  g_autofree char *a1 = hash (challenge->algorithm, user, challenge->realm, password, NULL);
-  g_autofree char *a2 = hash (challenge->algorithm, method, uri, NULL);
   g_autofree char *response = NULL;
   GString *text = g_string_new ("Digest ");
   char count[9];
 
-  challenge->count++;
-  g_snprintf (count, sizeof count, "%08x", challenge->count);
-  if (challenge->session)
-    {
-      char *session = hash (challenge->algorithm, a1, challenge->nonce, cnonce, NULL);
-
-      g_free (a1);
-      a1 = session;
-    }
-  if (challenge->qop)
-    response = hash (challenge->algorithm, a1, challenge->nonce, count, cnonce, "auth", a2, NULL);
-  else
-    response = hash (challenge->algorithm, a1, challenge->nonce, a2, NULL);
+  if (++nonce->count == 2)
+    place->stale = 0;
+  g_snprintf (count, sizeof count, "%08x", nonce->count);
+  response = make_response (nonce, place->realm, user, password, method, uri, count, cnonce);
+  if (nonce->count == 1)
+    nonce->first_response = g_strdup (response);
 
   append_quoted (text, "username", user);
-  append_quoted (text, "realm", challenge->realm);
-  append_quoted (text, "nonce", challenge->nonce);
+  append_quoted (text, "realm", place->realm);
+  append_quoted (text, "nonce", nonce->nonce);
   append_quoted (text, "uri", uri);
   append_quoted (text, "response", response);
-  if (challenge->algorithm_name != NULL)
-    g_string_append_printf (text, ", algorithm=%s", challenge->algorithm_name);
-  if (challenge->qop)
+  if (nonce->algorithm_name != NULL)
+    g_string_append_printf (text, ", algorithm=%s", nonce->algorithm_name);
+  if (nonce->qop)
     {
       append_quoted (text, "cnonce", cnonce);
       g_string_append_printf (text, ", qop=auth, nc=%s", count);
     }
-  if (challenge->opaque != NULL)
-    append_quoted (text, "opaque", challenge->opaque);
+  if (nonce->opaque != NULL)
+    append_quoted (text, "opaque", nonce->opaque);
   return g_string_free (text, FALSE);
 }
 
@@ -335,14 +485,14 @@ tandem_digest_new (void)
 {
   TandemDigest *self = g_new0 (TandemDigest, 1);
 
-  self->challenges = g_ptr_array_new_with_free_func (challenge_free);
+  self->places = g_ptr_array_new_with_free_func (place_free);
   return self;
 }
 
 void
 tandem_digest_free (TandemDigest *self)
 {
-  g_ptr_array_unref (self->challenges);
+  g_ptr_array_unref (self->places);
   g_free (self->cnonce);
   g_free (self);
 }
@@ -355,6 +505,17 @@ tandem_digest_header_free (TandemDigestHeader *header)
   g_free (header);
 }
 
+/* Refused for good? Counts what a server calls stale again and again. */
+static gboolean
+is_rejected (Place *place, Refused refused, GHashTable *parameters)
+{
+  const char *stale = g_hash_table_lookup (parameters, "stale");
+
+  if (refused != REFUSED_FRESH)
+    return FALSE;
+  return stale == NULL || g_ascii_strcasecmp (stale, "true") != 0 || ++place->stale > MAX_STALE;
+}
+
 TandemDigestResult
 tandem_digest_challenge (TandemDigest *self,
                          const char *account,
@@ -363,57 +524,45 @@ tandem_digest_challenge (TandemDigest *self,
                          gboolean proxy,
                          const char *const *sent)
 {
-  g_autoptr (GHashTable) best = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, NULL);
-  TandemDigestResult result = TANDEM_DIGEST_UNSUPPORTED;
+  g_autoptr (GPtrArray) offers = parse_all (challenges);
+  g_autoptr (GPtrArray) credentials = parse_all (sent);
+  g_autoptr (GHashTable) best = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, nonce_free);
   GHashTableIter iter;
-  gpointer value;
+  gpointer key, value;
 
-  for (; *challenges != NULL; challenges++)
+  for (guint i = 0; i < offers->len; i++)
     {
-      g_autoptr (GHashTable) parameters = parse_parameters (*challenges);
-      Challenge *challenge, *other;
-      const char *stale;
+      GHashTable *parameters = g_ptr_array_index (offers, i);
+      const char *realm = g_hash_table_lookup (parameters, "realm");
+      Nonce *nonce = nonce_new (parameters), *other;
+      Place *place;
 
-      if (parameters == NULL)
+      if (nonce == NULL)
         continue;
-      challenge = challenge_new (parameters, account, candidate, proxy);
-      if (challenge == NULL)
-        continue;
-      stale = g_hash_table_lookup (parameters, "stale");
-      if ((stale == NULL || g_ascii_strcasecmp (stale, "true") != 0)
-          && was_answered (self, account, candidate, challenge->realm, proxy, sent))
+      place = find_place (self, account, candidate, realm, proxy);
+      other = g_hash_table_lookup (best, realm);
+      if (other != NULL && other->algorithm >= nonce->algorithm)
         {
-          challenge_free (challenge);
-          result = TANDEM_DIGEST_REJECTED;
-          break;
-        }
-      other = g_hash_table_lookup (best, challenge->realm);
-      if (other != NULL && other->algorithm >= challenge->algorithm)
-        {
-          challenge_free (challenge);
+          nonce_free (nonce);
           continue;
         }
-      if (other != NULL)
+      if (other == NULL && is_rejected (place, judge (place, nonce, credentials), parameters))
         {
-          g_hash_table_remove (best, other->realm);
-          challenge_free (other);
+          nonce_free (nonce);
+          return TANDEM_DIGEST_REJECTED;
         }
-      g_hash_table_insert (best, challenge->realm, challenge);
+      g_hash_table_replace (best, (gpointer) realm, nonce);
     }
+  if (g_hash_table_size (best) == 0)
+    return TANDEM_DIGEST_UNSUPPORTED;
 
   g_hash_table_iter_init (&iter, best);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  while (g_hash_table_iter_next (&iter, &key, &value))
     {
       g_hash_table_iter_steal (&iter);
-      if (result == TANDEM_DIGEST_REJECTED)
-        {
-          challenge_free (value);
-          continue;
-        }
-      result = TANDEM_DIGEST_OK;
-      remember (self, value);
+      remember (self, account, candidate, key, proxy, value);
     }
-  return result;
+  return TANDEM_DIGEST_OK;
 }
 
 GPtrArray *
@@ -427,17 +576,16 @@ tandem_digest_authorize (TandemDigest *self,
 {
   GPtrArray *headers = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_digest_header_free);
 
-  for (guint i = 0; i < self->challenges->len; i++)
+  for (guint i = 0; i < self->places->len; i++)
     {
-      Challenge *challenge = g_ptr_array_index (self->challenges, i);
+      Place *place = g_ptr_array_index (self->places, i);
       TandemDigestHeader *header;
 
-      if (strcmp (challenge->account, account) != 0
-          || strcmp (challenge->candidate, candidate) != 0)
+      if (!is_at (place, account, candidate))
         continue;
       header = g_new0 (TandemDigestHeader, 1);
-      header->name = g_strdup (challenge->proxy ? "Proxy-Authorization" : "Authorization");
-      header->value = answer (self, challenge, user, password, method, uri);
+      header->name = g_strdup (place->proxy ? "Proxy-Authorization" : "Authorization");
+      header->value = answer (self, place, user, password, method, uri);
       g_ptr_array_add (headers, header);
     }
   return headers;
@@ -446,12 +594,12 @@ tandem_digest_authorize (TandemDigest *self,
 void
 tandem_digest_forget (TandemDigest *self, const char *account)
 {
-  for (guint i = self->challenges->len; i > 0; i--)
+  for (guint i = self->places->len; i > 0; i--)
     {
-      Challenge *challenge = g_ptr_array_index (self->challenges, i - 1);
+      Place *place = g_ptr_array_index (self->places, i - 1);
 
-      if (strcmp (challenge->account, account) == 0)
-        g_ptr_array_remove_index (self->challenges, i - 1);
+      if (strcmp (place->account, account) == 0)
+        g_ptr_array_remove_index (self->places, i - 1);
     }
 }
 
