@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "resolver.h"
 
+#include "server-list.h"
+
 #include <ares.h>
 #include <arpa/inet.h>
 #include <arpa/nameser.h>
@@ -10,6 +12,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* See resolver.h. c-ares is asked without sorting: the order that a rotating name server gives is
@@ -19,21 +22,17 @@
 #define TRIES 3
 #define RETRY_AFTER_FAILURE (G_GINT64_CONSTANT (5) * G_USEC_PER_SEC)
 #define MAX_TARGETS 32
-
-typedef struct
-{
-  char *host;
-  guint16 port; /* 0: none given */
-  gboolean literal;
-} Item;
+#define SYSTEM_CONFIG "/etc/resolv.conf"
+#define STATUS_NO_SERVICE (-1) /* beside c-ares's own: the name says that it has none (RFC 2782) */
 
 typedef struct
 {
   char *account;
-  GPtrArray *items; /* of Item */
+  GPtrArray *items; /* of TandemServer */
   TandemTransport transport;
   TandemSipIpVersions versions;
   GArray *candidates;
+  GHashTable *known; /* "host:port" -> GArray of TandemCandidate, of the last good look-ups */
   gint64 expires;
   gboolean wanted, pending;
   guint generation;
@@ -44,6 +43,7 @@ typedef struct
   char *host;
   guint16 port;
   GArray *found[2]; /* by order of preference */
+  gboolean failed;  /* no answer, or one that says nothing about the name */
 } Target;
 
 typedef struct
@@ -78,18 +78,10 @@ struct _TandemResolver
   ares_channel channel;
   gboolean usable;
   char *dns_server;
+  struct stat system; /* of the file that the channel was made from */
   TandemResolverNotify notify;
   gpointer data;
 };
-
-static void
-item_free (gpointer data)
-{
-  Item *item = data;
-
-  g_free (item->host);
-  g_free (item);
-}
 
 static void
 entry_free (gpointer data)
@@ -99,6 +91,7 @@ entry_free (gpointer data)
   g_free (entry->account);
   g_ptr_array_unref (entry->items);
   g_array_unref (entry->candidates);
+  g_hash_table_unref (entry->known);
   g_free (entry);
 }
 
@@ -132,83 +125,6 @@ lookup_free (Lookup *lookup)
   g_free (lookup->host);
   g_ptr_array_unref (lookup->targets);
   g_free (lookup);
-}
-
-static guint16
-default_port (TandemTransport transport)
-{
-  return transport == TANDEM_TRANSPORT_TLS ? 5061 : 5060;
-}
-
-static gboolean
-is_literal (const char *host)
-{
-  unsigned char binary[sizeof (struct in6_addr)];
-
-  return inet_pton (AF_INET, host, binary) == 1 || inet_pton (AF_INET6, host, binary) == 1;
-}
-
-static gboolean
-is_host_name (const char *host)
-{
-  gsize length = strlen (host);
-
-  if (length == 0 || length > 253)
-    return FALSE;
-  for (const char *p = host; *p != '\0'; p++)
-    {
-      if (!g_ascii_isalnum (*p) && *p != '-' && *p != '.' && *p != '_')
-        return FALSE;
-    }
-  return host[0] != '.' && strstr (host, "..") == NULL;
-}
-
-static Item *
-item_parse (const char *text, GError **error)
-{
-  g_autofree char *trimmed = g_strstrip (g_strdup (text));
-  const char *port = NULL, *close;
-  guint64 number = 0;
-  Item *item;
-  g_autofree char *host = NULL;
-
-  if (trimmed[0] == '[' && (close = strchr (trimmed, ']')) != NULL)
-    {
-      host = g_strndup (trimmed + 1, close - trimmed - 1);
-      if (close[1] == ':')
-        port = close + 2;
-      else if (close[1] != '\0')
-        port = "?";
-    }
-  else
-    {
-      const char *colon = strchr (trimmed, ':');
-
-      if (colon != NULL && strchr (colon + 1, ':') == NULL)
-        {
-          host = g_strndup (trimmed, colon - trimmed);
-          port = colon + 1;
-        }
-      else
-        host = g_strdup (trimmed);
-    }
-  if (port != NULL && !g_ascii_string_to_unsigned (port, 10, 0, G_MAXUINT16, &number, NULL))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "“%s”: the port is not 0 to 65535", trimmed);
-      return NULL;
-    }
-  if (!is_literal (host) && !is_host_name (host))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "“%s” is neither a host name nor an address", trimmed);
-      return NULL;
-    }
-  item = g_new0 (Item, 1);
-  item->literal = is_literal (host);
-  item->host = g_steal_pointer (&host);
-  item->port = (guint16) number;
-  return item;
 }
 
 static gboolean
@@ -251,6 +167,9 @@ describe_failure (Lookup *lookup)
     case ARES_SUCCESS:
     case ARES_ENODATA:
       return g_strdup_printf ("no address for %s", lookup->host);
+    case STATUS_NO_SERVICE:
+      return g_strdup_printf ("%s offers no SIP over %s", lookup->host,
+                              tandem_transport_to_string (lookup->transport));
     case ARES_ETIMEOUT:
       return g_strdup_printf ("the name server does not answer (%s)", lookup->host);
     case ARES_ESERVFAIL:
@@ -262,39 +181,69 @@ describe_failure (Lookup *lookup)
     }
 }
 
-/* The last question was answered: the result goes into the entry, and the owner is told. */
 static void
-finish (Lookup *lookup)
+add_all (GArray *candidates, GArray *more)
 {
-  TandemResolver *self = lookup->resolver;
-  g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (TandemCandidate));
-  g_autofree char *error = NULL;
-  gboolean changed = FALSE, current = FALSE;
-  Entry *entry;
+  for (guint i = 0; i < more->len; i++)
+    {
+      TandemCandidate *one = &g_array_index (more, TandemCandidate, i);
+
+      add_candidate (candidates, one->address, one->port, one->transport);
+    }
+}
+
+/* What was found, in order. A host of a list that could not be looked up keeps its last addresses. */
+static GArray *
+collect (Lookup *lookup, Entry *entry)
+{
+  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (TandemCandidate));
+  gboolean any = FALSE;
 
   for (guint i = 0; i < lookup->targets->len; i++)
     {
       Target *target = g_ptr_array_index (lookup->targets, i);
 
-      for (guint slot = 0; slot < 2; slot++)
-        {
-          for (guint k = 0; k < target->found[slot]->len; k++)
-            {
-              TandemCandidate *one = &g_array_index (target->found[slot], TandemCandidate, k);
-
-              add_candidate (candidates, one->address, one->port, one->transport);
-            }
-        }
+      any = any || target->found[0]->len + target->found[1]->len > 0;
     }
+  for (guint i = 0; any && i < lookup->targets->len; i++)
+    {
+      Target *target = g_ptr_array_index (lookup->targets, i);
+      g_autofree char *key = g_strdup_printf ("%s:%u", target->host, target->port);
+      GArray *known = g_hash_table_lookup (entry->known, key);
+
+      if (target->found[0]->len + target->found[1]->len == 0)
+        {
+          if (target->failed && known != NULL)
+            add_all (candidates, known);
+          continue;
+        }
+      known = g_array_new (FALSE, FALSE, sizeof (TandemCandidate));
+      add_all (known, target->found[0]);
+      add_all (known, target->found[1]);
+      add_all (candidates, known);
+      g_hash_table_replace (entry->known, g_steal_pointer (&key), known);
+    }
+  return candidates;
+}
+
+/* The last question was answered: the result goes into the entry, and the owner is told. */
+static void
+finish (Lookup *lookup)
+{
+  TandemResolver *self = lookup->resolver;
+  g_autofree char *error = NULL;
+  gboolean changed = FALSE, tell = FALSE;
+  Entry *entry;
 
   g_mutex_lock (&self->mutex);
   entry = g_hash_table_lookup (self->entries, lookup->account);
   if (entry != NULL && entry->generation == lookup->generation)
     {
+      g_autoptr (GArray) candidates = collect (lookup, entry);
       gint64 now = g_get_monotonic_time ();
 
-      current = TRUE;
       entry->pending = FALSE;
+      tell = !self->stopping;
       if (candidates->len > 0)
         {
           changed = !same_candidates (entry->candidates, candidates);
@@ -302,16 +251,20 @@ finish (Lookup *lookup)
           entry->candidates = g_steal_pointer (&candidates);
           entry->expires = now + lookup->ttl * G_USEC_PER_SEC;
         }
+      else if (lookup->status == ARES_EDESTRUCTION)
+        {
+          entry->wanted = TRUE;
+          tell = FALSE;
+        }
       else
         {
           error = describe_failure (lookup);
           entry->expires = now + RETRY_AFTER_FAILURE;
         }
     }
-  current = current && !self->stopping;
   g_mutex_unlock (&self->mutex);
 
-  if (current)
+  if (tell)
     self->notify (lookup->account, changed, error, self->data);
   lookup_free (lookup);
 }
@@ -342,11 +295,20 @@ on_addresses (void *data, int status, int timeouts, struct ares_addrinfo *result
           inet_ntop (node->ai_family, binary, address, sizeof address);
           add_candidate (question->target->found[question->slot], address, question->target->port,
                          lookup->transport);
-          lookup->ttl = MIN (lookup->ttl, node->ai_ttl);
+          lookup->ttl = MIN (lookup->ttl, MAX (node->ai_ttl, 0));
         }
+      for (struct ares_addrinfo_cname *cname = result->cnames; cname != NULL; cname = cname->next)
+        lookup->ttl = MIN (lookup->ttl, MAX (cname->ttl, 0));
     }
-  else if (lookup->status == ARES_SUCCESS || status == ARES_ETIMEOUT || status == ARES_ESERVFAIL)
-    lookup->status = status;
+  else
+    {
+      gboolean says_no
+          = status == ARES_ENOTFOUND || status == ARES_ENODATA || status == ARES_ENONAME;
+
+      question->target->failed = question->target->failed || !says_no;
+      if (lookup->status == ARES_SUCCESS || !says_no)
+        lookup->status = status;
+    }
   if (result != NULL)
     ares_freeaddrinfo (result);
   answered (lookup);
@@ -381,7 +343,7 @@ ask_addresses (Lookup *lookup)
     {
       Target *target = g_ptr_array_index (lookup->targets, i);
 
-      if (is_literal (target->host))
+      if (tandem_server_is_literal (target->host))
         {
           add_candidate (target->found[0], target->host, target->port, lookup->transport);
           continue;
@@ -455,6 +417,7 @@ on_services (void *data, int status, int timeouts, unsigned char *answer, int le
 {
   Lookup *lookup = data;
   struct ares_srv_reply *list = NULL, *services[MAX_TARGETS];
+  gboolean refused = FALSE;
   guint n = 0;
 
   if (status == ARES_SUCCESS && ares_parse_srv_reply (answer, length, &list) == ARES_SUCCESS)
@@ -463,8 +426,9 @@ on_services (void *data, int status, int timeouts, unsigned char *answer, int le
 
       for (struct ares_srv_reply *one = list; one != NULL && n < MAX_TARGETS; one = one->next)
         {
-          if (one->port != 0 && one->host != NULL && one->host[0] != '\0'
-              && strcmp (one->host, ".") != 0)
+          if (one->host == NULL || one->host[0] == '\0' || strcmp (one->host, ".") == 0)
+            refused = TRUE;
+          else if (one->port != 0)
             services[n++] = one;
         }
       order_services (services, n);
@@ -475,14 +439,15 @@ on_services (void *data, int status, int timeouts, unsigned char *answer, int le
     }
   if (list != NULL)
     ares_free_data (list);
-  if (n == 0)
-    g_ptr_array_add (lookup->targets, target_new (lookup->host, default_port (lookup->transport)));
-  if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED || status == ARES_ETIMEOUT)
+  if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED || (n == 0 && refused))
     {
-      lookup->status = status;
+      lookup->status = n == 0 && refused ? STATUS_NO_SERVICE : status;
       finish (lookup);
       return;
     }
+  if (n == 0)
+    g_ptr_array_add (lookup->targets,
+                     target_new (lookup->host, tandem_server_default_port (lookup->transport)));
   ask_addresses (lookup);
 }
 
@@ -515,7 +480,7 @@ static Lookup *
 lookup_new (TandemResolver *self, Entry *entry, gboolean *services)
 {
   Lookup *lookup = g_new0 (Lookup, 1);
-  Item *first = g_ptr_array_index (entry->items, 0);
+  TandemServer *first = g_ptr_array_index (entry->items, 0);
 
   lookup->resolver = self;
   lookup->account = g_strdup (entry->account);
@@ -528,11 +493,12 @@ lookup_new (TandemResolver *self, Entry *entry, gboolean *services)
   *services = entry->items->len == 1 && !first->literal && first->port == 0;
   for (guint i = 0; !*services && i < entry->items->len; i++)
     {
-      Item *item = g_ptr_array_index (entry->items, i);
+      TandemServer *item = g_ptr_array_index (entry->items, i);
 
       g_ptr_array_add (
           lookup->targets,
-          target_new (item->host, item->port != 0 ? item->port : default_port (entry->transport)));
+          target_new (item->host, item->port != 0 ? item->port
+                                                  : tandem_server_default_port (entry->transport)));
     }
   return lookup;
 }
@@ -569,12 +535,28 @@ take_requests (TandemResolver *self)
   return !stopping;
 }
 
+/* "[127.0.0.53]:5353" is how some write it; c-ares wants brackets for IPv6 only. */
+static char *
+normalise_server (const char *server)
+{
+  const char *close = strchr (server, ']');
+  g_autofree char *host = NULL;
+
+  if (server[0] != '[' || close == NULL)
+    return g_strdup (server);
+  host = g_strndup (server + 1, (gsize) (close - server - 1));
+  return strchr (host, ':') != NULL ? g_strdup (server) : g_strconcat (host, close + 1, NULL);
+}
+
 static void
 open_channel (TandemResolver *self)
 {
+  gboolean own = self->dns_server[0] != '\0';
   struct ares_options options
-      = { .timeout = TRY_TIMEOUT, .tries = TRIES, .flags = ARES_FLAG_NOSEARCH };
+      = { .timeout = TRY_TIMEOUT, .tries = TRIES, .flags = own ? ARES_FLAG_NOSEARCH : 0 };
 
+  if (stat (SYSTEM_CONFIG, &self->system) != 0)
+    memset (&self->system, 0, sizeof self->system);
   if (ares_init_options (&self->channel, &options,
                          ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_FLAGS)
       != ARES_SUCCESS)
@@ -583,13 +565,35 @@ open_channel (TandemResolver *self)
       return;
     }
   self->usable = TRUE;
-  if (self->dns_server[0] != '\0'
-      && ares_set_servers_ports_csv (self->channel, self->dns_server) != ARES_SUCCESS)
+  if (own)
     {
+      g_autofree char *server = normalise_server (self->dns_server);
+
+      if (ares_set_servers_ports_csv (self->channel, server) == ARES_SUCCESS)
+        return;
       g_warning ("“%s” is no name server", self->dns_server);
-      ares_destroy (self->channel);
       self->usable = FALSE;
+      ares_destroy (self->channel);
     }
+}
+
+/* Another network has other name servers. Questions under way are asked again. */
+static void
+follow_system (TandemResolver *self)
+{
+  struct stat now;
+
+  if (self->dns_server[0] != '\0' || stat (SYSTEM_CONFIG, &now) != 0
+      || (now.st_ino == self->system.st_ino && now.st_size == self->system.st_size
+          && now.st_mtim.tv_sec == self->system.st_mtim.tv_sec
+          && now.st_mtim.tv_nsec == self->system.st_mtim.tv_nsec))
+    return;
+  if (self->usable)
+    {
+      self->usable = FALSE;
+      ares_destroy (self->channel);
+    }
+  open_channel (self);
 }
 
 static gpointer
@@ -632,6 +636,7 @@ run (gpointer data)
         {
           if (read (self->wake, &count, sizeof count) < 0 && errno != EAGAIN)
             g_warning ("The resolver cannot be woken: %s", g_strerror (errno));
+          follow_system (self);
           if (!take_requests (self))
             break;
         }
@@ -701,45 +706,31 @@ tandem_resolver_set_server (TandemResolver *self,
                             TandemSipIpVersions versions,
                             GError **error)
 {
-  g_auto (GStrv) parts = g_strsplit (server, ",", -1);
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
+  GPtrArray *items = tandem_server_list_parse (server, MAX_TARGETS, error);
   gboolean literal = TRUE;
   Entry *entry;
 
-  for (char **part = parts; *part != NULL; part++)
-    {
-      Item *item;
-
-      if (g_strstrip (*part)[0] == '\0')
-        continue;
-      item = item_parse (*part, error);
-      if (item == NULL)
-        return FALSE;
-      literal = literal && item->literal;
-      g_ptr_array_add (items, item);
-    }
-  if (items->len == 0 || items->len > MAX_TARGETS)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   items->len == 0 ? "no server is named" : "more than %d servers are named",
-                   MAX_TARGETS);
-      return FALSE;
-    }
-
+  if (items == NULL)
+    return FALSE;
+  for (guint i = 0; i < items->len; i++)
+    literal = literal && ((TandemServer *) g_ptr_array_index (items, i))->literal;
   entry = g_new0 (Entry, 1);
   entry->account = g_strdup (account);
-  entry->items = g_steal_pointer (&items);
+  entry->items = items;
   entry->transport = transport;
   entry->versions = versions;
   entry->candidates = g_array_new (FALSE, FALSE, sizeof (TandemCandidate));
+  entry->known
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
   if (literal)
     {
       for (guint i = 0; i < entry->items->len; i++)
         {
-          Item *item = g_ptr_array_index (entry->items, i);
+          TandemServer *item = g_ptr_array_index (entry->items, i);
 
           add_candidate (entry->candidates, item->host,
-                         item->port != 0 ? item->port : default_port (transport), transport);
+                         item->port != 0 ? item->port : tandem_server_default_port (transport),
+                         transport);
         }
       entry->expires = G_MAXINT64;
     }
@@ -803,7 +794,7 @@ tandem_resolver_get_host (TandemResolver *self, const char *account)
   g_mutex_lock (&self->mutex);
   entry = g_hash_table_lookup (self->entries, account);
   if (entry != NULL)
-    host = g_strdup (((Item *) g_ptr_array_index (entry->items, 0))->host);
+    host = g_strdup (((TandemServer *) g_ptr_array_index (entry->items, 0))->host);
   g_mutex_unlock (&self->mutex);
   return host;
 }

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "call-private.h"
+
+#include "farewell.h"
+#include "message.h"
+
+#include <string.h>
+
+/* See call.h: what outgoing and incoming calls have in common. */
+
+TandemSipCall *
+tandem_sip_call_new (TandemSipAccount *account, guint id, gboolean incoming)
+{
+  TandemSipCall *self = g_new0 (TandemSipCall, 1);
+
+  self->engine = account->engine;
+  self->account = account;
+  self->id = id;
+  self->incoming = incoming;
+  self->early = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify) tandem_sip_dialog_unref);
+  tandem_sip_session_init (self);
+  g_hash_table_replace (self->engine->calls, GUINT_TO_POINTER (id), self);
+  return self;
+}
+
+TandemSipCall *
+tandem_sip_call_find (TandemEngine *engine, guint id)
+{
+  return g_hash_table_lookup (engine->calls, GUINT_TO_POINTER (id));
+}
+
+void
+tandem_sip_call_free (TandemSipCall *self)
+{
+  TandemErrand *invite = g_steal_pointer (&self->invite);
+
+  tandem_sip_session_clear (self);
+  tandem_timer_stop (&self->ringing);
+  tandem_timer_stop (&self->doubt);
+  if (invite != NULL)
+    {
+      tandem_errand_cancel (invite);
+      tandem_errand_unref (invite);
+    }
+  if (self->dialog != NULL && self->dialog->call == self)
+    self->dialog->call = NULL;
+  g_clear_pointer (&self->dialog, tandem_sip_dialog_unref);
+  g_hash_table_unref (self->early);
+  g_clear_pointer (&self->answer, tandem_answer_free);
+  if (self->transaction != NULL)
+    belle_sip_transaction_set_application_data (BELLE_SIP_TRANSACTION (self->transaction), NULL);
+  g_clear_pointer (&self->transaction, belle_sip_object_unref);
+  g_clear_pointer (&self->request, belle_sip_object_unref);
+  if (self->answer_data_free != NULL)
+    self->answer_data_free (self->answer_data);
+  g_free (self->sip_call_id);
+  g_free (self->last_sdp);
+  g_free (self->uri);
+  g_free (self->offer);
+  g_free (self->tag);
+  g_free (self);
+}
+
+TandemSipEvent *
+tandem_sip_call_event (TandemSipCall *self, TandemSipCallState state)
+{
+  TandemSipEvent *event
+      = tandem_sip_event_new (TANDEM_SIP_EVENT_CALL, self->account->config->id);
+  const TandemCandidate *candidate = NULL;
+
+  event->call = self->id;
+  event->state = state;
+  event->attempt = MAX (self->number, 1);
+  event->sip_call_id = g_strdup (self->sip_call_id);
+  if (self->dialog != NULL)
+    candidate = &self->dialog->candidate;
+  else if (self->invite != NULL)
+    candidate = tandem_errand_get_candidate (self->invite);
+  else if (self->incoming)
+    candidate = &self->from;
+  if (candidate != NULL)
+    event->candidate = tandem_candidate_to_string (candidate);
+  return event;
+}
+
+void
+tandem_sip_call_emit (TandemSipCall *self,
+                      TandemSipCallState state,
+                      guint code,
+                      const char *text,
+                      const char *sdp)
+{
+  TandemSipEvent *event = tandem_sip_call_event (self, state);
+
+  event->code = code;
+  event->text = g_strdup (text);
+  event->sdp = g_strdup (sdp);
+  tandem_engine_emit (self->engine, event);
+}
+
+void
+tandem_sip_call_end (
+    TandemSipCall *self, guint code, const char *text, const char *reason, gboolean remote)
+{
+  TandemSipEvent *event = tandem_sip_call_event (self, TANDEM_SIP_CALL_ENDED);
+  TandemEngine *engine = self->engine;
+  TandemSipAccount *account = self->account;
+
+  event->code = code;
+  event->text = g_strdup (text);
+  event->reason = g_strdup (reason);
+  event->remote_ended = remote;
+  event->answered_elsewhere
+      = self->incoming && reason != NULL && strstr (reason, "cause=200") != NULL;
+  tandem_engine_emit (engine, event);
+  g_hash_table_remove (engine->calls, GUINT_TO_POINTER (self->id));
+  tandem_sip_account_touch (account);
+  tandem_engine_check_stopped (engine);
+}
+
+void
+tandem_sip_call_add_contact (TandemSipCall *self,
+                             belle_sip_message_t *message,
+                             const TandemCandidate *to)
+{
+  belle_sip_message_add_header (
+      message, BELLE_SIP_HEADER (tandem_sip_account_make_contact (self->account, to, -1)));
+}
+
+belle_sip_response_t *
+tandem_sip_call_make_response (TandemSipCall *self,
+                               belle_sip_request_t *request,
+                               guint code,
+                               const char *phrase)
+{
+  belle_sip_response_t *response = belle_sip_response_create_from_request (request, (int) code);
+  belle_sip_message_t *message = BELLE_SIP_MESSAGE (response);
+  belle_sip_header_to_t *to
+      = belle_sip_message_get_header_by_type (message, belle_sip_header_to_t);
+  g_autofree char *clean = phrase != NULL ? tandem_sip_clean (phrase) : NULL;
+
+  if (clean != NULL && *clean != '\0')
+    belle_sip_response_set_reason_phrase (response, clean);
+  if (code > 100 && to != NULL && belle_sip_header_to_get_tag (to) == NULL && self->tag != NULL)
+    belle_sip_header_to_set_tag (to, self->tag);
+  if (code > 100 && code < 300)
+    {
+      const belle_sip_list_t *l
+          = belle_sip_message_get_headers (BELLE_SIP_MESSAGE (request), "Record-Route");
+
+      for (; l != NULL; l = l->next)
+        belle_sip_message_add_header (message, l->data);
+      tandem_sip_call_add_contact (self, message, &self->from);
+      tandem_sip_add (message, "Allow", TANDEM_SIP_ALLOW);
+      tandem_sip_add (message, "Supported", TANDEM_SIP_SUPPORTED);
+    }
+  tandem_engine_sign (self->engine, message);
+  return response;
+}
+
+void
+tandem_sip_call_hang_up (TandemEngine *engine, guint id, const char *reason)
+{
+  TandemSipCall *self = tandem_sip_call_find (engine, id);
+
+  if (self == NULL)
+    return;
+  if (self->dialog != NULL && (self->connected || self->answer != NULL))
+    tandem_sip_farewell (self->dialog, reason);
+  else if (self->incoming)
+    tandem_sip_incoming_refuse (self, 603, NULL);
+  else
+    tandem_sip_call_abandon_invite (self);
+  tandem_sip_call_end (self, 0, NULL, NULL, FALSE);
+}
+
+void
+tandem_sip_calls_end (TandemEngine *engine, TandemSipAccount *account, const char *reason)
+{
+  g_autoptr (GList) ids = g_hash_table_get_keys (engine->calls);
+
+  for (GList *l = ids; l != NULL; l = l->next)
+    {
+      TandemSipCall *self = tandem_sip_call_find (engine, GPOINTER_TO_UINT (l->data));
+
+      if (self != NULL && (account == NULL || self->account == account))
+        tandem_sip_call_hang_up (engine, self->id, reason);
+    }
+}
+
+/* Dying half-way: with only a 100, or nothing, the attempt has failed; once it rings, it is waited
+ * for. */
+void
+tandem_sip_calls_candidate_failed (TandemEngine *engine,
+                                   const TandemCandidate *candidate,
+                                   const char *why,
+                                   gint64 since)
+{
+  g_autoptr (GList) ids = g_hash_table_get_keys (engine->calls);
+
+  for (GList *l = ids; l != NULL; l = l->next)
+    {
+      TandemSipCall *self = tandem_sip_call_find (engine, GPOINTER_TO_UINT (l->data));
+      TandemAttempt *attempt;
+
+      if (self == NULL || self->invite == NULL || self->progress)
+        continue;
+      attempt = tandem_errand_get_attempt (self->invite);
+      if (attempt != NULL && attempt->sent < since
+          && tandem_candidate_equal (&attempt->candidate, candidate))
+        tandem_errand_break (self->invite, why);
+    }
+}
+
+gboolean
+tandem_sip_calls_are_trying (TandemSipAccount *account, const TandemCandidate *candidate)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, account->engine->calls);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      TandemSipCall *self = value;
+      const TandemCandidate *at
+          = self->invite != NULL ? tandem_errand_get_candidate (self->invite) : NULL;
+
+      if (self->account == account && at != NULL && tandem_candidate_equal (at, candidate))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+guint
+tandem_sip_calls_count (TandemEngine *engine, TandemSipAccount *account)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, engine->calls);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      if (account == NULL || ((TandemSipCall *) value)->account == account)
+        n++;
+    }
+  return n;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sip-command.h"
+
+G_BEGIN_DECLS
+
+/* TandemSipCommand: one call of a TandemSipClient method on its way to the SIP thread. Made by the
+ * facade, carried by the door, carried out and freed by the engine. */
+
+typedef enum
+{
+  TANDEM_SIP_COMMAND_STOP,
+  TANDEM_SIP_COMMAND_SET_ACCOUNT,
+  TANDEM_SIP_COMMAND_REMOVE_ACCOUNT,
+  TANDEM_SIP_COMMAND_REGISTER_AGAIN,
+  TANDEM_SIP_COMMAND_TEST_NOW,
+  TANDEM_SIP_COMMAND_USE_AGAIN,
+  TANDEM_SIP_COMMAND_NETWORK_CHANGED,
+  TANDEM_SIP_COMMAND_CALL,
+  TANDEM_SIP_COMMAND_ANSWER,
+  TANDEM_SIP_COMMAND_DECLINE,
+  TANDEM_SIP_COMMAND_HANG_UP,
+  TANDEM_SIP_COMMAND_ANSWER_OFFER,
+  TANDEM_SIP_COMMAND_OFFER,
+  TANDEM_SIP_COMMAND_RESOLVED, /* from the resolver's thread */
+} TandemSipCommandType;
+
+typedef struct
+{
+  TandemSipCommandType type;
+  char *account;
+  guint call;
+  TandemSipAccountConfig *config;
+  char *uri;  /* or the candidate's id */
+  char *sdp;
+  char *text; /* a reason or an error */
+  guint code; /* or a timeout in ms, or whether a list changed */
+  TandemSipAnswerFunc answer_func;
+  gpointer answer_data;
+  GDestroyNotify answer_data_free;
+} TandemSipCommand;
+
+TandemSipCommand *tandem_sip_command_new (TandemSipCommandType type, const char *account);
+void              tandem_sip_command_free (TandemSipCommand *self);
+
+G_END_DECLS

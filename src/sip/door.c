@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "door.h"
+
+#include <gio/gio.h>
+
+#include <errno.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+/* See door.h. The outward source has no descriptor of its own: g_source_set_ready_time() wakes its
+ * context and may be called from any thread. */
+
+struct _TandemDoor
+{
+  gatomicrefcount refs;
+  GAsyncQueue *in;
+  GAsyncQueue *out;
+  int fd;
+  GDestroyNotify free_in;
+  GDestroyNotify free_out;
+  TandemDoorFunc deliver;
+  gpointer data;
+  GMutex mutex;
+  GSource *source; /* NULL once closed; under mutex */
+};
+
+typedef struct
+{
+  GSource base;
+  TandemDoor *door; /* unowned: close() detaches before the door goes */
+} DoorSource;
+
+static gboolean
+dispatch (GSource *source, GSourceFunc callback, gpointer data)
+{
+  TandemDoor *self = tandem_door_ref (((DoorSource *) source)->door);
+  gpointer item;
+
+  g_source_set_ready_time (source, -1);
+  while (!g_source_is_destroyed (source) && (item = g_async_queue_try_pop (self->out)) != NULL)
+    self->deliver (item, self->data);
+  tandem_door_unref (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs source_funcs = { .dispatch = dispatch };
+
+static void
+drain (GAsyncQueue *queue, GDestroyNotify free_func)
+{
+  gpointer item;
+
+  while ((item = g_async_queue_try_pop (queue)) != NULL)
+    {
+      if (free_func != NULL)
+        free_func (item);
+    }
+}
+
+TandemDoor *
+tandem_door_new (GMainContext *context,
+                 GDestroyNotify free_in,
+                 GDestroyNotify free_out,
+                 TandemDoorFunc deliver,
+                 gpointer data,
+                 GError **error)
+{
+  TandemDoor *self;
+  int fd;
+
+  g_return_val_if_fail (deliver != NULL, NULL);
+
+  fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (fd < 0)
+    {
+      int saved = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "eventfd: %s",
+                   g_strerror (saved));
+      return NULL;
+    }
+  self = g_new0 (TandemDoor, 1);
+  g_atomic_ref_count_init (&self->refs);
+  self->in = g_async_queue_new ();
+  self->out = g_async_queue_new ();
+  self->fd = fd;
+  self->free_in = free_in;
+  self->free_out = free_out;
+  self->deliver = deliver;
+  self->data = data;
+  g_mutex_init (&self->mutex);
+  self->source = g_source_new (&source_funcs, sizeof (DoorSource));
+  ((DoorSource *) self->source)->door = self;
+  g_source_set_static_name (self->source, "tandem-sip door");
+  g_source_attach (self->source, context != NULL ? context : g_main_context_get_thread_default ());
+  return self;
+}
+
+TandemDoor *
+tandem_door_ref (TandemDoor *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+tandem_door_unref (TandemDoor *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  tandem_door_close (self);
+  drain (self->in, self->free_in);
+  drain (self->out, self->free_out);
+  g_async_queue_unref (self->in);
+  g_async_queue_unref (self->out);
+  g_mutex_clear (&self->mutex);
+  close (self->fd);
+  g_free (self);
+}
+
+void
+tandem_door_push_in (TandemDoor *self, gpointer item)
+{
+  guint64 one = 1;
+  gssize written;
+
+  g_async_queue_push (self->in, item);
+  do
+    written = write (self->fd, &one, sizeof one);
+  while (written < 0 && errno == EINTR);
+}
+
+int
+tandem_door_get_fd (TandemDoor *self)
+{
+  return self->fd;
+}
+
+void
+tandem_door_clear (TandemDoor *self)
+{
+  guint64 count;
+  gssize got;
+
+  do
+    got = read (self->fd, &count, sizeof count);
+  while (got < 0 && errno == EINTR);
+}
+
+gpointer
+tandem_door_pop_in (TandemDoor *self)
+{
+  return g_async_queue_try_pop (self->in);
+}
+
+void
+tandem_door_push_out (TandemDoor *self, gpointer item)
+{
+  g_async_queue_push (self->out, item);
+  g_mutex_lock (&self->mutex);
+  if (self->source != NULL)
+    g_source_set_ready_time (self->source, 0);
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+tandem_door_close (TandemDoor *self)
+{
+  GSource *source;
+
+  g_mutex_lock (&self->mutex);
+  source = g_steal_pointer (&self->source);
+  g_mutex_unlock (&self->mutex);
+  if (source != NULL)
+    {
+      g_source_destroy (source);
+      g_source_unref (source);
+    }
+}

@@ -1,0 +1,782 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine.h"
+
+#include "account.h"
+#include "call.h"
+#include "errand.h"
+#include "filter.h"
+#include "hop.h"
+#include "message.h"
+#include "registration.h"
+#include "tandem-config.h"
+#include "wire-log.h"
+
+#include <string.h>
+
+/* See engine.h. */
+
+typedef struct
+{
+  TandemSipAccount *account;
+  GDestroyNotify stop;
+  gboolean wait;
+} Kept;
+
+gint64
+tandem_engine_now (void)
+{
+  return g_get_monotonic_time ();
+}
+
+void
+tandem_engine_emit (TandemEngine *self, TandemSipEvent *event)
+{
+  tandem_door_push_out (self->door, event);
+}
+
+void
+tandem_engine_error (TandemEngine *self, const char *account, const char *text)
+{
+  TandemSipEvent *event = tandem_sip_event_new (TANDEM_SIP_EVENT_ERROR, account);
+
+  event->text = g_strdup (text);
+  g_info ("%s: %s", account != NULL ? account : "engine", text);
+  tandem_engine_emit (self, event);
+}
+
+guint
+tandem_engine_next_call_id (TandemEngine *self)
+{
+  return (guint) g_atomic_int_add (&self->next_call_id, 1) + 1;
+}
+
+char *
+tandem_engine_get_local_address (TandemEngine *self, const char *account)
+{
+  char *address;
+
+  g_mutex_lock (&self->address_mutex);
+  address = g_strdup (g_hash_table_lookup (self->addresses, account != NULL ? account : ""));
+  g_mutex_unlock (&self->address_mutex);
+  return address != NULL ? address : g_strdup ("127.0.0.1");
+}
+
+void
+tandem_engine_set_local_address (TandemEngine *self, const char *account, const char *address)
+{
+  g_mutex_lock (&self->address_mutex);
+  g_hash_table_replace (self->addresses, g_strdup (account), g_strdup (address));
+  g_mutex_unlock (&self->address_mutex);
+}
+
+guint
+tandem_engine_count_calls (TandemEngine *self, TandemSipAccount *account)
+{
+  return tandem_sip_calls_count (self, account);
+}
+
+/* What goes on behind */
+
+static void
+on_sweep (gpointer data)
+{
+  TandemEngine *self = data;
+
+  for (guint i = self->leaving->len; i > 0; i--)
+    {
+      TandemSipAccount *account = g_ptr_array_index (self->leaving, i - 1);
+
+      if (account->users == 0)
+        g_ptr_array_remove_index (self->leaving, i - 1);
+    }
+}
+
+void
+tandem_engine_keep (TandemEngine *self,
+                    TandemSipAccount *account,
+                    gpointer object,
+                    GDestroyNotify stop,
+                    gboolean wait)
+{
+  Kept *kept = g_new0 (Kept, 1);
+
+  kept->account = account;
+  kept->stop = stop;
+  kept->wait = wait;
+  account->users++;
+  g_hash_table_insert (self->background, object, kept);
+}
+
+static void
+unuse (TandemEngine *self, TandemSipAccount *account)
+{
+  account->users--;
+  if (account->users == 0 && self->leaving->len > 0)
+    tandem_timer_set (&self->sweep, tandem_engine_now ());
+}
+
+void
+tandem_engine_release (TandemEngine *self, gpointer object)
+{
+  Kept *kept = g_hash_table_lookup (self->background, object);
+  TandemSipAccount *account;
+
+  if (kept == NULL)
+    return;
+  account = kept->account;
+  g_hash_table_remove (self->background, object);
+  unuse (self, account);
+  tandem_engine_check_stopped (self);
+}
+
+void
+tandem_engine_check_stopped (TandemEngine *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  if (!self->stopping || self->unregistering > 0)
+    return;
+  g_hash_table_iter_init (&iter, self->background);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      if (((Kept *) value)->wait)
+        return;
+    }
+  belle_sip_main_loop_quit (self->loop);
+}
+
+static void
+on_unregistered (gpointer data)
+{
+  TandemEngine *self = data;
+
+  self->unregistering--;
+  tandem_engine_check_stopped (self);
+}
+
+static void
+on_stop_timeout (gpointer data)
+{
+  TandemEngine *self = data;
+
+  g_info ("Not everything could be ended in time");
+  belle_sip_main_loop_quit (self->loop);
+}
+
+static void
+stop (TandemEngine *self, guint timeout)
+{
+  g_autoptr (GList) accounts = NULL;
+
+  if (self->stopping)
+    return;
+  tandem_timer_set (&self->stop_timer,
+                    tandem_engine_now () + timeout * (gint64) G_TIME_SPAN_MILLISECOND);
+  tandem_sip_calls_end (self, NULL, NULL);
+  accounts = g_hash_table_get_values (self->accounts);
+  self->unregistering = g_list_length (accounts) + 1;
+  self->stopping = TRUE;
+  for (GList *l = accounts; l != NULL; l = l->next)
+    tandem_registration_stop (((TandemSipAccount *) l->data)->registration, on_unregistered, self);
+  on_unregistered (self);
+}
+
+/* Messages */
+
+void
+tandem_engine_sign (TandemEngine *self, belle_sip_message_t *message)
+{
+  tandem_sip_set (message, "User-Agent", self->user_agent);
+}
+
+void
+tandem_engine_ack (TandemEngine *self, belle_sip_request_t *ack)
+{
+  if (self->library_dialog != NULL && !self->acknowledged)
+    {
+      self->acknowledged = TRUE;
+      belle_sip_dialog_send_ack (self->library_dialog, ack);
+    }
+  else
+    belle_sip_provider_send_request (self->provider, ack);
+}
+
+void
+tandem_engine_reply (TandemEngine *self,
+                     belle_sip_request_t *request,
+                     guint code,
+                     const char *phrase,
+                     const char *extra)
+{
+  belle_sip_server_transaction_t *transaction
+      = belle_sip_provider_create_server_transaction (self->provider, request);
+  belle_sip_response_t *response = belle_sip_response_create_from_request (request, (int) code);
+  belle_sip_message_t *message = BELLE_SIP_MESSAGE (response);
+
+  if (transaction == NULL)
+    return;
+  if (phrase != NULL)
+    belle_sip_response_set_reason_phrase (response, phrase);
+  if (extra != NULL)
+    {
+      const char *colon = strchr (extra, ':');
+      g_autofree char *name = colon != NULL ? g_strndup (extra, colon - extra) : NULL;
+
+      if (name != NULL)
+        tandem_sip_add (message, name, g_strchug ((char *) (void *) (colon + 1)));
+    }
+  tandem_engine_sign (self, message);
+  belle_sip_server_transaction_send_response (transaction, response);
+}
+
+static void
+reply_to_options (TandemEngine *self, belle_sip_request_t *request)
+{
+  belle_sip_server_transaction_t *transaction
+      = belle_sip_provider_create_server_transaction (self->provider, request);
+  belle_sip_response_t *response = belle_sip_response_create_from_request (request, 200);
+  belle_sip_message_t *message = BELLE_SIP_MESSAGE (response);
+
+  if (transaction == NULL)
+    return;
+  tandem_sip_add (message, "Allow", TANDEM_SIP_ALLOW);
+  tandem_sip_add (message, "Accept", "application/sdp");
+  tandem_sip_add (message, "Supported", TANDEM_SIP_SUPPORTED);
+  tandem_engine_sign (self, message);
+  belle_sip_server_transaction_send_response (transaction, response);
+}
+
+/* The listener */
+
+/* A reply along a Via whose transport we do not have would crash the library. */
+static gboolean
+can_reply (TandemEngine *self, belle_sip_request_t *request)
+{
+  belle_sip_header_via_t *via = belle_sip_message_get_header_by_type (BELLE_SIP_MESSAGE (request),
+                                                                      belle_sip_header_via_t);
+  const char *transport = via != NULL ? belle_sip_header_via_get_transport (via) : NULL;
+
+  return transport != NULL
+         && belle_sip_provider_get_listening_point (self->provider, transport) != NULL;
+}
+
+static void
+on_request (void *data, const belle_sip_request_event_t *event)
+{
+  TandemEngine *self = data;
+  belle_sip_request_t *request = belle_sip_request_event_get_request (event);
+  belle_sip_server_transaction_t *transaction
+      = belle_sip_request_event_get_server_transaction (event);
+  belle_sip_message_t *message = BELLE_SIP_MESSAGE (request);
+  const char *method = belle_sip_request_get_method (request);
+  TandemSipDialog *dialog;
+
+  if (method == NULL || !can_reply (self, request))
+    return;
+  if (strcmp (method, "CANCEL") == 0)
+    {
+      if (transaction != NULL)
+        tandem_sip_call_cancelled (self, transaction, request);
+      return;
+    }
+  dialog = tandem_sip_dialog_find (self, message);
+  if (dialog != NULL)
+    {
+      tandem_sip_dialog_ref (dialog);
+      tandem_sip_call_on_request (dialog, request);
+      tandem_sip_dialog_unref (dialog);
+    }
+  else if (strcmp (method, "ACK") == 0)
+    return;
+  else if (tandem_sip_to_tag (message) != NULL || strcmp (method, "BYE") == 0
+           || strcmp (method, "UPDATE") == 0)
+    tandem_engine_reply (self, request, 481, NULL, NULL);
+  else if (strcmp (method, "INVITE") == 0)
+    tandem_sip_call_invited (self, request);
+  else if (strcmp (method, "OPTIONS") == 0)
+    reply_to_options (self, request);
+  else
+    tandem_engine_reply (self, request, 405, NULL, "Allow: " TANDEM_SIP_ALLOW);
+}
+
+/* A 500 or 503 to a REGISTER makes the library take the whole channel down, with every call on it. It
+ * looks at the method after we return; the transaction is over by then. */
+static void
+spare_channel (belle_sip_client_transaction_t *transaction, guint code)
+{
+  const char *method
+      = belle_sip_transaction_get_method (BELLE_SIP_TRANSACTION (transaction));
+
+  if ((code == 500 || code == 503) && strcmp (method, "REGISTER") == 0)
+    *(char *) (void *) method = 'r';
+}
+
+/* The library makes a dialog for each answer to an INVITE. Ours takes its place; see dialog.h. */
+static void
+drop_library_dialog (TandemEngine *self, belle_sip_response_t *response, guint code)
+{
+  belle_sip_dialog_t *dialog = self->library_dialog;
+
+  if (dialog == NULL)
+    return;
+  if (code >= 200 && code < 300 && !self->acknowledged)
+    {
+      belle_sip_request_t *ack = belle_sip_dialog_create_ack (
+          dialog, tandem_sip_cseq (BELLE_SIP_MESSAGE (response)));
+
+      if (ack != NULL)
+        belle_sip_dialog_send_ack (dialog, ack);
+    }
+  self->library_dialog = NULL;
+  if (belle_sip_dialog_get_state (dialog) != BELLE_SIP_DIALOG_TERMINATED)
+    belle_sip_dialog_delete (dialog);
+}
+
+static void
+on_response (void *data, const belle_sip_response_event_t *event)
+{
+  TandemEngine *self = data;
+  belle_sip_response_t *response = belle_sip_response_event_get_response (event);
+  belle_sip_client_transaction_t *transaction
+      = belle_sip_response_event_get_client_transaction (event);
+  belle_sip_message_t *message = BELLE_SIP_MESSAGE (response);
+  guint code = tandem_sip_status (response, NULL);
+  TandemAttempt *attempt = NULL;
+
+  if (code < 100 || code > 699)
+    return;
+  self->library_dialog = belle_sip_response_event_get_dialog (event);
+  self->acknowledged = FALSE;
+  if (self->library_dialog != NULL
+      && belle_sip_dialog_get_state (self->library_dialog) == BELLE_SIP_DIALOG_TERMINATED)
+    self->library_dialog = NULL;
+  /* Only a 2xx makes the library's dialog wait for an ACK. */
+  if (code < 200 || code > 299)
+    self->acknowledged = TRUE;
+  if (transaction != NULL)
+    attempt = belle_sip_transaction_get_application_data (BELLE_SIP_TRANSACTION (transaction));
+  else
+    {
+      g_autofree char *key = g_strdup_printf ("%s %s", tandem_sip_branch (message),
+                                              tandem_sip_cseq_method (message));
+
+      attempt = g_hash_table_lookup (self->stateless, key);
+    }
+  if (attempt != NULL)
+    tandem_attempt_on_response (attempt, response);
+  else if (strcmp (tandem_sip_cseq_method (message), "INVITE") == 0)
+    tandem_sip_call_on_stray (self, response);
+  drop_library_dialog (self, response, code);
+  if (transaction != NULL)
+    spare_channel (transaction, code);
+}
+
+static void
+on_connection_lost (TandemEngine *self, const belle_sip_io_error_event_t *event)
+{
+  TandemCandidate candidate;
+  g_autoptr (GList) accounts = NULL;
+
+  if (!tandem_hop_candidate_from_peer (belle_sip_io_error_event_get_host (event),
+                                       belle_sip_io_error_event_port (event),
+                                       belle_sip_io_error_event_get_transport (event), &candidate)
+      || candidate.transport == TANDEM_TRANSPORT_UDP)
+    return;
+  accounts = g_hash_table_get_values (self->accounts);
+  for (GList *l = accounts; l != NULL; l = l->next)
+    tandem_sip_account_connection_lost (l->data, &candidate);
+}
+
+/* A transaction left alone after an I/O error has no channel, and crashes on the next
+ * retransmission: it ends here. */
+static void
+on_io_error (void *data, const belle_sip_io_error_event_t *event)
+{
+  TandemEngine *self = data;
+  belle_sip_object_t *source = belle_sip_io_error_event_get_source (event);
+
+  if (BELLE_SIP_OBJECT_IS_INSTANCE_OF (source, belle_sip_client_transaction_t))
+    {
+      TandemAttempt *attempt
+          = belle_sip_transaction_get_application_data (BELLE_SIP_TRANSACTION (source));
+
+      if (attempt != NULL)
+        tandem_attempt_on_broken (attempt);
+      belle_sip_transaction_terminate (BELLE_SIP_TRANSACTION (source));
+    }
+  else if (BELLE_SIP_OBJECT_IS_INSTANCE_OF (source, belle_sip_server_transaction_t))
+    {
+      tandem_sip_call_transaction_gone (self, BELLE_SIP_SERVER_TRANSACTION (source));
+      belle_sip_transaction_terminate (BELLE_SIP_TRANSACTION (source));
+    }
+  else
+    on_connection_lost (self, event);
+}
+
+static void
+on_transaction_terminated (void *data, const belle_sip_transaction_terminated_event_t *event)
+{
+  TandemEngine *self = data;
+  belle_sip_client_transaction_t *client
+      = belle_sip_transaction_terminated_event_get_client_transaction (event);
+  belle_sip_server_transaction_t *server
+      = belle_sip_transaction_terminated_event_get_server_transaction (event);
+
+  if (client != NULL)
+    {
+      TandemAttempt *attempt
+          = belle_sip_transaction_get_application_data (BELLE_SIP_TRANSACTION (client));
+
+      if (attempt != NULL)
+        tandem_attempt_on_terminated (attempt);
+    }
+  else if (server != NULL)
+    tandem_sip_call_transaction_gone (self, server);
+}
+
+static void
+on_timeout (void *data, const belle_sip_timeout_event_t *event)
+{
+}
+
+static void
+on_dialog_terminated (void *data, const belle_sip_dialog_terminated_event_t *event)
+{
+}
+
+static void
+on_auth_requested (void *data, belle_sip_auth_event_t *event)
+{
+}
+
+/* Commands */
+
+static void
+set_account (TandemEngine *self, TandemSipCommand *command)
+{
+  TandemSipAccount *account = g_hash_table_lookup (self->accounts, command->config->id);
+
+  if (account != NULL)
+    tandem_sip_account_configure (account, command->config);
+  else
+    tandem_sip_account_new (self, command->config);
+}
+
+static void
+on_account_left (gpointer data)
+{
+  TandemSipAccount *account = data;
+
+  unuse (account->engine, account);
+}
+
+static void
+remove_account (TandemEngine *self, TandemSipAccount *account)
+{
+  gpointer key = NULL;
+
+  tandem_sip_calls_end (self, account, NULL);
+  g_hash_table_steal_extended (self->accounts, account->config->id, &key, NULL);
+  g_free (key);
+  g_ptr_array_add (self->leaving, account);
+  account->users++;
+  tandem_registration_stop (account->registration, on_account_left, account);
+}
+
+static void
+network_changed (TandemEngine *self)
+{
+  g_autoptr (GList) accounts = g_hash_table_get_values (self->accounts);
+  gboolean moved = FALSE;
+
+  tandem_health_table_forgive_all (self->health);
+  for (GList *l = accounts; l != NULL; l = l->next)
+    {
+      TandemSipAccount *account = l->data;
+      g_autofree char *before = tandem_engine_get_local_address (self, account->config->id);
+      g_autofree char *after = NULL;
+
+      tandem_sip_account_network_changed (account);
+      after = tandem_engine_get_local_address (self, account->config->id);
+      moved = moved || strcmp (before, after) != 0;
+    }
+  /* Channels remember the address that they were made with. */
+  if (moved)
+    belle_sip_provider_clean_channels (self->provider);
+}
+
+static void
+start_call (TandemEngine *self, TandemSipAccount *account, TandemSipCommand *command)
+{
+  if (account != NULL && !self->stopping)
+    tandem_sip_call_start (account, command);
+  else
+    {
+      TandemSipEvent *event = tandem_sip_event_new (TANDEM_SIP_EVENT_CALL, command->account);
+
+      event->call = command->call;
+      event->state = TANDEM_SIP_CALL_ENDED;
+      event->text = g_strdup ("no such account");
+      tandem_engine_emit (self, event);
+    }
+}
+
+static void
+use_again (TandemEngine *self, TandemSipAccount *account, const char *candidate)
+{
+  g_autoptr (GList) accounts = NULL;
+
+  if (account != NULL)
+    {
+      tandem_sip_account_use_again (account, candidate);
+      return;
+    }
+  accounts = g_hash_table_get_values (self->accounts);
+  for (GList *l = accounts; l != NULL; l = l->next)
+    tandem_sip_account_use_again (l->data, candidate);
+}
+
+static void
+run (TandemEngine *self, TandemSipCommand *command)
+{
+  TandemSipAccount *account
+      = command->account != NULL ? g_hash_table_lookup (self->accounts, command->account) : NULL;
+
+  switch (command->type)
+    {
+    case TANDEM_SIP_COMMAND_STOP:
+      stop (self, command->code);
+      break;
+    case TANDEM_SIP_COMMAND_SET_ACCOUNT:
+      if (!self->stopping)
+        set_account (self, command);
+      break;
+    case TANDEM_SIP_COMMAND_REMOVE_ACCOUNT:
+      if (account != NULL && !self->stopping)
+        remove_account (self, account);
+      break;
+    case TANDEM_SIP_COMMAND_REGISTER_AGAIN:
+      if (account != NULL && !self->stopping)
+        tandem_registration_start (account->registration);
+      break;
+    case TANDEM_SIP_COMMAND_TEST_NOW:
+      if (account != NULL)
+        tandem_sip_account_test_now (account);
+      break;
+    case TANDEM_SIP_COMMAND_USE_AGAIN:
+      use_again (self, account, command->uri);
+      break;
+    case TANDEM_SIP_COMMAND_NETWORK_CHANGED:
+      if (!self->stopping)
+        network_changed (self);
+      break;
+    case TANDEM_SIP_COMMAND_CALL:
+      start_call (self, account, command);
+      break;
+    case TANDEM_SIP_COMMAND_ANSWER:
+      tandem_sip_call_answer (self, command->call, command->sdp);
+      break;
+    case TANDEM_SIP_COMMAND_DECLINE:
+      tandem_sip_call_decline (self, command->call, command->code, command->text);
+      break;
+    case TANDEM_SIP_COMMAND_HANG_UP:
+      tandem_sip_call_hang_up (self, command->call, command->text);
+      break;
+    case TANDEM_SIP_COMMAND_ANSWER_OFFER:
+      tandem_sip_call_answer_offer (self, command->call, command->sdp);
+      break;
+    case TANDEM_SIP_COMMAND_OFFER:
+      tandem_sip_call_offer (self, command->call, command->sdp);
+      break;
+    case TANDEM_SIP_COMMAND_RESOLVED:
+      if (account != NULL && !self->stopping)
+        tandem_sip_account_resolved (account, command->code != 0, command->text);
+      break;
+    default:
+      break;
+    }
+}
+
+static int
+on_door (void *data, unsigned int events)
+{
+  TandemEngine *self = data;
+  TandemSipCommand *command;
+
+  tandem_door_clear (self->door);
+  while ((command = tandem_door_pop_in (self->door)) != NULL)
+    {
+      run (self, command);
+      tandem_sip_command_free (command);
+    }
+  return BELLE_SIP_CONTINUE;
+}
+
+static void
+on_resolved (const char *account, gboolean changed, const char *error, gpointer data)
+{
+  TandemEngine *self = data;
+  TandemSipCommand *command
+      = tandem_sip_command_new (TANDEM_SIP_COMMAND_RESOLVED, account);
+
+  command->code = changed ? 1 : 0;
+  command->text = g_strdup (error);
+  tandem_door_push_in (self->door, command);
+}
+
+/* The thread */
+
+static gboolean
+set_up (TandemEngine *self, GError **error)
+{
+  static const belle_sip_listener_callbacks_t callbacks = {
+    .process_request_event = on_request,
+    .process_response_event = on_response,
+    .process_io_error = on_io_error,
+    .process_transaction_terminated = on_transaction_terminated,
+    .process_timeout = on_timeout,
+    .process_dialog_terminated = on_dialog_terminated,
+    .process_auth_requested = on_auth_requested,
+  };
+
+  tandem_wire_log_init ();
+  self->stack = belle_sip_stack_new (NULL);
+  self->loop = belle_sip_stack_get_main_loop (self->stack);
+  belle_sip_stack_enable_dns_srv (self->stack, 0);
+  self->transports
+      = tandem_transports_new (self->stack, self->config, &self->provider, error);
+  if (self->transports == NULL)
+    return FALSE;
+  self->listener = belle_sip_listener_create_from_callbacks (&callbacks, self);
+  belle_sip_provider_add_sip_listener (self->provider, self->listener);
+  tandem_timer_init (&self->stop_timer, self->loop, on_stop_timeout, self);
+  tandem_timer_init (&self->sweep, self->loop, on_sweep, self);
+  self->door_source = belle_sip_socket_source_new (on_door, self, tandem_door_get_fd (self->door),
+                                                   BELLE_SIP_EVENT_READ, (unsigned int) -1);
+  belle_sip_main_loop_add_source (self->loop, self->door_source);
+  self->resolver = tandem_resolver_new (self->config->dns_server, on_resolved, self);
+  return TRUE;
+}
+
+static void
+tear_down (TandemEngine *self)
+{
+  GHashTableIter iter;
+  gpointer object, value;
+
+  g_clear_pointer (&self->resolver, tandem_resolver_free);
+  tandem_sip_calls_end (self, NULL, NULL);
+  g_hash_table_iter_init (&iter, self->background);
+  while (g_hash_table_iter_next (&iter, &object, &value))
+    {
+      ((Kept *) value)->stop (object);
+      g_hash_table_iter_init (&iter, self->background);
+    }
+  g_hash_table_remove_all (self->calls);
+  g_hash_table_remove_all (self->accounts);
+  g_ptr_array_set_size (self->leaving, 0);
+  if (self->transports == NULL)
+    {
+      g_clear_pointer (&self->stack, belle_sip_object_unref);
+      return;
+    }
+  tandem_timer_stop (&self->stop_timer);
+  tandem_timer_stop (&self->sweep);
+  belle_sip_main_loop_remove_source (self->loop, self->door_source);
+  belle_sip_object_unref (self->door_source);
+  belle_sip_provider_remove_sip_listener (self->provider, self->listener);
+  belle_sip_object_unref (self->provider);
+  belle_sip_object_unref (self->listener);
+  tandem_transports_free (self->transports);
+  belle_sip_object_unref (self->stack);
+}
+
+static gpointer
+thread_main (gpointer data)
+{
+  TandemEngine *self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean ok = set_up (self, &error);
+
+  g_mutex_lock (&self->start_mutex);
+  self->started = TRUE;
+  self->start_error = g_steal_pointer (&error);
+  g_cond_signal (&self->start_cond);
+  g_mutex_unlock (&self->start_mutex);
+  if (ok)
+    belle_sip_stack_main (self->stack);
+  tear_down (self);
+  if (ok)
+    tandem_engine_emit (self, tandem_sip_event_new (TANDEM_SIP_EVENT_STOPPED, NULL));
+  return NULL;
+}
+
+static void
+engine_free (TandemEngine *self)
+{
+  tandem_sip_config_free (self->config);
+  tandem_door_unref (self->door);
+  g_free (self->user_agent);
+  tandem_health_table_free (self->health);
+  g_rand_free (self->rand);
+  tandem_digest_free (self->digest);
+  g_hash_table_unref (self->calls);
+  g_hash_table_unref (self->accounts);
+  g_ptr_array_unref (self->leaving);
+  g_hash_table_unref (self->background);
+  g_hash_table_unref (self->dialogs);
+  g_hash_table_unref (self->stateless);
+  g_hash_table_unref (self->addresses);
+  g_mutex_clear (&self->start_mutex);
+  g_cond_clear (&self->start_cond);
+  g_mutex_clear (&self->address_mutex);
+  g_clear_error (&self->start_error);
+  g_free (self);
+}
+
+TandemEngine *
+tandem_engine_start (const TandemSipConfig *config, TandemDoor *door, GError **error)
+{
+  TandemEngine *self = g_new0 (TandemEngine, 1);
+
+  self->config = tandem_sip_config_copy (config);
+  self->door = tandem_door_ref (door);
+  self->user_agent = *config->user_agent != '\0'
+                         ? tandem_sip_clean (config->user_agent)
+                         : g_strdup ("Tandem/" TANDEM_VERSION);
+  self->health = tandem_health_table_new ();
+  self->rand
+      = config->random_seed != 0 ? g_rand_new_with_seed (config->random_seed) : g_rand_new ();
+  self->digest = tandem_digest_new ();
+  self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                          (GDestroyNotify) tandem_sip_account_free);
+  self->leaving
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_sip_account_free);
+  self->calls
+      = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) tandem_sip_call_free);
+  self->dialogs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->background = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->stateless = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_mutex_init (&self->start_mutex);
+  g_cond_init (&self->start_cond);
+  g_mutex_init (&self->address_mutex);
+  self->thread = g_thread_new ("tandem-sip", thread_main, self);
+  g_mutex_lock (&self->start_mutex);
+  while (!self->started)
+    g_cond_wait (&self->start_cond, &self->start_mutex);
+  g_mutex_unlock (&self->start_mutex);
+  if (self->start_error == NULL)
+    return self;
+  g_propagate_error (error, g_steal_pointer (&self->start_error));
+  tandem_engine_join (self);
+  return NULL;
+}
+
+void
+tandem_engine_join (TandemEngine *self)
+{
+  g_thread_join (g_steal_pointer (&self->thread));
+  engine_free (self);
+}

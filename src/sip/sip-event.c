@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sip-event.h"
+
+/* See sip-event.h: the plain data that comes out of the SIP thread, made and freed. */
+
+TandemSipEvent *
+tandem_sip_event_new (TandemSipEventType type, const char *account)
+{
+  TandemSipEvent *event = g_new0 (TandemSipEvent, 1);
+
+  event->type = type;
+  event->account = g_strdup (account);
+  event->when = g_get_monotonic_time ();
+  return event;
+}
+
+void
+tandem_sip_event_free (TandemSipEvent *event)
+{
+  if (event == NULL)
+    return;
+  g_free (event->account);
+  g_free (event->candidate);
+  g_free (event->text);
+  g_free (event->reason);
+  g_free (event->contact);
+  g_free (event->sdp);
+  g_free (event->sip_call_id);
+  g_free (event->target);
+  g_clear_pointer (&event->headers, g_hash_table_unref);
+  g_free (event->peer_uri);
+  g_free (event->peer_name);
+  g_free (event->queue);
+  g_clear_pointer (&event->members, g_ptr_array_unref);
+  g_free (event->operation);
+  g_free (event->from);
+  g_free (event->to);
+  g_free (event);
+}
+
+void
+tandem_sip_pool_member_free (TandemSipPoolMember *member)
+{
+  if (member == NULL)
+    return;
+  g_free (member->id);
+  g_free (member->address);
+  g_free (member->transport);
+  g_free (member->last_failure_reason);
+  g_free (member);
+}
