@@ -236,7 +236,8 @@ is_on_hold_address (const TandemSession *session)
   return strcmp (session->host, "0.0.0.0") == 0;
 }
 
-/* What is common to reading an offer and an answer. */
+/* What is common to reading an offer and an answer. Digits at 8000 Hz beside sound at another rate are
+ * against RFC 4733 2.1, but what many servers offer. */
 static gboolean
 agree (const TandemSessionLocal *local,
        const GstSDPMessage *message,
@@ -260,6 +261,11 @@ agree (const TandemSessionLocal *local,
     }
   session->event_rate = session->codec->clock_rate;
   session->event_payload = find_payload (media, "telephone-event", session->event_rate);
+  if (session->event_payload < 0 && session->event_rate != 8000)
+    {
+      session->event_rate = 8000;
+      session->event_payload = find_payload (media, "telephone-event", 8000);
+    }
   read_direction (message, media, &sends, &receives);
   session->send = receives && !is_on_hold_address (session);
   session->receive = sends && !local->hold;
