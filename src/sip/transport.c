@@ -115,13 +115,10 @@ note (TandemTransports *self, const char *key, const char *failure)
   g_hash_table_insert (self->failures, (gpointer) key, (gpointer) failure);
 }
 
-/* The library's own, copied before ours take their place. */
-static bctbx_vsocket_methods_t standard;
-
 static bctbx_socket_t
 hook_socket (int family, int type, int protocol)
 {
-  bctbx_socket_t fd = standard.pFuncSocket (family, type, protocol);
+  bctbx_socket_t fd = socket (family, type | SOCK_CLOEXEC, protocol);
 
   if (fd >= 0 && type == SOCK_STREAM && here != NULL)
     {
@@ -149,7 +146,7 @@ is_stream (bctbx_socket_t fd)
 static int
 hook_connect (bctbx_socket_t fd, const struct sockaddr *address, socklen_t length)
 {
-  int result = standard.pFuncConnect (fd, address, length);
+  int result = connect (fd, address, length);
   int saved = errno;
 
   if (here != NULL && is_stream (fd))
@@ -167,7 +164,7 @@ hook_connect (bctbx_socket_t fd, const struct sockaddr *address, socklen_t lengt
 static int
 hook_getsockopt (bctbx_socket_t fd, int level, int name, void *value, socklen_t *length)
 {
-  int result = standard.pFuncGetSockOpt (fd, level, name, value, length);
+  int result = getsockopt (fd, level, name, value, length);
   const char *key;
 
   if (here == NULL || result != 0 || level != SOL_SOCKET || name != SO_ERROR)
@@ -198,7 +195,7 @@ install_hooks (void)
 
   if (g_once_init_enter (&once))
     {
-      methods = *bctbx_vsocket_api_get_default ()->pSocketMethods;
+      methods = *bctbx_vsocket_api_get_standard ()->pSocketMethods;
       methods.pFuncSocket = hook_socket;
       methods.pFuncConnect = hook_connect;
       methods.pFuncGetSockOpt = hook_getsockopt;
