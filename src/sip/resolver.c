@@ -23,7 +23,8 @@
 #define RETRY_AFTER_FAILURE (G_GINT64_CONSTANT (5) * G_USEC_PER_SEC)
 #define MAX_TARGETS 32
 #define SYSTEM_CONFIG "/etc/resolv.conf"
-#define STATUS_NO_SERVICE (-1) /* beside c-ares's own: the name says that it has none (RFC 2782) */
+#define STATUS_NO_SERVER (-2)  /* ours, beside c-ares's: dns_server cannot be used */
+#define STATUS_NO_SERVICE (-1) /* the name says that it has none (RFC 2782) */
 
 typedef struct
 {
@@ -167,6 +168,8 @@ describe_failure (Lookup *lookup)
     case ARES_SUCCESS:
     case ARES_ENODATA:
       return g_strdup_printf ("no address for %s", lookup->host);
+    case STATUS_NO_SERVER:
+      return g_strdup_printf ("“%s” is no name server", lookup->resolver->dns_server);
     case STATUS_NO_SERVICE:
       return g_strdup_printf ("%s offers no SIP over %s", lookup->host,
                               tandem_transport_to_string (lookup->transport));
@@ -175,7 +178,7 @@ describe_failure (Lookup *lookup)
     case ARES_ESERVFAIL:
       return g_strdup_printf ("the name server failed (%s)", lookup->host);
     case ARES_ECONNREFUSED:
-      return g_strdup_printf ("no name server can be reached (%s)", lookup->host);
+      return g_strdup_printf ("the name servers failed or cannot be reached (%s)", lookup->host);
     default:
       return g_strdup_printf ("%s: %s", lookup->host, ares_strerror (lookup->status));
     }
@@ -463,7 +466,7 @@ start (TandemResolver *self, Lookup *lookup, gboolean services)
 
   if (!self->usable)
     {
-      lookup->status = ARES_ENOTINITIALIZED;
+      lookup->status = STATUS_NO_SERVER;
       finish (lookup);
       return;
     }
@@ -561,7 +564,7 @@ open_channel (TandemResolver *self)
                          ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_FLAGS)
       != ARES_SUCCESS)
     {
-      g_warning ("The resolver cannot be set up");
+      g_message ("The resolver cannot be set up");
       return;
     }
   self->usable = TRUE;
@@ -571,7 +574,6 @@ open_channel (TandemResolver *self)
 
       if (ares_set_servers_ports_csv (self->channel, server) == ARES_SUCCESS)
         return;
-      g_warning ("“%s” is no name server", self->dns_server);
       self->usable = FALSE;
       ares_destroy (self->channel);
     }

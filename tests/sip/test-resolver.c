@@ -711,11 +711,10 @@ test_no_name_server (void)
   Ear ear = { 0 };
   g_autoptr (TandemResolver) resolver = NULL;
 
-  g_test_expect_message ("tandem-sip", G_LOG_LEVEL_WARNING, "*no name server*");
   resolver = tandem_resolver_new ("not an address", on_told, &ear);
   set (resolver, "pool.test:5060", TANDEM_TRANSPORT_UDP, TANDEM_SIP_IP_V4);
   ear_wait (&ear, 1);
-  g_assert_nonnull (ear.error);
+  g_assert_nonnull (strstr (ear.error, "is no name server"));
   ear_clear (&ear);
 }
 
