@@ -154,7 +154,6 @@ static TandemStep
 done (TandemOperation *self)
 {
   self->state = STATE_DONE;
-  tandem_operation_reset (self);
   return (TandemStep){ .action = TANDEM_STEP_DONE, .deadline = -1 };
 }
 
@@ -317,6 +316,16 @@ without_candidates (TandemOperation *self, gint64 now)
     }
 }
 
+static void
+forget (TandemOperation *self)
+{
+  g_hash_table_remove_all (self->tried);
+  g_hash_table_remove_all (self->passed);
+  self->moved = FALSE;
+  self->waits = 0;
+  self->back_offs = 0;
+}
+
 /**
  * tandem_operation_new:
  * @kind: what is to be done
@@ -417,7 +426,7 @@ tandem_operation_begin (TandemOperation *self,
   if (over && !lasting)
     return (TandemStep){ .action = TANDEM_STEP_GIVE_UP, .deadline = -1 };
   if (over)
-    tandem_operation_reset (self);
+    forget (self);
   if (over || self->state == STATE_NEW)
     self->started = now;
   if (self->state == STATE_SENDING)
@@ -430,22 +439,6 @@ tandem_operation_begin (TandemOperation *self,
   if (n == 0)
     return without_candidates (self, now);
   return attempt (self, preferred, now);
-}
-
-/**
- * tandem_operation_reset:
- * @self: the operation
- *
- * Makes the next [method@Operation.begin] as the first one: nothing tried, no back-off.
- */
-void
-tandem_operation_reset (TandemOperation *self)
-{
-  g_hash_table_remove_all (self->tried);
-  g_hash_table_remove_all (self->passed);
-  self->moved = FALSE;
-  self->waits = 0;
-  self->back_offs = 0;
 }
 
 /**
@@ -480,22 +473,9 @@ tandem_operation_silent (TandemOperation *self, gint64 now)
   return step;
 }
 
-/* The connection of a registration broke between two refreshes, or during a WAIT. */
-static TandemStep
-broken_between (TandemOperation *self, gboolean busy, gint64 now)
-{
-  if (self->state != STATE_DONE || self->current.transport == TANDEM_TRANSPORT_UDP)
-    return keep (self);
-  self->started = now;
-  self->moved = TRUE;
-  remember (self->tried, &self->current);
-  return wait_until (
-      self, now + (busy ? 0 : tandem_backoff_spread (self->settings.reg_spread, self->rand)));
-}
-
 /**
  * tandem_operation_broken:
- * @self: the operation, with an attempt under way; a PERIODIC one also between its refreshes
+ * @self: the operation, with an attempt under way
  * @reason: untranslated, for the agent's table of candidates; copied
  * @certain: whether this earns the penalty by itself; FALSE for a hint (ICMP)
  * @busy: do not spread
@@ -512,17 +492,12 @@ tandem_operation_broken (
   TandemCandidate broken = self->current;
   TandemStep step;
 
-  g_return_val_if_fail (self->attempts > 0, keep (self));
-  g_return_val_if_fail (
-      self->state == STATE_SENDING || self->policy->repeat == TANDEM_REPEAT_PERIODIC, keep (self));
+  g_return_val_if_fail (self->state == STATE_SENDING, keep (self));
 
   if (certain)
     tandem_health_table_failed (self->health, &broken, reason, now);
-  if (self->state == STATE_SENDING)
-    step = next (self, broken.transport == TANDEM_TRANSPORT_UDP ? CAUSE_HINTED : CAUSE_BROKEN, busy,
-                 now);
-  else
-    step = broken_between (self, busy, now);
+  step = next (self, broken.transport == TANDEM_TRANSPORT_UDP ? CAUSE_HINTED : CAUSE_BROKEN, busy,
+               now);
   step.probe = !certain;
   step.suspect = broken;
   return step;
@@ -609,7 +584,6 @@ tandem_operation_answered_by (TandemOperation *self, const TandemCandidate *from
   g_return_val_if_fail (self->attempts > 0, keep (self));
 
   tandem_health_table_answered (self->health, from, -1, now);
-  self->current = *from;
   return done (self);
 }
 

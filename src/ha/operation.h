@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  *                        and any number of _provisional before it.
  *   TANDEM_STEP_KEEP     the attempt goes on: re-arm the timer for step.deadline, or stop it (-1)
  *   TANDEM_STEP_WAIT     nothing is under way. At step.deadline (possibly now) resolve the name
- *                        again and call _begin. Never send before that
+ *                        again and call _begin. Nothing is to be sent before that
  *   TANDEM_STEP_DONE     finished, well
  *   TANDEM_STEP_GIVE_UP  finished, badly: report the failure
  *
@@ -45,9 +45,10 @@ G_BEGIN_DECLS
  *   comes faster than that, one round takes at least a transaction timeout (WAIT). With a timeout
  *   of 32 s there is one attempt only. For ANSWER, "answered" is the ACK. An answer to any earlier
  *   copy ends it: _answered_by. preferred: where the INVITE came from (ANSWER) or went (CANCEL).
- * PERIODIC (REGISTER, SUBSCRIBE). Never ends by itself but for reg_interval 0. One operation lives
- *   as long as the registration: after DONE the caller refreshes, at a time that it jitters itself
- *   (tandem_backoff_jitter), by _begin on the same object. Failures:
+ * PERIODIC (REGISTER, SUBSCRIBE). Never ends by itself but for reg_interval 0. When the next refresh
+ *   is due is the caller's business (with tandem_backoff_jitter); it is a new operation, or _begin of
+ *   the same one after DONE. A WAIT may be cut short by _begin when something is learnt meanwhile (a
+ *   probe was answered, the network has changed, the agent asks). Failures:
  *     classic  WAIT reg_interval +-10 %, then the next candidate
  *     prompt   the next candidate at once, a single time; then WAIT 4 s, 8 s ... 1800 s, times a
  *              random 0.5-1.5, never beyond reg_interval while a candidate is untried
@@ -56,9 +57,10 @@ G_BEGIN_DECLS
  *     TCP and TLS broken, any mode, even with 0: another candidate at once (with a single one: that
  *              one again, once). The first time this is spread: WAIT up to reg_spread, unless busy.
  *              When all were tried: classic or prompt as above, with 0 the back-off
- *   A connection that breaks between refreshes (after DONE) is reported by _broken as well. No
- *   addresses at all (n 0) is a WAIT by back-off, not an end. All refusing with Retry-After: WAIT
- *   until the first of them wants us again (at most 30 min).
+ *   A connection that breaks between two refreshes belongs to no operation: the caller writes it to
+ *   the health table and begins a refresh after a tandem_backoff_spread() of its own. No addresses
+ *   at all (n 0) is a WAIT by back-off, not an end. All refusing with Retry-After: WAIT until the
+ *   first of them wants us again (at most 30 min).
  *
  * What belongs together is chosen together: SUBSCRIBEs follow the REGISTER when the caller begins
  * them with the REGISTER's candidate as preferred. Not for requests outside the pool. */
@@ -123,9 +125,6 @@ TandemStep tandem_operation_begin (TandemOperation *self,
                                    guint n,
                                    const TandemCandidate *preferred,
                                    gint64 now);
-/* Forgets what was tried and how long the back-off has become, so that the next _begin is as the
- * first one: network change, resume from sleep, the agent's "Register Again". PERIODIC. */
-void tandem_operation_reset (TandemOperation *self);
 /* The deadline passed with nothing received. */
 TandemStep tandem_operation_silent (TandemOperation *self, gint64 now);
 /* TCP/TLS refused, reset, closed, handshake or certificate failure: no waiting. certain: earns the
@@ -140,7 +139,8 @@ TandemStep tandem_operation_refused (TandemOperation *self, gint64 retry_after, 
 TandemStep tandem_operation_provisional (TandemOperation *self, gint64 now);
 /* Any other final answer: the candidate lives. The operation is DONE. */
 TandemStep tandem_operation_answered (TandemOperation *self, gint64 now);
-/* The same, from the candidate of an earlier attempt; also during WAIT. */
+/* The same, from the candidate of an earlier attempt; also during WAIT. Not _answered: that would
+ * credit the candidate of the attempt under way with what another one has said. */
 TandemStep
 tandem_operation_answered_by (TandemOperation *self, const TandemCandidate *from, gint64 now);
 /* A final answer asks for the same attempt again on the same candidate (401, 407, 423): SEND with a

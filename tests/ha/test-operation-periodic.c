@@ -207,33 +207,6 @@ test_prompt_starts_anew (void)
   assert_between (step.deadline - pool.now, 2 * SECOND, 6 * SECOND);
 }
 
-static void
-test_reset (void)
-{
-  g_auto (Pool) pool;
-  g_autoptr (TandemOperation) operation = NULL;
-  TandemStep step;
-
-  pool_init (&pool, 2);
-  operation = pool_operation (&pool, kind);
-  step = pool_begin (&pool, operation);
-  step = silent (&pool, operation, &step);
-  for (guint i = 0; i < 6; i++)
-    {
-      step = silent (&pool, operation, &step);
-      step = begin_after_wait (&pool, operation, &step);
-    }
-  step = silent (&pool, operation, &step);
-  g_assert_cmpint (step.action, ==, TANDEM_STEP_WAIT);
-  tandem_operation_reset (operation);
-  step = pool_begin (&pool, operation);
-  assert_sends (&pool, step, 0);
-  step = silent (&pool, operation, &step);
-  assert_sends (&pool, step, 1);
-  step = silent (&pool, operation, &step);
-  assert_between (step.deadline - pool.now, 2 * SECOND, 6 * SECOND);
-}
-
 /* UDP: never again, in both modes, for every way to fail; and again when somebody asks. */
 static void
 test_interval_0_udp (void)
@@ -438,72 +411,52 @@ test_broken_single_candidate (void)
   assert_between (step.deadline - pool.now, 2 * SECOND, 6 * SECOND);
 }
 
-/* Between two refreshes nothing is under way, but the registration is lost all the same. */
+/* Once answered, the next broken connection is a first one again. */
 static void
-test_broken_between_refreshes (void)
-{
-  for (guint busy = 0; busy < 2; busy++)
-    {
-      g_auto (Pool) pool;
-      g_autoptr (TandemOperation) operation = NULL;
-      TandemStep step;
-
-      pool_init (&pool, 3);
-      pool_fill (&pool, 3, TANDEM_TRANSPORT_TCP);
-      pool.settings.reg_interval = 0;
-      operation = pool_operation (&pool, kind);
-      pool_begin (&pool, operation);
-      tandem_operation_answered (operation, pool.now);
-      pool.now += 100 * SECOND;
-      step = tandem_operation_broken (operation, "closed", TRUE, busy, pool.now);
-      g_assert_cmpint (step.action, ==, TANDEM_STEP_WAIT);
-      assert_between (step.deadline - pool.now, 0, busy ? 0 : 2 * SECOND);
-      if (!busy)
-        g_assert_cmpint (step.deadline, >, pool.now);
-      g_assert_cmpint (pool_penalty (&pool, 0), ==, 600 * SECOND);
-      g_assert_cmpint (tandem_operation_get_started (operation), ==, pool.now);
-      step = begin_after_wait (&pool, operation, &step);
-      assert_sends (&pool, step, 1);
-      step = tandem_operation_broken (operation, "refused", TRUE, FALSE, pool.now);
-      assert_sends (&pool, step, 2);
-    }
-}
-
-/* It does not bring a WAIT forward, nor wake up what has given up, nor matter on UDP. */
-static void
-test_broken_changes_nothing (void)
+test_broken_starts_anew (void)
 {
   g_auto (Pool) pool;
-  g_autoptr (TandemOperation) waiting = NULL, ended = NULL, udp = NULL;
-  TandemStep step, wait;
+  g_autoptr (TandemOperation) operation = NULL;
+  TandemStep step;
+
+  pool_init (&pool, 3);
+  pool_fill (&pool, 3, TANDEM_TRANSPORT_TCP);
+  operation = pool_operation (&pool, kind);
+  step = pool_begin (&pool, operation);
+  while (step.action == TANDEM_STEP_SEND)
+    step = tandem_operation_broken (operation, "refused", TRUE, TRUE, pool.now);
+  step = begin_after_wait (&pool, operation, &step);
+  tandem_operation_answered (operation, pool.now);
+  pool.now += 600 * SECOND;
+  pool_begin (&pool, operation);
+  step = tandem_operation_broken (operation, "closed", TRUE, FALSE, pool.now);
+  g_assert_cmpint (step.action, ==, TANDEM_STEP_WAIT);
+  assert_between (step.deadline - pool.now, 0, 2 * SECOND);
+  step = begin_after_wait (&pool, operation, &step);
+  g_assert_cmpint (step.action, ==, TANDEM_STEP_SEND);
+  step = tandem_operation_broken (operation, "refused", TRUE, FALSE, pool.now);
+  g_assert_cmpint (step.action, ==, TANDEM_STEP_SEND);
+}
+
+/* A probe was answered during the WAIT: begins earlier. */
+static void
+test_wait_cut_short (void)
+{
+  g_auto (Pool) pool;
+  g_autoptr (TandemOperation) operation = NULL;
+  TandemStep step;
 
   pool_init (&pool, 2);
-  pool_fill (&pool, 2, TANDEM_TRANSPORT_TCP);
-  use_classic (&pool);
-  waiting = pool_operation (&pool, kind);
-  step = pool_begin (&pool, waiting);
-  wait = silent (&pool, waiting, &step);
-  step = tandem_operation_broken (waiting, "closed", TRUE, TRUE, pool.now);
-  g_assert_cmpint (step.action, ==, TANDEM_STEP_KEEP);
-  g_assert_cmpint (step.deadline, ==, wait.deadline);
-
-  pool.settings.reg_interval = 0;
-  ended = pool_operation (&pool, kind);
-  step = pool_begin (&pool, ended);
-  step = silent (&pool, ended, &step);
-  g_assert_cmpint (step.action, ==, TANDEM_STEP_GIVE_UP);
-  step = tandem_operation_broken (ended, "closed", TRUE, TRUE, pool.now);
-  g_assert_cmpint (step.action, ==, TANDEM_STEP_KEEP);
-  g_assert_cmpint (step.deadline, ==, -1);
-
-  pool_fill (&pool, 2, TANDEM_TRANSPORT_UDP);
-  udp = pool_operation (&pool, kind);
-  pool_begin (&pool, udp);
-  tandem_operation_answered (udp, pool.now);
-  step = tandem_operation_broken (udp, "unreachable", FALSE, TRUE, pool.now);
-  g_assert_cmpint (step.action, ==, TANDEM_STEP_KEEP);
-  g_assert_true (step.probe);
-  g_assert_cmpint (pool_penalty (&pool, 0), ==, 0);
+  operation = pool_operation (&pool, kind);
+  step = pool_begin (&pool, operation);
+  step = silent (&pool, operation, &step);
+  step = silent (&pool, operation, &step);
+  g_assert_cmpint (step.action, ==, TANDEM_STEP_WAIT);
+  pool.now += SECOND;
+  g_assert_cmpint (pool.now, <, step.deadline);
+  tandem_health_table_failed (pool.health, &pool.candidates[0], "probe", pool.now);
+  step = pool_begin (&pool, operation);
+  assert_sends (&pool, step, 1);
 }
 
 /* 503: the next one at once, the candidate of the refresh after the next round again. */
@@ -665,7 +618,7 @@ main (int argc, char **argv)
     { "/periodic/prompt/limit-is-spread", test_prompt_limit_is_spread },
     { "/periodic/prompt/single-candidate", test_prompt_single_candidate },
     { "/periodic/prompt/starts-anew", test_prompt_starts_anew },
-    { "/periodic/prompt/reset", test_reset },
+    { "/periodic/prompt/wait-cut-short", test_wait_cut_short },
     { "/periodic/interval-0/udp", test_interval_0_udp },
     { "/periodic/interval-0/broken", test_interval_0_broken },
     { "/periodic/interval-0/tcp-silent", test_interval_0_tcp_silent },
@@ -673,8 +626,7 @@ main (int argc, char **argv)
     { "/periodic/broken/not-when-busy", test_spread_not_when_busy },
     { "/periodic/broken/rounds", test_broken_rounds },
     { "/periodic/broken/single-candidate", test_broken_single_candidate },
-    { "/periodic/broken/between-refreshes", test_broken_between_refreshes },
-    { "/periodic/broken/changes-nothing", test_broken_changes_nothing },
+    { "/periodic/broken/starts-anew", test_broken_starts_anew },
     { "/periodic/refused/moves-on", test_refused },
     { "/periodic/refused/asked-again", test_refused_is_asked_again },
     { "/periodic/refused/all-barred", test_all_barred },
