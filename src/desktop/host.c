@@ -170,6 +170,8 @@ on_handle_local_options (GApplication *application, GVariantDict *options, gpoin
 static GDBusConnection *
 get_bus (TandemHost *self)
 {
+  if (!g_application_get_is_registered (self->application))
+    return NULL;
   return g_application_get_dbus_connection (self->application);
 }
 

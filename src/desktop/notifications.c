@@ -10,6 +10,9 @@
  * same way as ours. */
 
 #define MISSED_ID "missed"
+/* GLib forgets a withdrawal that comes before the desktop has confirmed the notification: a caller
+ * who gives up at once would leave an Answer button behind. So it is withdrawn once more. */
+#define WITHDRAW_AGAIN_S 2
 
 struct _TandemNotifications
 {
@@ -17,8 +20,10 @@ struct _TandemNotifications
 
   GApplication *application;
   TandemPhone *phone;
-  GHashTable *ringing; /* TandemCall -> its notification's id */
-  gint64 since;        /* Unix seconds: older missed calls were told before */
+  GHashTable *ringing;  /* TandemCall -> its notification's id */
+  GPtrArray *withdrawn; /* ids to withdraw once more */
+  guint withdraw_source;
+  gint64 since; /* Unix seconds: older missed calls were told before */
 };
 
 G_DEFINE_FINAL_TYPE (TandemNotifications, tandem_notifications, G_TYPE_OBJECT)
@@ -37,6 +42,18 @@ can_notify (TandemNotifications *self)
          && g_application_get_dbus_object_path (self->application) != NULL;
 }
 
+static gboolean
+on_withdraw_again (gpointer data)
+{
+  TandemNotifications *self = data;
+
+  for (guint i = 0; i < self->withdrawn->len; i++)
+    g_application_withdraw_notification (self->application, g_ptr_array_index (self->withdrawn, i));
+  g_ptr_array_set_size (self->withdrawn, 0);
+  self->withdraw_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
 static void
 withdraw (TandemNotifications *self, TandemCall *call)
 {
@@ -46,6 +63,9 @@ withdraw (TandemNotifications *self, TandemCall *call)
     return;
   g_signal_handlers_disconnect_by_data (call, self);
   g_application_withdraw_notification (self->application, id);
+  g_ptr_array_add (self->withdrawn, g_strdup (id));
+  g_clear_handle_id (&self->withdraw_source, g_source_remove);
+  self->withdraw_source = g_timeout_add_seconds (WITHDRAW_AGAIN_S, on_withdraw_again, self);
   g_hash_table_remove (self->ringing, call);
 }
 
@@ -149,6 +169,7 @@ tandem_notifications_dispose (GObject *object)
       if (history != NULL)
         g_signal_handlers_disconnect_by_data (history, self);
     }
+  g_clear_handle_id (&self->withdraw_source, g_source_remove);
   g_clear_object (&self->phone);
   g_clear_object (&self->application);
   G_OBJECT_CLASS (tandem_notifications_parent_class)->dispose (object);
@@ -158,6 +179,7 @@ static void
 tandem_notifications_finalize (GObject *object)
 {
   g_hash_table_unref (TANDEM_NOTIFICATIONS (object)->ringing);
+  g_ptr_array_unref (TANDEM_NOTIFICATIONS (object)->withdrawn);
   G_OBJECT_CLASS (tandem_notifications_parent_class)->finalize (object);
 }
 
@@ -172,6 +194,7 @@ static void
 tandem_notifications_init (TandemNotifications *self)
 {
   self->ringing = g_hash_table_new_full (g_direct_hash, g_direct_equal, g_object_unref, g_free);
+  self->withdrawn = g_ptr_array_new_with_free_func (g_free);
   self->since = g_get_real_time () / G_USEC_PER_SEC;
 }
 

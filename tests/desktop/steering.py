@@ -16,7 +16,7 @@ import tempfile
 import time
 import traceback
 
-PROGRAM, EXCHANGE = sys.argv[1], sys.argv[2]
+PROGRAM, EXCHANGE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 NAME = "org.tandemphone.Tandem"
 PATH = "/org/tandemphone/Tandem"
 KEPT = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "GSETTINGS_SCHEMA_DIR", "G_DEBUG", "GST_REGISTRY",
