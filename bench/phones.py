@@ -149,7 +149,7 @@ class Tandem(Phone):
         """Activates app.NAME; returns when it was sent."""
         when = time.monotonic()
         self.call_bus("org.gtk.Actions", "Activate", GLib.Variant(
-            "(sava{sv})", (name, [parameter] if parameter else [], {})))
+            "(sava{sv})", (name, [] if parameter is None else [parameter], {})))
         return when
 
     def call(self, number):
