@@ -384,7 +384,7 @@ tandem_sip_call_cancelled (TandemEngine *engine,
 {
   TandemSipCall *self
       = belle_sip_transaction_get_application_data (BELLE_SIP_TRANSACTION (transaction));
-  g_autofree char *reason = tandem_sip_get (BELLE_SIP_MESSAGE (cancel), "Reason");
+  g_autofree char *reason = tandem_sip_get_reason (BELLE_SIP_MESSAGE (cancel));
 
   tandem_engine_reply (engine, cancel, 200, NULL, NULL);
   if (self == NULL)

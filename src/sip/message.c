@@ -84,11 +84,25 @@ tandem_sip_request_new (const char *method,
   return request;
 }
 
+/* The library writes a Reason as "SIP ;cause=...": right, but not what everybody reads. */
+static belle_sip_header_t *
+make_header (const char *name, const char *value)
+{
+  g_autofree char *clean = tandem_sip_clean (value);
+  belle_sip_header_t *header;
+
+  if (g_ascii_strcasecmp (name, "Reason") != 0)
+    return belle_sip_header_create (name, clean);
+  header = belle_sip_header_create ("X-Reason", clean);
+  if (header != NULL)
+    belle_sip_header_set_name (header, name);
+  return header;
+}
+
 gboolean
 tandem_sip_add (belle_sip_message_t *message, const char *name, const char *value)
 {
-  g_autofree char *clean = tandem_sip_clean (value);
-  belle_sip_header_t *header = belle_sip_header_create (name, clean);
+  belle_sip_header_t *header = make_header (name, value);
 
   if (header == NULL)
     return FALSE;
@@ -99,8 +113,7 @@ tandem_sip_add (belle_sip_message_t *message, const char *name, const char *valu
 void
 tandem_sip_set (belle_sip_message_t *message, const char *name, const char *value)
 {
-  g_autofree char *clean = tandem_sip_clean (value);
-  belle_sip_header_t *header = belle_sip_header_create (name, clean);
+  belle_sip_header_t *header = make_header (name, value);
 
   if (header != NULL)
     belle_sip_message_set_header (message, header);
@@ -115,6 +128,17 @@ header_value (belle_sip_header_t *header)
 
   if (text != NULL)
     belle_sip_free (text);
+  return value;
+}
+
+char *
+tandem_sip_get_reason (belle_sip_message_t *message)
+{
+  char *value = tandem_sip_get (message, "Reason");
+  char *space = value != NULL ? strstr (value, " ;") : NULL;
+
+  if (space != NULL)
+    memmove (space, space + 1, strlen (space));
   return value;
 }
 

@@ -42,6 +42,8 @@ void     tandem_sip_set (belle_sip_message_t *message, const char *name, const c
 
 /* The first header of that name as text without its name. (transfer full) (nullable) */
 char *tandem_sip_get (belle_sip_message_t *message, const char *name);
+/* `SIP;cause=...;text="..."`. (transfer full) (nullable) */
+char *tandem_sip_get_reason (belle_sip_message_t *message);
 /* All of them. (transfer full): NULL-terminated. */
 GStrv tandem_sip_get_all (belle_sip_message_t *message, const char *name);
 /* A header that is a number, perhaps with parameters; -1 when absent or malformed. */

@@ -300,7 +300,7 @@ on_final (TandemErrand *errand,
       return FALSE;
     }
   tandem_sip_status (response, &phrase);
-  reason = tandem_sip_get (BELLE_SIP_MESSAGE (response), "Reason");
+  reason = tandem_sip_get_reason (BELLE_SIP_MESSAGE (response));
   if (code == 422)
     {
       int least = tandem_sip_get_number (BELLE_SIP_MESSAGE (response), "Min-SE");

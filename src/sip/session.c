@@ -535,7 +535,7 @@ tandem_sip_session_on_ack (TandemSipCall *self, belle_sip_request_t *ack)
 static void
 on_bye (TandemSipCall *self, belle_sip_request_t *request)
 {
-  g_autofree char *reason = tandem_sip_get (BELLE_SIP_MESSAGE (request), "Reason");
+  g_autofree char *reason = tandem_sip_get_reason (BELLE_SIP_MESSAGE (request));
 
   reply_in_dialog (self, request, 200, NULL);
   if (!self->connected && self->answer == NULL)
