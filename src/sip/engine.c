@@ -224,7 +224,7 @@ tandem_engine_reply (TandemEngine *self,
       g_autofree char *name = colon != NULL ? g_strndup (extra, colon - extra) : NULL;
 
       if (name != NULL)
-        tandem_sip_add (message, name, g_strchug ((char *) (void *) (colon + 1)));
+        tandem_sip_add (message, name, colon + 1 + strspn (colon + 1, " "));
     }
   tandem_engine_sign (self, message);
   belle_sip_server_transaction_send_response (transaction, response);
