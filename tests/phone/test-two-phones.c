@@ -88,7 +88,7 @@ start_side (Side *side,
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *data = NULL;
-  const guint rtp = 20000 + (port - 5060) * 2;
+  const guint rtp = 20000 + (guint) g_test_rand_int_range (0, 1000) * 20;
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -110,14 +110,31 @@ start_side (Side *side,
   g_assert_no_error (error);
 }
 
+/* A port that nobody has on any address. */
+static guint
+find_port (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV6, G_SOCKET_TYPE_DATAGRAM,
+                                             G_SOCKET_PROTOCOL_DEFAULT, &error);
+  g_autoptr (GInetAddress) any = g_inet_address_new_any (G_SOCKET_FAMILY_IPV6);
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new (any, 0);
+  g_autoptr (GSocketAddress) got = NULL;
+
+  g_assert_no_error (error);
+  g_socket_bind (socket, wanted, FALSE, &error);
+  g_assert_no_error (error);
+  got = g_socket_get_local_address (socket, &error);
+  g_assert_no_error (error);
+  return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (got));
+}
+
 static void
 set_up (Fixture *f, gconstpointer data)
 {
   const guint late_offer = data != NULL ? 1 : 0;
-  static guint port = 5060;
+  const guint port = find_port ();
 
-  /* A new pair of ports for each test: nothing late of the one before gets in. */
-  port++;
   start_side (&f->a, "1001", "127.3.0.1", "127.3.0.2", port, late_offer, 440);
   start_side (&f->b, "1002", "127.3.0.2", "127.3.0.1", port, 0, 880);
   /* A condition that only time changes (a level, a counter) is looked at often enough. */
