@@ -47,8 +47,8 @@ on_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
               self->phone, self->configuration)));
       gtk_window_set_application (self->preferences, GTK_APPLICATION (self));
     }
-  adw_preferences_window_set_visible_page_name (
-      ADW_PREFERENCES_WINDOW (self->preferences), g_variant_get_string (parameter, NULL));
+  adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (self->preferences),
+                                                g_variant_get_string (parameter, NULL));
   gtk_window_present (self->preferences);
 }
 
@@ -60,10 +60,10 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
   adw_show_about_window (
       GTK_WINDOW (tandem_application_get_window (self)), "application-name", "Tandem",
       "application-icon", TANDEM_APPLICATION_ID, "version", TANDEM_VERSION, "developer-name",
-      _("The Tandem contributors"), "license-type", GTK_LICENSE_GPL_3_0, "comments",
-      _("A telephone for contact centres that keeps the line when a server fails."),
+      _ ("The Tandem contributors"), "license-type", GTK_LICENSE_GPL_3_0, "comments",
+      _ ("A telephone for contact centres that keeps the line when a server fails."),
       /* Translators: your names, one a line. */
-      "translator-credits", _("translator-credits"), NULL);
+      "translator-credits", _ ("translator-credits"), NULL);
 }
 
 static void
@@ -78,8 +78,8 @@ on_configuration_response (TandemApplication *self, int response)
       file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
       path = g_file_get_path (file);
       if (path == NULL)
-        tandem_window_show_message (
-            tandem_application_get_window (self), _("Only a local file can be used"));
+        tandem_window_show_message (tandem_application_get_window (self),
+                                    _ ("Only a local file can be used"));
       else if (!tandem_configuration_import_file (self->configuration, path, &error))
         tandem_window_show_message (tandem_application_get_window (self), error->message);
     }
@@ -94,18 +94,18 @@ on_open_configuration (GSimpleAction *action, GVariant *parameter, gpointer data
   g_autoptr (GtkFileFilter) any = gtk_file_filter_new ();
 
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (
-      _("Open a Configuration File"), GTK_WINDOW (tandem_application_get_window (self)),
-      GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  gtk_file_filter_set_name (likely, _("Configuration files"));
+  self->chooser = gtk_file_chooser_native_new (_ ("Open a Configuration File"),
+                                               GTK_WINDOW (tandem_application_get_window (self)),
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  gtk_file_filter_set_name (likely, _ ("Configuration files"));
   gtk_file_filter_add_pattern (likely, "*.config");
   gtk_file_filter_add_pattern (likely, "*.xml");
-  gtk_file_filter_set_name (any, _("All files"));
+  gtk_file_filter_set_name (any, _ ("All files"));
   gtk_file_filter_add_pattern (any, "*");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), likely);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), any);
-  g_signal_connect_object (
-      self->chooser, "response", G_CALLBACK (on_configuration_response), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_configuration_response), self,
+                           G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
@@ -242,14 +242,13 @@ tandem_application_startup (GApplication *application)
 
   gtk_window_set_default_icon_name (TANDEM_APPLICATION_ID);
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_application_set_accels_for_action (
-        GTK_APPLICATION (application), keys[i].action, (const char *const *) keys[i].keys);
+    gtk_application_set_accels_for_action (GTK_APPLICATION (application), keys[i].action,
+                                           (const char *const *) keys[i].keys);
   if (adw_get_major_version () > 1 || adw_get_minor_version () >= 4)
     {
       g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
 
-      gtk_css_provider_load_from_resource (
-          css, "/org/tandemphone/Tandem/style-adwaita-1.4.css");
+      gtk_css_provider_load_from_resource (css, "/org/tandemphone/Tandem/style-adwaita-1.4.css");
       gtk_style_context_add_provider_for_display (gdk_display_get_default (),
                                                   GTK_STYLE_PROVIDER (css),
                                                   GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
@@ -281,8 +280,8 @@ tandem_application_class_init (TandemApplicationClass *klass)
 static void
 tandem_application_init (TandemApplication *self)
 {
-  g_action_map_add_action_entries (
-      G_ACTION_MAP (self), own_actions, G_N_ELEMENTS (own_actions), self);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), own_actions, G_N_ELEMENTS (own_actions),
+                                   self);
 }
 
 /**
@@ -316,17 +315,17 @@ tandem_application_set_host (TandemApplication *self, TandemHost *host)
   self->host = host;
   g_signal_connect_object (host, "ready", G_CALLBACK (on_ready), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (host, "stopping", G_CALLBACK (on_stopping), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (
-      host, "notify::practising", G_CALLBACK (on_practising), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (host, "notify::practice-problem", G_CALLBACK (on_practice_problem),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (host, "notify::practising", G_CALLBACK (on_practising), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (host, "notify::practice-problem", G_CALLBACK (on_practice_problem), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (actions, "present", G_CALLBACK (on_present), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (
-      actions, "present-call", G_CALLBACK (on_present_call), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (
-      actions, "present-history", G_CALLBACK (on_present_history), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (
-      actions, "fill-entry", G_CALLBACK (on_fill_entry), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (actions, "present-call", G_CALLBACK (on_present_call), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (actions, "present-history", G_CALLBACK (on_present_history), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (actions, "fill-entry", G_CALLBACK (on_fill_entry), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (actions, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
 }
 
@@ -366,9 +365,8 @@ tandem_application_get_window (TandemApplication *self)
 
   if (self->window == NULL)
     {
-      g_set_weak_pointer (&self->window,
-                          tandem_window_new (GTK_APPLICATION (self), self->phone,
-                                             self->configuration, self->actions));
+      g_set_weak_pointer (&self->window, tandem_window_new (GTK_APPLICATION (self), self->phone,
+                                                            self->configuration, self->actions));
       if (self->host != NULL)
         {
           tandem_window_set_hides (self->window, tandem_host_is_background (self->host));

@@ -59,10 +59,10 @@ trying_text (TandemAccount *account)
         {
           g_autofree char *address = tandem_format_isolated (tandem_proxy_get_address (proxy));
 
-          return g_strdup_printf (_("Connection lost. Trying %s…"), address);
+          return g_strdup_printf (_ ("Connection lost. Trying %s…"), address);
         }
     }
-  return g_strdup (_("Connection lost. Moving to another proxy…"));
+  return g_strdup (_ ("Connection lost. Moving to another proxy…"));
 }
 
 static void
@@ -73,23 +73,23 @@ find_account_trouble (TandemAccount *account, Trouble *trouble)
   switch (tandem_account_get_state (account))
     {
     case TANDEM_ACCOUNT_NEEDS_PASSWORD:
-      trouble->text = g_strdup (_("A password is needed to register"));
+      trouble->text = g_strdup (_ ("A password is needed to register"));
       trouble->css_class = "notice";
-      trouble->button = _("_Enter Password…");
+      trouble->button = _ ("_Enter Password…");
       trouble->action = "win.enter-password";
       break;
     case TANDEM_ACCOUNT_REJECTED:
       trouble->text
-          = g_strdup (problem != NULL ? problem : _("The server refused the registration"));
+          = g_strdup (problem != NULL ? problem : _ ("The server refused the registration"));
       trouble->css_class = "down";
-      trouble->button = _("_Account…");
+      trouble->button = _ ("_Account…");
       trouble->action = "app.preferences";
       trouble->target = "account";
       break;
     case TANDEM_ACCOUNT_NOT_REGISTERED:
-      trouble->text = g_strdup (_("Calls may not reach you"));
+      trouble->text = g_strdup (_ ("Calls may not reach you"));
       trouble->css_class = "down";
-      trouble->button = _("_Retry Now");
+      trouble->button = _ ("_Retry Now");
       trouble->action = "app.register-again";
       break;
     case TANDEM_ACCOUNT_FAILING_OVER:
@@ -121,9 +121,9 @@ find_trouble (TandemBanner *self, Trouble *trouble)
     {
       const char *problem = tandem_phone_get_audio_problem (self->phone);
 
-      trouble->text = g_strdup (problem != NULL ? problem : _("No microphone or speaker"));
+      trouble->text = g_strdup (problem != NULL ? problem : _ ("No microphone or speaker"));
       trouble->css_class = "failing-over";
-      trouble->button = _("_Audio…");
+      trouble->button = _ ("_Audio…");
       trouble->action = "app.preferences";
       trouble->target = "audio";
       return;
@@ -231,14 +231,14 @@ tandem_banner_set_phone (TandemBanner *self, TandemPhone *phone)
   g_return_if_fail (self->phone == NULL);
 
   self->phone = g_object_ref (phone);
-  g_signal_connect_object (
-      phone, "notify::account", G_CALLBACK (on_account_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (
-      phone, "notify::audio-available", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (
-      phone, "notify::audio-problem", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (
-      phone, "notify::history-problem", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (phone, "notify::account", G_CALLBACK (on_account_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (phone, "notify::audio-available", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (phone, "notify::audio-problem", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (phone, "notify::history-problem", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
   on_account_changed (self);
 }
 

@@ -92,20 +92,20 @@ state_text (TandemCall *call)
     {
     case TANDEM_CALL_CONNECTED:
       if (tandem_call_get_muted (call))
-        return g_strdup (_("Your microphone is muted"));
+        return g_strdup (_ ("Your microphone is muted"));
       break;
     case TANDEM_CALL_REDIRECTED:
       if (target != NULL)
         {
           g_autofree char *isolated = tandem_format_isolated (target);
 
-          return g_strdup_printf (_("This call was redirected to %s. Call there?"), isolated);
+          return g_strdup_printf (_ ("This call was redirected to %s. Call there?"), isolated);
         }
       break;
     case TANDEM_CALL_ENDED:
       if (failure != NULL)
         return g_strdup (failure);
-      return g_strdup (_("Call ended"));
+      return g_strdup (_ ("Call ended"));
     case TANDEM_CALL_CALLING:
     case TANDEM_CALL_DISCONNECTED:
     case TANDEM_CALL_RINGING_THERE:
@@ -190,10 +190,10 @@ update (TandemCallPage *self)
   gtk_widget_set_visible (self->state_icon, muted);
   gtk_image_set_from_icon_name (self->mute_icon, muted ? "tandem-microphone-muted-symbolic"
                                                        : "tandem-microphone-symbolic");
-  gtk_label_set_label (self->mute_label, muted ? _("Muted") : _("Mute"));
-  gtk_widget_set_visible (self->tiles,
-                          state != TANDEM_CALL_RINGING_HERE && state != TANDEM_CALL_REDIRECTED
-                              && state != TANDEM_CALL_ENDED);
+  gtk_label_set_label (self->mute_label, muted ? _ ("Muted") : _ ("Mute"));
+  gtk_widget_set_visible (self->tiles, state != TANDEM_CALL_RINGING_HERE
+                                           && state != TANDEM_CALL_REDIRECTED
+                                           && state != TANDEM_CALL_ENDED);
   gtk_stack_set_visible_child_name (self->buttons_stack, buttons_of (state));
   if (!connected && state != TANDEM_CALL_EARLY_MEDIA)
     tandem_call_page_show_keypad (self, FALSE);
@@ -248,12 +248,13 @@ tandem_call_page_class_init (TandemCallPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tandem_call_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = tandem_call_page_finalize;
 
-  signals[SIGNAL_KEYPAD_CHANGED] = g_signal_new (
-      "keypad-changed", TANDEM_TYPE_CALL_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_KEYPAD_CHANGED]
+      = g_signal_new ("keypad-changed", TANDEM_TYPE_CALL_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (TANDEM_TYPE_DIAL_PAD);
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/org/tandemphone/Tandem/call-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tandemphone/Tandem/call-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, who_stack);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, avatar);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, title_label);
@@ -375,8 +376,8 @@ tandem_call_page_send_digit (TandemCallPage *self, const char *digit)
 
   if (self->call == NULL || strlen (digit) != 1 || strchr ("0123456789*#ABCD", *digit) == NULL)
     return FALSE;
-  gtk_widget_activate_action (
-      GTK_WIDGET (self), "app.dtmf", "(ss)", tandem_call_get_id (self->call), digit);
+  gtk_widget_activate_action (GTK_WIDGET (self), "app.dtmf", "(ss)",
+                              tandem_call_get_id (self->call), digit);
   g_string_append (self->tones, digit);
   gtk_label_set_label (self->tones_label, self->tones->str);
   return TRUE;

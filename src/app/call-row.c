@@ -48,13 +48,13 @@ state_text (TandemCall *call)
     case TANDEM_CALL_RINGING_HERE:
       if (queue != NULL && *queue != '\0')
         /* Translators: an incoming call, and the queue that it came from. */
-        return g_strdup_printf (_("Incoming · %s"), queue);
-      return g_strdup (_("Incoming call"));
+        return g_strdup_printf (_ ("Incoming · %s"), queue);
+      return g_strdup (_ ("Incoming call"));
     case TANDEM_CALL_CONNECTED:
       time = tandem_format_duration (tandem_call_get_duration (call));
       /* Translators: the state of a call, and how long it lasts. */
-      return g_strdup_printf (
-          tandem_call_get_muted (call) ? _("Muted · %s") : _("In call · %s"), time);
+      return g_strdup_printf (tandem_call_get_muted (call) ? _ ("Muted · %s") : _ ("In call · %s"),
+                              time);
     case TANDEM_CALL_CALLING:
     case TANDEM_CALL_DISCONNECTED:
     case TANDEM_CALL_RINGING_THERE:
@@ -75,8 +75,7 @@ name_button (GtkWidget *button, const char *format, const char *who)
   g_autofree char *name = g_strdup_printf (format, who);
 #pragma GCC diagnostic pop
 
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_set_tooltip_text (button, name);
 }
 
@@ -93,7 +92,8 @@ update (TandemCallRow *self)
   g_autofree char *who
       = named ? g_strdup (name) : tandem_format_isolated (tandem_call_get_title (self->call));
   g_autofree char *text = state_text (self->call);
-  g_autofree char *spoken = g_strdup_printf ("%s, %s", who, connected ? (muted ? _("Muted") : _("In Call")) : text);
+  g_autofree char *spoken
+      = g_strdup_printf ("%s, %s", who, connected ? (muted ? _ ("Muted") : _ ("In Call")) : text);
 
   gtk_label_set_label (self->title_label, who);
   gtk_label_set_label (self->state_label, text);
@@ -103,17 +103,16 @@ update (TandemCallRow *self)
   gtk_widget_set_visible (self->answer_button, ringing);
   gtk_widget_set_visible (self->decline_button, ringing);
   gtk_widget_set_visible (self->hang_up_button, !ringing && state != TANDEM_CALL_ENDED);
-  name_button (self->answer_button, _("Answer %s"), who);
-  name_button (self->decline_button, _("Decline %s"), who);
-  name_button (self->hang_up_button, _("Hang up %s"), who);
+  name_button (self->answer_button, _ ("Answer %s"), who);
+  name_button (self->decline_button, _ ("Decline %s"), who);
+  name_button (self->hang_up_button, _ ("Hang up %s"), who);
 
   gtk_widget_set_visible (GTK_WIDGET (self->badge), connected);
-  gtk_image_set_from_icon_name (
-      self->badge, muted ? "tandem-microphone-muted-symbolic" : "tandem-call-symbolic");
+  gtk_image_set_from_icon_name (self->badge, muted ? "tandem-microphone-muted-symbolic"
+                                                   : "tandem-call-symbolic");
   set_css_class (GTK_WIDGET (self->badge), "muted", muted);
   set_css_class (GTK_WIDGET (self), "ringing-call", ringing);
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 
 static void
@@ -168,8 +167,8 @@ tandem_call_row_new (TandemCall *call)
   self->call = g_object_ref (call);
   for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++)
     {
-      gtk_actionable_set_action_target (
-          GTK_ACTIONABLE (buttons[i].button), "s", tandem_call_get_id (call));
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (buttons[i].button), "s",
+                                        tandem_call_get_id (call));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (buttons[i].button), buttons[i].action);
     }
   g_signal_connect_object (call, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -28,7 +28,7 @@ const char *
 tandem_check_user (const char *text)
 {
   if (*text == '\0')
-    return _("needed");
+    return _ ("needed");
   return tandem_check_optional_user (text);
 }
 
@@ -40,13 +40,13 @@ const char *
 tandem_check_optional_user (const char *text)
 {
   if (strlen (text) > 128)
-    return _("too long");
+    return _ ("too long");
   if (strchr (text, ' ') != NULL)
-    return _("no spaces");
+    return _ ("no spaces");
   if (strchr (text, '@') != NULL)
-    return _("without @ and what follows");
+    return _ ("without @ and what follows");
   if (!has_only (text, "-_.!~*'()&=+$,;?/%"))
-    return _("letters, digits and -_.+ only");
+    return _ ("letters, digits and -_.+ only");
   return NULL;
 }
 
@@ -58,10 +58,10 @@ const char *
 tandem_check_display_name (const char *text)
 {
   if (strlen (text) > 256)
-    return _("too long");
+    return _ ("too long");
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
     if (g_unichar_iscntrl (g_utf8_get_char (p)))
-      return _("no control characters");
+      return _ ("no control characters");
   return NULL;
 }
 
@@ -73,36 +73,36 @@ check_host (const char *text, gboolean with_port)
   const char *port = NULL;
 
   if (strlen (text) > 255 + 6)
-    return _("too long");
+    return _ ("too long");
   if (*text == '[')
     {
       const char *end = strchr (text, ']');
 
       if (end == NULL)
-        return _("] is missing");
+        return _ ("] is missing");
       host = g_strndup (text + 1, (gsize) (end - text - 1));
       if (!g_hostname_is_ip_address (host) || strchr (host, ':') == NULL)
-        return _("not an IPv6 address");
+        return _ ("not an IPv6 address");
       if (end[1] == ':')
         port = end + 2;
       else if (end[1] != '\0')
-        return _("not a host name or address");
+        return _ ("not a host name or address");
     }
   else
     {
       const char *colon = strchr (text, ':');
 
       if (colon != NULL && strchr (colon + 1, ':') != NULL)
-        return g_hostname_is_ip_address (text) ? _("an IPv6 address goes into [ ]")
-                                               : _("not a host name or address");
+        return g_hostname_is_ip_address (text) ? _ ("an IPv6 address goes into [ ]")
+                                               : _ ("not a host name or address");
       host = colon != NULL ? g_strndup (text, (gsize) (colon - text)) : g_strdup (text);
       port = colon != NULL ? colon + 1 : NULL;
       if (*host == '\0' || !has_only (host, "-._") || *host == '-' || *host == '.'
           || strstr (host, "..") != NULL)
-        return _("not a host name or address");
+        return _ ("not a host name or address");
       if (has_only (host, ".") && strspn (host, "0123456789.") == strlen (host)
           && !g_hostname_is_ip_address (host))
-        return _("not a complete IP address");
+        return _ ("not a complete IP address");
     }
 
   if (port != NULL)
@@ -110,9 +110,9 @@ check_host (const char *text, gboolean with_port)
       guint64 number = 0;
 
       if (!with_port)
-        return _("without a port");
+        return _ ("without a port");
       if (!g_ascii_string_to_unsigned (port, 10, 1, 65535, &number, NULL))
-        return _("a port is a number from 1 to 65535");
+        return _ ("a port is a number from 1 to 65535");
     }
   return NULL;
 }
@@ -137,9 +137,9 @@ tandem_check_servers (const char *text)
   g_auto (GStrv) parts = g_strsplit (text, ",", -1);
 
   if (*text == '\0')
-    return _("needed");
+    return _ ("needed");
   if (g_strv_length (parts) > 32)
-    return _("too many addresses");
+    return _ ("too many addresses");
   for (gsize i = 0; parts[i] != NULL; i++)
     {
       const char *problem = check_host (g_strstrip (parts[i]), TRUE);

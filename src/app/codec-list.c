@@ -48,7 +48,7 @@ description_of (const char *codec)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     if (g_ascii_strcasecmp (known[i].codec, codec) == 0)
-      return _(known[i].what);
+      return _ (known[i].what);
   return NULL;
 }
 
@@ -134,8 +134,7 @@ name_widget (GtkWidget *widget, const char *format, const char *codec)
   g_autofree char *name = g_strdup_printf (format, codec);
 #pragma GCC diagnostic pop
 
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 static GtkWidget *
@@ -156,8 +155,8 @@ add_row (TandemCodecList *self, const char *codec, gboolean on, gboolean first, 
   const char *why_not = tandem_phone_why_not_codec (self->phone, codec);
   const char *subtitle = why_not != NULL ? why_not : description_of (codec);
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *up = create_button ("go-up-symbolic", _("Earlier"), on && !first);
-  GtkWidget *down = create_button ("go-down-symbolic", _("Later"), on && !last);
+  GtkWidget *up = create_button ("go-up-symbolic", _ ("Earlier"), on && !first);
+  GtkWidget *down = create_button ("go-down-symbolic", _ ("Later"), on && !last);
   GtkWidget *button = gtk_switch_new ();
 
   g_object_set_data_full (G_OBJECT (row), "codec", g_strdup (codec), g_free);
@@ -167,9 +166,9 @@ add_row (TandemCodecList *self, const char *codec, gboolean on, gboolean first, 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_switch_set_active (GTK_SWITCH (button), on);
   gtk_widget_set_sensitive (button, why_not == NULL || on);
-  name_widget (up, _("Move %s up"), name_of (codec));
-  name_widget (down, _("Move %s down"), name_of (codec));
-  name_widget (button, _("Use %s"), name_of (codec));
+  name_widget (up, _ ("Move %s up"), name_of (codec));
+  name_widget (down, _ ("Move %s down"), name_of (codec));
+  name_widget (button, _ ("Use %s"), name_of (codec));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), up);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), down);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
@@ -232,8 +231,8 @@ tandem_codec_list_class_init (TandemCodecListClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tandem_codec_list_dispose;
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/org/tandemphone/Tandem/codec-list.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tandemphone/Tandem/codec-list.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemCodecList, list);
 }
 
@@ -263,7 +262,7 @@ tandem_codec_list_bind (TandemCodecList *self,
     {
       gtk_widget_set_sensitive (GTK_WIDGET (self), FALSE);
       gtk_widget_set_tooltip_text (GTK_WIDGET (self),
-                                   _("Set by the configuration file for this run"));
+                                   _ ("Set by the configuration file for this run"));
     }
   g_signal_connect_object (self->settings, "changed::codecs", G_CALLBACK (on_codecs_changed), self,
                            G_CONNECT_SWAPPED);

@@ -32,10 +32,10 @@ static const struct
   const char *letters;
   const char *name;
 } keys[] = {
-  { "1", "", N_ ("One") },    { "2", "ABC", N_ ("Two") },    { "3", "DEF", N_ ("Three") },
-  { "4", "GHI", N_ ("Four") }, { "5", "JKL", N_ ("Five") },   { "6", "MNO", N_ ("Six") },
+  { "1", "", N_ ("One") },       { "2", "ABC", N_ ("Two") },   { "3", "DEF", N_ ("Three") },
+  { "4", "GHI", N_ ("Four") },   { "5", "JKL", N_ ("Five") },  { "6", "MNO", N_ ("Six") },
   { "7", "PQRS", N_ ("Seven") }, { "8", "TUV", N_ ("Eight") }, { "9", "WXYZ", N_ ("Nine") },
-  { "*", "", N_ ("Star") },   { "0", "+", N_ ("Zero") },     { "#", "", N_ ("Hash") },
+  { "*", "", N_ ("Star") },      { "0", "+", N_ ("Zero") },    { "#", "", N_ ("Hash") },
 };
 
 static void
@@ -65,8 +65,8 @@ create_key (TandemDialPad *self, guint i)
   gtk_box_append (GTK_BOX (box), digit);
   gtk_box_append (GTK_BOX (box), letters);
   gtk_button_set_child (GTK_BUTTON (button), box);
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _(keys[i].name), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ (keys[i].name), -1);
   g_object_set_data (G_OBJECT (button), "digit", (gpointer) keys[i].digit);
   g_signal_connect (button, "clicked", G_CALLBACK (on_clicked), self);
 
@@ -74,7 +74,7 @@ create_key (TandemDialPad *self, guint i)
     {
       GtkGesture *press = gtk_gesture_long_press_new ();
 
-      gtk_widget_set_tooltip_text (button, _("Hold for +"));
+      gtk_widget_set_tooltip_text (button, _ ("Hold for +"));
       gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (press), GTK_PHASE_CAPTURE);
       g_signal_connect (press, "pressed", G_CALLBACK (on_long_pressed), self);
       gtk_widget_add_controller (button, GTK_EVENT_CONTROLLER (press));

@@ -25,7 +25,7 @@ tandem_extension_list_new (const char *const *extensions)
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Extensions to practise with"), -1);
+                                  _ ("Extensions to practise with"), -1);
   for (guint i = 0; extensions[i] != NULL; i++)
     {
       g_auto (GStrv) parts = g_strsplit (extensions[i], "\t", 2);
@@ -37,8 +37,8 @@ tandem_extension_list_new (const char *const *extensions)
         continue;
       number = tandem_format_isolated (parts[0]);
       adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-      adw_preferences_row_set_title (
-          ADW_PREFERENCES_ROW (row), parts[1] != NULL ? parts[1] : number);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
+                                     parts[1] != NULL ? parts[1] : number);
       adw_action_row_set_subtitle (ADW_ACTION_ROW (row), number);
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), icon);
       gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);

@@ -64,16 +64,17 @@ tandem_format_when (GDateTime *when, GDateTime *now)
 
   local = g_date_time_to_timezone (when, g_date_time_get_timezone (now));
   g_date_set_dmy (&day, (GDateDay) g_date_time_get_day_of_month (local),
-                  (GDateMonth) g_date_time_get_month (local), (GDateYear) g_date_time_get_year (local));
+                  (GDateMonth) g_date_time_get_month (local),
+                  (GDateYear) g_date_time_get_year (local));
   g_date_set_dmy (&today, (GDateDay) g_date_time_get_day_of_month (now),
                   (GDateMonth) g_date_time_get_month (now), (GDateYear) g_date_time_get_year (now));
   age = g_date_days_between (&day, &today);
 
   if (age <= 0)
     /* Translators: the time of a call of today, for g_date_time_format(). */
-    return g_date_time_format (local, _("%H:%M"));
+    return g_date_time_format (local, _ ("%H:%M"));
   if (age == 1)
-    return g_strdup (_("Yesterday"));
+    return g_strdup (_ ("Yesterday"));
   if (age < 7)
     return g_date_time_format (local, "%A");
   return g_date_time_format (local, "%x");

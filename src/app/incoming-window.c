@@ -55,9 +55,9 @@ update (TandemIncomingWindow *self)
   gtk_label_set_label (self->queue_label, queue != NULL ? queue : "");
   gtk_widget_set_visible (GTK_WIDGET (self->queue_label), queue != NULL && *queue != '\0');
   /* Translators: who calls. */
-  spoken = g_strdup_printf (_("Incoming call from %s"), title);
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (self->who_box), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  spoken = g_strdup_printf (_ ("Incoming call from %s"), title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->who_box), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  spoken, -1);
 }
 
 static void
@@ -73,8 +73,8 @@ tandem_incoming_window_class_init (TandemIncomingWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tandem_incoming_window_dispose;
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/org/tandemphone/Tandem/incoming-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tandemphone/Tandem/incoming-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemIncomingWindow, who_box);
   gtk_widget_class_bind_template_child (widget_class, TandemIncomingWindow, avatar);
   gtk_widget_class_bind_template_child (widget_class, TandemIncomingWindow, title_label);
@@ -104,11 +104,11 @@ tandem_incoming_window_new (GtkApplication *application, TandemCall *call)
       = g_object_new (TANDEM_TYPE_INCOMING_WINDOW, "application", application, NULL);
 
   self->call = g_object_ref (call);
-  gtk_actionable_set_action_target (
-      GTK_ACTIONABLE (self->decline_button), "s", tandem_call_get_id (call));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->decline_button), "s",
+                                    tandem_call_get_id (call));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->decline_button), "app.decline");
-  gtk_actionable_set_action_target (
-      GTK_ACTIONABLE (self->answer_button), "s", tandem_call_get_id (call));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->answer_button), "s",
+                                    tandem_call_get_id (call));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->answer_button), "app.answer");
   gtk_window_set_focus (GTK_WINDOW (self), self->who_box);
   g_signal_connect_object (call, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -28,8 +28,8 @@ G_DEFINE_FINAL_TYPE (TandemPasswordDialog, tandem_password_dialog, ADW_TYPE_MESS
 static void
 on_changed (GtkEditable *editable, TandemPasswordDialog *self)
 {
-  adw_message_dialog_set_response_enabled (
-      ADW_MESSAGE_DIALOG (self), "register", *gtk_editable_get_text (editable) != '\0');
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), "register",
+                                           *gtk_editable_get_text (editable) != '\0');
 }
 
 static void
@@ -38,10 +38,9 @@ tandem_password_dialog_response (AdwMessageDialog *dialog, const char *response)
   TandemPasswordDialog *self = TANDEM_PASSWORD_DIALOG (dialog);
 
   if (g_str_equal (response, "register"))
-    tandem_account_give_password (
-        self->account, gtk_editable_get_text (self->password_row),
-        gtk_widget_get_visible (self->remember_row)
-            && gtk_switch_get_active (self->remember_switch));
+    tandem_account_give_password (self->account, gtk_editable_get_text (self->password_row),
+                                  gtk_widget_get_visible (self->remember_row)
+                                      && gtk_switch_get_active (self->remember_switch));
   gtk_editable_set_text (self->password_row, "");
 }
 
@@ -78,8 +77,8 @@ tandem_password_dialog_class_init (TandemPasswordDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = tandem_password_dialog_dispose;
   ADW_MESSAGE_DIALOG_CLASS (klass)->response = tandem_password_dialog_response;
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/org/tandemphone/Tandem/password-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tandemphone/Tandem/password-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemPasswordDialog, password_row);
   gtk_widget_class_bind_template_child (widget_class, TandemPasswordDialog, remember_row);
   gtk_widget_class_bind_template_child (widget_class, TandemPasswordDialog, remember_switch);
@@ -112,8 +111,8 @@ tandem_password_dialog_present (GtkWindow *parent,
 
   self->account = g_object_ref (account);
   /* Translators: a SIP address. */
-  adw_message_dialog_format_body (
-      ADW_MESSAGE_DIALOG (self), _("The server asks for the password of %s."), address);
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (self),
+                                  _ ("The server asks for the password of %s."), address);
   if (accounts->len > 0)
     {
       const TandemAccountSettings *settings = g_ptr_array_index (accounts, 0);

@@ -134,12 +134,12 @@ on_password_apply (TandemPreferencesWindow *self)
     {
       tandem_account_give_password (self->account, password, TRUE);
       gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
-      adw_preferences_window_add_toast (
-          ADW_PREFERENCES_WINDOW (self), adw_toast_new (_("The password is used from now on")));
+      adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self),
+                                        adw_toast_new (_ ("The password is used from now on")));
     }
   else if (*password != '\0')
-    adw_preferences_window_add_toast (
-        ADW_PREFERENCES_WINDOW (self), adw_toast_new (_("Enter a user and a server first")));
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self),
+                                      adw_toast_new (_ ("Enter a user and a server first")));
 }
 
 static void
@@ -149,12 +149,12 @@ fill_warnings (TandemPreferencesWindow *self)
   guint n = warnings != NULL ? warnings->len : 0;
   g_autofree char *count = NULL;
 
-  gtk_widget_set_visible (
-      self->file_group, n > 0 || tandem_configuration_has_file (self->configuration));
+  gtk_widget_set_visible (self->file_group,
+                          n > 0 || tandem_configuration_has_file (self->configuration));
   count = n > 0 ? g_strdup_printf (ngettext ("%u setting is not used or was not understood",
                                              "%u settings are not used or were not understood", n),
                                    n)
-                : g_strdup (_("Everything in it was understood"));
+                : g_strdup (_ ("Everything in it was understood"));
   adw_expander_row_set_subtitle (self->warnings_row, count);
   adw_expander_row_set_enable_expansion (self->warnings_row, n > 0);
   for (guint i = 0; i < n; i++)
@@ -174,16 +174,16 @@ bind_account (TandemPreferencesWindow *self)
   TandemConfiguration *c = self->configuration;
 
   tandem_setting_row_bind_text (self->user_row, c, "account", "user", tandem_check_user);
-  tandem_setting_row_bind_text (
-      self->display_name_row, c, "account", "display-name", tandem_check_display_name);
-  tandem_setting_row_bind_text (
-      self->auth_user_row, c, "account", "auth-user", tandem_check_optional_user);
+  tandem_setting_row_bind_text (self->display_name_row, c, "account", "display-name",
+                                tandem_check_display_name);
+  tandem_setting_row_bind_text (self->auth_user_row, c, "account", "auth-user",
+                                tandem_check_optional_user);
   tandem_setting_row_bind_text (self->domain_row, c, "account", "domain", tandem_check_domain);
   adw_entry_row_set_show_apply_button (self->password_row, TRUE);
-  g_signal_connect_object (
-      self->password_row, "apply", G_CALLBACK (on_password_apply), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (
-      self->phone, "notify::account", G_CALLBACK (on_account_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->password_row, "apply", G_CALLBACK (on_password_apply), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->phone, "notify::account", G_CALLBACK (on_account_changed), self,
+                           G_CONNECT_SWAPPED);
   on_account_changed (self);
   fill_warnings (self);
 }
@@ -204,15 +204,15 @@ update_ca_file (TandemPreferencesWindow *self)
   gboolean own = path != NULL && *path != '\0';
   g_autofree char *escaped = own ? g_markup_escape_text (path, -1) : NULL;
 
-  adw_action_row_set_subtitle (self->ca_file_row, own ? escaped : _("Those of the system"));
+  adw_action_row_set_subtitle (self->ca_file_row, own ? escaped : _ ("Those of the system"));
   gtk_widget_set_visible (self->ca_file_clear, own);
 }
 
 static void
 on_ca_file_clear (TandemPreferencesWindow *self)
 {
-  g_settings_set_string (
-      tandem_configuration_get_settings (self->configuration, "servers"), "tls-ca-file", "");
+  g_settings_set_string (tandem_configuration_get_settings (self->configuration, "servers"),
+                         "tls-ca-file", "");
 }
 
 static void
@@ -227,8 +227,8 @@ on_ca_file_response (TandemPreferencesWindow *self, int response)
         g_settings_set_string (tandem_configuration_get_settings (self->configuration, "servers"),
                                "tls-ca-file", path);
       else
-        adw_preferences_window_add_toast (
-            ADW_PREFERENCES_WINDOW (self), adw_toast_new (_("Only a local file can be used")));
+        adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self),
+                                          adw_toast_new (_ ("Only a local file can be used")));
     }
   g_clear_object (&self->chooser);
 }
@@ -237,19 +237,19 @@ static void
 on_ca_file_choose (TandemPreferencesWindow *self)
 {
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Certificate Authorities"), GTK_WINDOW (self),
+  self->chooser = gtk_file_chooser_native_new (_ ("Certificate Authorities"), GTK_WINDOW (self),
                                                GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  g_signal_connect_object (
-      self->chooser, "response", G_CALLBACK (on_ca_file_response), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_ca_file_response), self,
+                           G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
 static void
 update_recommended (TandemPreferencesWindow *self)
 {
-  gtk_widget_set_visible (
-      self->recommended_button,
-      gtk_spin_button_get_value_as_int (self->transaction_timeout) != RECOMMENDED_TIMEOUT);
+  gtk_widget_set_visible (self->recommended_button,
+                          gtk_spin_button_get_value_as_int (self->transaction_timeout)
+                              != RECOMMENDED_TIMEOUT);
 }
 
 static void
@@ -276,11 +276,10 @@ check_ports (TandemPreferencesWindow *self)
   int rtp_first = gtk_spin_button_get_value_as_int (self->rtp_port_min);
   int rtp_last = gtk_spin_button_get_value_as_int (self->rtp_port_max);
 
-  complain (self->sip_port_max_row,
-            sip_last < sip_first ? _("Not below the first port") : NULL);
-  complain (self->rtp_port_max_row,
-            rtp_last < rtp_first + 1 ? _("At least one above the first port: sound takes two")
-                                     : NULL);
+  complain (self->sip_port_max_row, sip_last < sip_first ? _ ("Not below the first port") : NULL);
+  complain (self->rtp_port_max_row, rtp_last < rtp_first + 1
+                                        ? _ ("At least one above the first port: sound takes two")
+                                        : NULL);
 }
 
 static void
@@ -308,22 +307,19 @@ bind_servers (TandemPreferencesWindow *self)
 
   tandem_setting_row_bind_text (self->server_row, c, "servers", "server", tandem_check_servers);
   tandem_setting_row_bind_choice (self->transport_row, c, "servers", "transport", transports);
-  tandem_setting_row_bind_choice (
-      self->failover_row, c, "servers", "registration-failover", failovers);
-  tandem_setting_row_bind_choice (
-      self->ip_versions_row, c, "servers", "ip-versions", ip_versions);
-  tandem_setting_row_bind_switch (
-      self->tls_check_name_row, self->tls_check_name, c, "servers", "tls-check-name");
+  tandem_setting_row_bind_choice (self->failover_row, c, "servers", "registration-failover",
+                                  failovers);
+  tandem_setting_row_bind_choice (self->ip_versions_row, c, "servers", "ip-versions", ip_versions);
+  tandem_setting_row_bind_switch (self->tls_check_name_row, self->tls_check_name, c, "servers",
+                                  "tls-check-name");
   for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
-    tandem_setting_row_bind_number (
-        numbers[i].row, numbers[i].spin, c, "servers", numbers[i].key);
+    tandem_setting_row_bind_number (numbers[i].row, numbers[i].spin, c, "servers", numbers[i].key);
 
   g_signal_connect_object (self->transport_row, "notify::selected", G_CALLBACK (update_tls), self,
                            G_CONNECT_SWAPPED);
   update_tls (self);
-  g_signal_connect_object (tandem_configuration_get_settings (c, "servers"),
-                           "changed::tls-ca-file", G_CALLBACK (update_ca_file), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (tandem_configuration_get_settings (c, "servers"), "changed::tls-ca-file",
+                           G_CALLBACK (update_ca_file), self, G_CONNECT_SWAPPED);
   gtk_widget_set_sensitive (GTK_WIDGET (self->ca_file_row),
                             !tandem_setting_is_overridden (c, "servers", "tls-ca-file"));
   update_ca_file (self);
@@ -331,8 +327,8 @@ bind_servers (TandemPreferencesWindow *self)
                            G_CALLBACK (update_recommended), self, G_CONNECT_SWAPPED);
   update_recommended (self);
   for (gsize i = 0; i < G_N_ELEMENTS (ports); i++)
-    g_signal_connect_object (
-        ports[i], "value-changed", G_CALLBACK (check_ports), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (ports[i], "value-changed", G_CALLBACK (check_ports), self,
+                             G_CONNECT_SWAPPED);
   check_ports (self);
 }
 
@@ -376,7 +372,7 @@ bind_device (TandemPreferencesWindow *self, AdwComboRow *row, const char *key, g
   DeviceBinding *binding = g_new0 (DeviceBinding, 1);
   guint selected = 0, n = 1;
 
-  gtk_string_list_append (names, _("Default of the system"));
+  gtk_string_list_append (names, _ ("Default of the system"));
   g_strv_builder_add (ids, "");
   for (guint i = 0; devices != NULL && devices[i] != NULL; i++)
     {
@@ -392,7 +388,7 @@ bind_device (TandemPreferencesWindow *self, AdwComboRow *row, const char *key, g
     }
   if (selected == 0 && stored != NULL && *stored != '\0')
     {
-      g_autofree char *missing = g_strdup_printf (_("%s (not there)"), stored);
+      g_autofree char *missing = g_strdup_printf (_ ("%s (not there)"), stored);
 
       gtk_string_list_append (names, missing);
       g_strv_builder_add (ids, stored);
@@ -420,13 +416,13 @@ bind_audio (TandemPreferencesWindow *self)
   bind_device (self, self->input_row, "input-device", TRUE);
   bind_device (self, self->output_row, "output-device", FALSE);
   bind_device (self, self->ring_row, "ring-device", FALSE);
-  tandem_setting_row_bind_switch (
-      self->ringing_enabled_row, self->ringing_enabled, c, "audio", "ringing-enabled");
+  tandem_setting_row_bind_switch (self->ringing_enabled_row, self->ringing_enabled, c, "audio",
+                                  "ringing-enabled");
   tandem_codec_list_bind (self->codec_list, self->phone, c);
-  tandem_setting_row_bind_choice (
-      self->sdp_priority_row, c, "audio", "answer-sdp-priority", priorities);
-  tandem_setting_row_bind_number (
-      self->rtp_inactivity_row, self->rtp_inactivity, c, "audio", "rtp-inactivity-timeout");
+  tandem_setting_row_bind_choice (self->sdp_priority_row, c, "audio", "answer-sdp-priority",
+                                  priorities);
+  tandem_setting_row_bind_number (self->rtp_inactivity_row, self->rtp_inactivity, c, "audio",
+                                  "rtp-inactivity-timeout");
 }
 
 /* --- Calls ------------------------------------------------------------------------------------ */
@@ -436,18 +432,18 @@ bind_calls (TandemPreferencesWindow *self)
 {
   TandemConfiguration *c = self->configuration;
 
-  tandem_setting_row_bind_switch (
-      self->incoming_window_row, self->incoming_window, c, "calls", "incoming-window");
-  tandem_setting_row_bind_switch (
-      self->reject_busy_row, self->reject_busy, c, "calls", "reject-when-busy");
-  tandem_setting_row_bind_number (
-      self->busy_calls_row, self->busy_calls, c, "calls", "calls-for-busy");
+  tandem_setting_row_bind_switch (self->incoming_window_row, self->incoming_window, c, "calls",
+                                  "incoming-window");
+  tandem_setting_row_bind_switch (self->reject_busy_row, self->reject_busy, c, "calls",
+                                  "reject-when-busy");
+  tandem_setting_row_bind_number (self->busy_calls_row, self->busy_calls, c, "calls",
+                                  "calls-for-busy");
   tandem_setting_row_bind_number (self->busy_code_row, self->busy_code, c, "calls", "busy-code");
   tandem_setting_row_bind_choice (self->redirect_row, c, "calls", "redirect", redirects);
-  tandem_setting_row_bind_number (
-      self->ringing_timeout_row, self->ringing_timeout, c, "calls", "ringing-timeout");
-  tandem_setting_row_bind_switch (
-      self->redact_numbers_row, self->redact_numbers, c, "calls", "redact-numbers");
+  tandem_setting_row_bind_number (self->ringing_timeout_row, self->ringing_timeout, c, "calls",
+                                  "ringing-timeout");
+  tandem_setting_row_bind_switch (self->redact_numbers_row, self->redact_numbers, c, "calls",
+                                  "redact-numbers");
   g_object_bind_property (self->reject_busy, "active", self->busy_calls_row, "visible",
                           G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->reject_busy, "active", self->busy_code_row, "visible",
@@ -517,7 +513,8 @@ tandem_preferences_window_dispose (GObject *object)
   G_OBJECT_CLASS (tandem_preferences_window_parent_class)->dispose (object);
 }
 
-#define BIND(child) gtk_widget_class_bind_template_child (widget_class, TandemPreferencesWindow, child)
+#define BIND(child)                                                                                \
+  gtk_widget_class_bind_template_child (widget_class, TandemPreferencesWindow, child)
 
 static void
 tandem_preferences_window_class_init (TandemPreferencesWindowClass *klass)
@@ -528,8 +525,8 @@ tandem_preferences_window_class_init (TandemPreferencesWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = tandem_preferences_window_close_request;
 
   g_type_ensure (TANDEM_TYPE_CODEC_LIST);
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/org/tandemphone/Tandem/preferences-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tandemphone/Tandem/preferences-window.ui");
   BIND (file_group);
   BIND (warnings_row);
   BIND (user_row);

@@ -54,10 +54,10 @@ detail_text (TandemProxyRow *self, const char *role)
     g_ptr_array_add (parts, g_ascii_strup (transport, -1));
   if (round_trip >= 0 && round_trip < 10)
     /* Translators: a round trip time in milliseconds. */
-    g_ptr_array_add (parts, g_strdup_printf (_("%.1f ms"), round_trip));
+    g_ptr_array_add (parts, g_strdup_printf (_ ("%.1f ms"), round_trip));
   else if (round_trip >= 10)
     /* Translators: a round trip time in milliseconds. */
-    g_ptr_array_add (parts, g_strdup_printf (_("%.0f ms"), round_trip));
+    g_ptr_array_add (parts, g_strdup_printf (_ ("%.0f ms"), round_trip));
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (" · ", (GStrv) parts->pdata);
 }
@@ -81,12 +81,12 @@ update (TandemProxyRow *self)
   g_autofree char *address = tandem_format_isolated (plain);
   g_autofree char *detail = NULL;
   g_autofree char *spoken = NULL;
-  g_autofree char *again = g_strdup_printf (_("Use %s again now"), address);
+  g_autofree char *again = g_strdup_printf (_ ("Use %s again now"), address);
 
   for (gsize i = 0; i < G_N_ELEMENTS (roles); i++)
     if (roles[i].role == role)
       {
-        detail = detail_text (self, _(roles[i].text));
+        detail = detail_text (self, _ (roles[i].text));
         if (roles[i].icon != NULL)
           {
             const char *classes[] = { roles[i].css_class, NULL };
@@ -102,11 +102,10 @@ update (TandemProxyRow *self)
   gtk_label_set_label (self->address_label, address);
   gtk_label_set_label (self->detail_label, detail);
   gtk_widget_set_visible (self->use_again_button, role == TANDEM_PROXY_SET_ASIDE);
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (self->use_again_button), GTK_ACCESSIBLE_PROPERTY_LABEL, again, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->use_again_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, again, -1);
   spoken = g_strdup_printf ("%s, %s", plain, detail);
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   update_time (self);
 }
 
@@ -132,8 +131,8 @@ tandem_proxy_row_class_init (TandemProxyRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tandem_proxy_row_dispose;
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/org/tandemphone/Tandem/proxy-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tandemphone/Tandem/proxy-row.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemProxyRow, icon_stack);
   gtk_widget_class_bind_template_child (widget_class, TandemProxyRow, icon);
   gtk_widget_class_bind_template_child (widget_class, TandemProxyRow, spinner);
@@ -161,8 +160,8 @@ tandem_proxy_row_new (TandemProxy *proxy)
   TandemProxyRow *self = g_object_new (TANDEM_TYPE_PROXY_ROW, NULL);
 
   self->proxy = g_object_ref (proxy);
-  gtk_actionable_set_action_target (
-      GTK_ACTIONABLE (self->use_again_button), "s", tandem_proxy_get_id (proxy));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->use_again_button), "s",
+                                    tandem_proxy_get_id (proxy));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->use_again_button), "app.use-again");
   g_signal_connect_object (proxy, "notify", G_CALLBACK (on_notify), self, 0);
   update (self);

@@ -80,7 +80,7 @@ outcome_text (TandemRecord *record)
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     if (g_strcmp0 (tandem_record_get_outcome (record), texts[i].outcome) == 0)
-      return tandem_record_is_incoming (record) ? _(texts[i].incoming) : _(texts[i].outgoing);
+      return tandem_record_is_incoming (record) ? _ (texts[i].incoming) : _ (texts[i].outgoing);
   return NULL;
 }
 
@@ -126,13 +126,13 @@ set_record (TandemRecordRow *self, TandemRecord *record)
 
   if (record != NULL)
     {
-      gtk_actionable_set_action_target (
-          GTK_ACTIONABLE (self->call_button), "s", tandem_record_get_uri (record));
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->call_button), "s",
+                                        tandem_record_get_uri (record));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->call_button), "win.call");
       /* Translators: the name of a person or a number. */
-      name = g_strdup_printf (_("Call %s"), tandem_record_get_title (record));
-      gtk_accessible_update_property (
-          GTK_ACCESSIBLE (self->call_button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+      name = g_strdup_printf (_ ("Call %s"), tandem_record_get_title (record));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->call_button),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->call_button), name);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECORD]);
@@ -182,8 +182,8 @@ tandem_record_row_class_init (TandemRecordRowClass *klass)
                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/org/tandemphone/Tandem/record-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tandemphone/Tandem/record-row.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemRecordRow, call_button);
   gtk_widget_class_bind_template_callback (widget_class, record_icon_name);
   gtk_widget_class_bind_template_callback (widget_class, record_icon_classes);

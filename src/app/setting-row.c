@@ -39,19 +39,17 @@ on_text_changed (AdwEntryRow *row, TextBinding *binding)
 {
   const char *problem = binding->check (gtk_editable_get_text (GTK_EDITABLE (row)));
   /* Translators: the title of a field, and what is wrong with what was typed into it. */
-  g_autofree char *title = problem != NULL
-                               ? g_strdup_printf (_("%s: %s"), binding->title, problem)
-                               : g_strdup (binding->title);
+  g_autofree char *title = problem != NULL ? g_strdup_printf (_ ("%s: %s"), binding->title, problem)
+                                           : g_strdup (binding->title);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   if (problem != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (row), "error");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
-                               problem != NULL ? GTK_ACCESSIBLE_INVALID_TRUE
-                                               : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
+  gtk_accessible_update_state (
+      GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
+      problem != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
 
 /**
@@ -68,8 +66,7 @@ tandem_setting_row_check (AdwEntryRow *row, TandemCheck check)
 
   binding->title = g_strdup (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
   binding->check = check;
-  g_object_set_data_full (
-      G_OBJECT (row), "tandem-text-binding", binding, text_binding_free);
+  g_object_set_data_full (G_OBJECT (row), "tandem-text-binding", binding, text_binding_free);
   g_signal_connect (row, "changed", G_CALLBACK (on_text_changed), binding);
 }
 
@@ -106,8 +103,7 @@ void
 tandem_setting_row_commit (AdwEntryRow *row)
 {
   TextBinding *binding = text_binding_of (row);
-  g_autofree char *text
-      = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (row))));
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (row))));
   g_autofree char *stored = NULL;
 
   if (!gtk_widget_get_sensitive (GTK_WIDGET (row)) || binding->check (text) != NULL)
@@ -121,7 +117,7 @@ static void
 explain_override (GtkWidget *row)
 {
   gtk_widget_set_sensitive (row, FALSE);
-  gtk_widget_set_tooltip_text (row, _("Set by the configuration file for this run"));
+  gtk_widget_set_tooltip_text (row, _ ("Set by the configuration file for this run"));
 }
 
 /**

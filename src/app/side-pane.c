@@ -54,9 +54,8 @@ G_DEFINE_FINAL_TYPE (TandemSidePane, tandem_side_pane, ADW_TYPE_BIN)
 static gboolean
 matches_text (gpointer item, gpointer data)
 {
-  return tandem_format_matches (
-      tandem_record_get_name (item), tandem_record_get_address (item),
-      tandem_side_pane_get_text (data));
+  return tandem_format_matches (tandem_record_get_name (item), tandem_record_get_address (item),
+                                tandem_side_pane_get_text (data));
 }
 
 static void
@@ -65,7 +64,7 @@ update_records (TandemSidePane *self)
   const char *text = tandem_side_pane_get_text (self);
   gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->matches)) > 0;
 
-  gtk_label_set_label (self->records_heading, *text != '\0' ? _("Matches") : _("Recent"));
+  gtk_label_set_label (self->records_heading, *text != '\0' ? _ ("Matches") : _ ("Recent"));
   gtk_widget_set_visible (GTK_WIDGET (self->records_heading), any);
   gtk_stack_set_visible_child_name (self->records_stack,
                                     any ? "list" : (*text != '\0' ? "no-match" : "none"));
@@ -74,7 +73,7 @@ update_records (TandemSidePane *self)
       g_autofree char *isolated = tandem_format_isolated (text);
       g_autofree char *description
           /* Translators: the text that was typed into the entry. */
-          = g_strdup_printf (_("Press Enter to call “%s”"), isolated);
+          = g_strdup_printf (_ ("Press Enter to call “%s”"), isolated);
       g_autofree char *escaped = g_markup_escape_text (description, -1);
 
       adw_status_page_set_description (self->no_match_page, escaped);
@@ -88,8 +87,8 @@ on_entry_changed (GtkEditable *entry, TandemSidePane *self)
 
   gtk_revealer_set_reveal_child (self->hint_revealer, FALSE);
   gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
-  gtk_entry_set_icon_from_icon_name (
-      self->entry, GTK_ENTRY_ICON_SECONDARY, any ? "tandem-backspace-symbolic" : NULL);
+  gtk_entry_set_icon_from_icon_name (self->entry, GTK_ENTRY_ICON_SECONDARY,
+                                     any ? "tandem-backspace-symbolic" : NULL);
   gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
   update_records (self);
@@ -157,19 +156,17 @@ on_digit (TandemDialPad *pad, const char *digit, TandemSidePane *self)
 static void
 on_record_activated (GtkListView *view, guint position, TandemSidePane *self)
 {
-  g_autoptr (TandemRecord) record
-      = g_list_model_get_item (G_LIST_MODEL (self->matches), position);
+  g_autoptr (TandemRecord) record = g_list_model_get_item (G_LIST_MODEL (self->matches), position);
 
   if (record != NULL)
-    gtk_widget_activate_action (
-        GTK_WIDGET (self), "win.call", "s", tandem_record_get_uri (record));
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.call", "s", tandem_record_get_uri (record));
 }
 
 static void
 on_call_activated (GtkListBox *list, GtkListBoxRow *row, TandemSidePane *self)
 {
-  g_signal_emit (
-      self, signals[SIGNAL_CALL_SELECTED], 0, tandem_call_row_get_call (TANDEM_CALL_ROW (row)));
+  g_signal_emit (self, signals[SIGNAL_CALL_SELECTED], 0,
+                 tandem_call_row_get_call (TANDEM_CALL_ROW (row)));
 }
 
 static void
@@ -199,8 +196,8 @@ on_call_state_changed (GtkSorter *sorter)
 static GtkWidget *
 create_call_row (gpointer item, gpointer data)
 {
-  g_signal_connect_object (
-      item, "notify::state", G_CALLBACK (on_call_state_changed), data, G_CONNECT_SWAPPED);
+  g_signal_connect_object (item, "notify::state", G_CALLBACK (on_call_state_changed), data,
+                           G_CONNECT_SWAPPED);
   return tandem_call_row_new (item);
 }
 
@@ -219,9 +216,9 @@ on_midnight (gpointer data)
   gtk_list_view_set_factory (self->records_view, factory);
 
   tomorrow = g_date_time_add_days (now, 1);
-  midnight = g_date_time_new_local (g_date_time_get_year (tomorrow),
-                                    g_date_time_get_month (tomorrow),
-                                    g_date_time_get_day_of_month (tomorrow), 0, 0, 1);
+  midnight
+      = g_date_time_new_local (g_date_time_get_year (tomorrow), g_date_time_get_month (tomorrow),
+                               g_date_time_get_day_of_month (tomorrow), 0, 0, 1);
   self->midnight = g_timeout_add_seconds (
       (guint) CLAMP (g_date_time_difference (midnight, now) / G_TIME_SPAN_SECOND, 1, 90000),
       on_midnight, self);
@@ -250,14 +247,15 @@ tandem_side_pane_class_init (TandemSidePaneClass *klass)
   signals[SIGNAL_CALL_SELECTED]
       = g_signal_new ("call-selected", TANDEM_TYPE_SIDE_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 1, TANDEM_TYPE_CALL);
-  signals[SIGNAL_TEXT_CHANGED] = g_signal_new (
-      "text-changed", TANDEM_TYPE_SIDE_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_TEXT_CHANGED]
+      = g_signal_new ("text-changed", TANDEM_TYPE_SIDE_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 0);
 
   g_type_ensure (TANDEM_TYPE_DIAL_PAD);
   g_type_ensure (TANDEM_TYPE_RECORD_ROW);
   g_type_ensure (TANDEM_TYPE_STATUS_STRIP);
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/org/tandemphone/Tandem/side-pane.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tandemphone/Tandem/side-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemSidePane, entry);
   gtk_widget_class_bind_template_child (widget_class, TandemSidePane, hint_revealer);
   gtk_widget_class_bind_template_child (widget_class, TandemSidePane, hint_label);
@@ -321,14 +319,13 @@ tandem_side_pane_set_phone (TandemSidePane *self, TandemPhone *phone)
   calls = tandem_phone_get_calls (phone);
   sorter = GTK_SORTER (gtk_custom_sorter_new (compare_calls, NULL, NULL));
   sorted = gtk_sort_list_model_new (g_object_ref (calls), sorter);
-  gtk_list_box_bind_model (
-      self->calls_list, G_LIST_MODEL (sorted), create_call_row, sorter, NULL);
+  gtk_list_box_bind_model (self->calls_list, G_LIST_MODEL (sorted), create_call_row, sorter, NULL);
   g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self, 0);
   on_calls_changed (calls, 0, 0, 0, self);
 
   gtk_filter_list_model_set_model (self->matches, tandem_phone_get_history (phone));
-  g_signal_connect_object (
-      self->matches, "items-changed", G_CALLBACK (update_records), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->matches, "items-changed", G_CALLBACK (update_records), self,
+                           G_CONNECT_SWAPPED);
   update_records (self);
   tandem_status_strip_set_phone (self->status_strip, phone);
 }
@@ -422,8 +419,7 @@ tandem_side_pane_show_hint (TandemSidePane *self, const char *message)
     }
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   message != NULL ? message : "", -1);
   gtk_revealer_set_reveal_child (self->hint_revealer, message != NULL);
 }
@@ -452,8 +448,7 @@ tandem_side_pane_focus_records (TandemSidePane *self)
 
   if (g_list_model_get_n_items (G_LIST_MODEL (self->matches)) == 0)
     return;
-  gtk_widget_activate_action (
-      GTK_WIDGET (self->records_view), "list.scroll-to-item", "u", 0);
+  gtk_widget_activate_action (GTK_WIDGET (self->records_view), "list.scroll-to-item", "u", 0);
   gtk_widget_grab_focus (GTK_WIDGET (self->records_view));
   gtk_single_selection_set_selected (self->selection, 0);
 }
@@ -505,8 +500,8 @@ tandem_side_pane_set_extensions (TandemSidePane *self, const char *const *extens
 
   if (extensions == NULL && adw_status_page_get_child (self->none_page) == NULL)
     return;
-  adw_status_page_set_child (
-      self->none_page, extensions != NULL ? tandem_extension_list_new (extensions) : NULL);
+  adw_status_page_set_child (self->none_page,
+                             extensions != NULL ? tandem_extension_list_new (extensions) : NULL);
 }
 
 /**

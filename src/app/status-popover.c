@@ -62,8 +62,8 @@ tandem_status_popover_class_init (TandemStatusPopoverClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tandem_status_popover_dispose;
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/org/tandemphone/Tandem/status-popover.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tandemphone/Tandem/status-popover.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemStatusPopover, name_label);
   gtk_widget_class_bind_template_child (widget_class, TandemStatusPopover, address_label);
   gtk_widget_class_bind_template_child (widget_class, TandemStatusPopover, problem_label);

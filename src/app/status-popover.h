@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 #define TANDEM_TYPE_STATUS_POPOVER (tandem_status_popover_get_type ())
-G_DECLARE_FINAL_TYPE (TandemStatusPopover, tandem_status_popover, TANDEM, STATUS_POPOVER, GtkPopover)
+G_DECLARE_FINAL_TYPE (
+    TandemStatusPopover, tandem_status_popover, TANDEM, STATUS_POPOVER, GtkPopover)
 
 void tandem_status_popover_set_account (TandemStatusPopover *self, TandemAccount *account);
 

@@ -44,21 +44,21 @@ look_of (TandemAccountState state)
   switch (state)
     {
     case TANDEM_ACCOUNT_REGISTERED:
-      return (Look) { "tandem-ok-symbolic", "success", NULL, FALSE };
+      return (Look){ "tandem-ok-symbolic", "success", NULL, FALSE };
     case TANDEM_ACCOUNT_CONNECTING:
-      return (Look) { NULL, NULL, NULL, TRUE };
+      return (Look){ NULL, NULL, NULL, TRUE };
     case TANDEM_ACCOUNT_FAILING_OVER:
-      return (Look) { NULL, NULL, "failing-over", TRUE };
+      return (Look){ NULL, NULL, "failing-over", TRUE };
     case TANDEM_ACCOUNT_NOT_REGISTERED:
     case TANDEM_ACCOUNT_REJECTED:
-      return (Look) { "tandem-offline-symbolic", "error", "down", FALSE };
+      return (Look){ "tandem-offline-symbolic", "error", "down", FALSE };
     case TANDEM_ACCOUNT_NEEDS_PASSWORD:
-      return (Look) { "dialog-password-symbolic", NULL, "failing-over", FALSE };
+      return (Look){ "dialog-password-symbolic", NULL, "failing-over", FALSE };
     case TANDEM_ACCOUNT_NOT_CONFIGURED:
     case TANDEM_ACCOUNT_STANDALONE:
     case TANDEM_ACCOUNT_OFFLINE:
     default:
-      return (Look) { "tandem-standby-symbolic", "dim-label", NULL, FALSE };
+      return (Look){ "tandem-standby-symbolic", "dim-label", NULL, FALSE };
     }
 }
 
@@ -90,7 +90,7 @@ update (TandemStatusStrip *self)
   TandemAccountState state = self->account != NULL ? tandem_account_get_state (self->account)
                                                    : TANDEM_ACCOUNT_NOT_CONFIGURED;
   const char *title = self->account != NULL ? or_empty (tandem_account_get_title (self->account))
-                                            : _("No account");
+                                            : _ ("No account");
   Look look = look_of (state);
   const char *classes[] = { "status-strip", "flat", look.strip_class, NULL };
   const char *icon_classes[] = { look.icon_class, NULL };
@@ -147,8 +147,8 @@ tandem_status_strip_class_init (TandemStatusStripClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = tandem_status_strip_dispose;
   g_type_ensure (TANDEM_TYPE_STATUS_POPOVER);
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/org/tandemphone/Tandem/status-strip.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tandemphone/Tandem/status-strip.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemStatusStrip, button);
   gtk_widget_class_bind_template_child (widget_class, TandemStatusStrip, popover);
   gtk_widget_class_bind_template_child (widget_class, TandemStatusStrip, icon_stack);
@@ -190,8 +190,8 @@ tandem_status_strip_set_phone (TandemStatusStrip *self, TandemPhone *phone)
   g_return_if_fail (self->phone == NULL);
 
   self->phone = g_object_ref (phone);
-  g_signal_connect_object (
-      phone, "notify::account", G_CALLBACK (on_account_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (phone, "notify::account", G_CALLBACK (on_account_changed), self,
+                           G_CONNECT_SWAPPED);
   on_account_changed (self);
 }
 

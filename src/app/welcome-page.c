@@ -93,12 +93,12 @@ on_connect_clicked (TandemWelcomePage *self)
 
   if (!is_complete (self))
     return;
-  g_signal_emit (
-      self, signals[SIGNAL_ACCOUNT_ENTERED], 0, gtk_editable_get_text (self->password_row));
+  g_signal_emit (self, signals[SIGNAL_ACCOUNT_ENTERED], 0,
+                 gtk_editable_get_text (self->password_row));
   gtk_editable_set_text (self->password_row, "");
   g_settings_set_string (account, "display-name", name);
-  g_settings_set_string (
-      servers, "transport", transports[MIN (transport, G_N_ELEMENTS (transports) - 1)]);
+  g_settings_set_string (servers, "transport",
+                         transports[MIN (transport, G_N_ELEMENTS (transports) - 1)]);
   g_settings_set_string (servers, "server", server);
   g_settings_set_string (account, "user", user);
 }
@@ -118,11 +118,11 @@ tandem_welcome_page_class_init (TandemWelcomePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tandem_welcome_page_dispose;
 
   signals[SIGNAL_ACCOUNT_ENTERED]
-      = g_signal_new ("account-entered", TANDEM_TYPE_WELCOME_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
-                      NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+      = g_signal_new ("account-entered", TANDEM_TYPE_WELCOME_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/org/tandemphone/Tandem/welcome-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tandemphone/Tandem/welcome-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemWelcomePage, back_button);
   gtk_widget_class_bind_template_child (widget_class, TandemWelcomePage, stack);
   gtk_widget_class_bind_template_child (widget_class, TandemWelcomePage, user_row);

@@ -105,9 +105,9 @@ update_actions (TandemWindow *self)
   gboolean talking = state == TANDEM_CALL_CONNECTED || state == TANDEM_CALL_EARLY_MEDIA;
 
   g_simple_action_set_enabled (own_action (self, "mute"), state == TANDEM_CALL_CONNECTED);
-  g_simple_action_set_state (own_action (self, "mute"),
-                             g_variant_new_boolean (state == TANDEM_CALL_CONNECTED
-                                                    && tandem_call_get_muted (call)));
+  g_simple_action_set_state (
+      own_action (self, "mute"),
+      g_variant_new_boolean (state == TANDEM_CALL_CONNECTED && tandem_call_get_muted (call)));
   g_simple_action_set_enabled (own_action (self, "keypad"), talking);
   g_simple_action_set_enabled (own_action (self, "hang-up"), is_call_up (self));
   g_simple_action_set_enabled (own_action (self, "close-call"), state == TANDEM_CALL_ENDED);
@@ -147,14 +147,13 @@ update_idle_page (TandemWindow *self)
       = account != NULL ? tandem_format_isolated (tandem_account_get_address (account)) : NULL;
   g_autofree char *escaped = address != NULL ? g_markup_escape_text (address, -1) : NULL;
 
-  adw_status_page_set_title (self->idle_page, ready ? _("Ready for Calls")
+  adw_status_page_set_title (self->idle_page, ready ? _ ("Ready for Calls")
                                               : state == TANDEM_ACCOUNT_CONNECTING
-                                                  ? _("Connecting…")
-                                                  : _("Not Registered"));
-  adw_status_page_set_icon_name (self->idle_page,
-                                 ready || state == TANDEM_ACCOUNT_CONNECTING
-                                     ? "tandem-call-symbolic"
-                                     : "tandem-offline-symbolic");
+                                                  ? _ ("Connecting…")
+                                                  : _ ("Not Registered"));
+  adw_status_page_set_icon_name (self->idle_page, ready || state == TANDEM_ACCOUNT_CONNECTING
+                                                      ? "tandem-call-symbolic"
+                                                      : "tandem-offline-symbolic");
   adw_status_page_set_description (self->idle_page, escaped);
 }
 
@@ -168,8 +167,8 @@ update_layout (TandemWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->ringing_list),
                           folded && self->ringing != NULL
                               && g_list_model_get_n_items (self->ringing) > 0);
-  tandem_side_pane_set_extensions (
-      self->side_pane, folded ? (const char *const *) self->extensions : NULL);
+  tandem_side_pane_set_extensions (self->side_pane,
+                                   folded ? (const char *const *) self->extensions : NULL);
 }
 
 /* The account comes to be a moment later, from the stored settings: the password waits for it. */
@@ -290,8 +289,8 @@ on_calls_changed (GListModel *calls, guint position, guint removed, guint added,
     {
       g_autoptr (TandemCall) call = g_list_model_get_item (calls, i);
 
-      g_signal_connect_object (
-          call, "notify::state", G_CALLBACK (refilter_ringing), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (call, "notify::state", G_CALLBACK (refilter_ringing), self,
+                               G_CONNECT_SWAPPED);
       if (!tandem_call_is_incoming (call))
         {
           tandem_window_show_call (self, call);
@@ -350,8 +349,8 @@ on_account_changed (TandemWindow *self)
         tandem_account_give_password (account, self->entered_password, TRUE);
       g_clear_pointer (&self->entered_password, tandem_password_free);
       g_signal_handlers_disconnect_by_func (account, update_idle_page, self);
-      g_signal_connect_object (
-          account, "notify::state", G_CALLBACK (update_idle_page), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (account, "notify::state", G_CALLBACK (update_idle_page), self,
+                               G_CONNECT_SWAPPED);
     }
   update_idle_page (self);
 }
@@ -508,13 +507,13 @@ on_delete_history (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   TandemWindow *self = data;
   GtkWidget *dialog
-      = adw_message_dialog_new (GTK_WINDOW (self), _("Delete the Call History?"),
-                                _("All recent calls are removed from the list for good."));
+      = adw_message_dialog_new (GTK_WINDOW (self), _ ("Delete the Call History?"),
+                                _ ("All recent calls are removed from the list for good."));
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "delete",
-                                    _("_Delete"), NULL);
-  adw_message_dialog_set_response_appearance (
-      ADW_MESSAGE_DIALOG (dialog), "delete", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "delete",
+                                    _ ("_Delete"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
+                                              ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_delete_response), self, 0);
@@ -589,16 +588,16 @@ on_close_response (AdwMessageDialog *dialog, const char *response, TandemWindow 
 static void
 ask_before_closing (TandemWindow *self)
 {
-  GtkWidget *dialog = adw_message_dialog_new (
-      GTK_WINDOW (self), _("A Call Is Going On"),
-      _("Closing the window can leave the call as it is, or end it."));
+  GtkWidget *dialog
+      = adw_message_dialog_new (GTK_WINDOW (self), _ ("A Call Is Going On"),
+                                _ ("Closing the window can leave the call as it is, or end it."));
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "quit",
-                                    _("_End Call and Quit"), "hide", _("_Keep Talking"), NULL);
-  adw_message_dialog_set_response_appearance (
-      ADW_MESSAGE_DIALOG (dialog), "quit", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_response_appearance (
-      ADW_MESSAGE_DIALOG (dialog), "hide", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "quit",
+                                    _ ("_End Call and Quit"), "hide", _ ("_Keep Talking"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "quit",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "hide",
+                                              ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "hide");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_response), self, 0);
@@ -690,7 +689,7 @@ fill_keys_grid (TandemWindow *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {
-      GtkWidget *text = gtk_label_new (_(keys[i].text));
+      GtkWidget *text = gtk_label_new (_ (keys[i].text));
       GtkWidget *caps = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
       g_auto (GStrv) parts = g_strsplit (keys[i].key, " ", -1);
 
@@ -714,8 +713,8 @@ tandem_window_init (TandemWindow *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
 
-  g_action_map_add_action_entries (
-      G_ACTION_MAP (self), own_actions, G_N_ELEMENTS (own_actions), self);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), own_actions, G_N_ELEMENTS (own_actions),
+                                   self);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_object_ref (self->keys_grid);
   g_simple_action_set_enabled (own_action (self, "dial"), FALSE);
@@ -752,16 +751,16 @@ bind_phone (TandemWindow *self)
   tandem_banner_set_phone (self->content_banner, self->phone);
 
   g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self, 0);
-  g_signal_connect_object (
-      self->phone, "notify::account", G_CALLBACK (on_account_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (
-      self->phone, "notify::configured", G_CALLBACK (update_root), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (
-      self->phone, "error", G_CALLBACK (tandem_window_show_message), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (
-      self->side_pane, "text-changed", G_CALLBACK (on_text_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (
-      self->call_page, "keypad-changed", G_CALLBACK (on_keypad_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->phone, "notify::account", G_CALLBACK (on_account_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->phone, "notify::configured", G_CALLBACK (update_root), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->phone, "error", G_CALLBACK (tandem_window_show_message), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->side_pane, "text-changed", G_CALLBACK (on_text_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->call_page, "keypad-changed", G_CALLBACK (on_keypad_changed), self,
+                           G_CONNECT_SWAPPED);
   on_account_changed (self);
   update_root (self);
   on_calls_changed (calls, 0, 0, 0, self);

@@ -10,8 +10,8 @@ is_made_by_library (GtkWidget *widget)
   GtkWidget *parent = gtk_widget_get_parent (widget);
 
   for (; parent != NULL; parent = gtk_widget_get_parent (parent))
-    if (GTK_IS_MENU_BUTTON (parent) || GTK_IS_SPIN_BUTTON (parent) || GTK_IS_WINDOW_CONTROLS (parent)
-        || GTK_IS_SHORTCUTS_WINDOW (parent))
+    if (GTK_IS_MENU_BUTTON (parent) || GTK_IS_SPIN_BUTTON (parent)
+        || GTK_IS_WINDOW_CONTROLS (parent) || GTK_IS_SHORTCUTS_WINDOW (parent))
       return TRUE;
   parent = gtk_widget_get_ancestor (widget, ADW_TYPE_ENTRY_ROW);
   if (parent != NULL && gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)) != NULL
@@ -39,7 +39,8 @@ count_nameless (GtkWidget *widget)
 
   if (gtk_widget_get_mapped (widget) && !is_made_by_library (widget)
       && (GTK_IS_BUTTON (widget) || GTK_IS_ENTRY (widget) || GTK_IS_SWITCH (widget)
-          || GTK_IS_SPIN_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget) || ADW_IS_ENTRY_ROW (widget))
+          || GTK_IS_SPIN_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget)
+          || ADW_IS_ENTRY_ROW (widget))
       && !is_named (widget))
     {
       g_test_message ("no accessible name: %s “%s” in %s", G_OBJECT_TYPE_NAME (widget),

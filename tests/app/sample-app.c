@@ -25,8 +25,8 @@ sample_app_new (const char *scene)
   g_assert_nonnull (self->configuration);
   self->actions = tandem_actions_new (G_ACTION_MAP (self->application));
   tandem_actions_set_phone (self->actions, self->phone);
-  tandem_application_set_models (
-      self->application, self->phone, self->configuration, self->actions);
+  tandem_application_set_models (self->application, self->phone, self->configuration,
+                                 self->actions);
   self->window = tandem_application_get_window (self->application);
   return self;
 }
@@ -95,7 +95,8 @@ on_after_paint (GdkFrameClock *clock, Frames *frames)
 {
   frames->frames++;
   if (frames->frames < 3)
-    gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_LAYOUT | GDK_FRAME_CLOCK_PHASE_PAINT);
+    gdk_frame_clock_request_phase (clock,
+                                   GDK_FRAME_CLOCK_PHASE_LAYOUT | GDK_FRAME_CLOCK_PHASE_PAINT);
 }
 
 static gboolean

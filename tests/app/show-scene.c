@@ -59,6 +59,21 @@ first_call (SampleApp *app)
 }
 
 static GtkWidget *
+find_window (GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (window), type))
+        return window;
+    }
+  g_error ("no window of the type %s", g_type_name (type));
+}
+
+static GtkWidget *
 open_view (SampleApp *app)
 {
   GtkWidget *shown = GTK_WIDGET (app->window);
@@ -104,7 +119,8 @@ open_view (SampleApp *app)
     {
       g_action_group_activate_action (G_ACTION_GROUP (app->application), "preferences",
                                       g_variant_new_string (view + strlen ("preferences:")));
-      shown = GTK_WIDGET (gtk_application_get_windows (GTK_APPLICATION (app->application))->data);
+      shown = find_window (ADW_TYPE_PREFERENCES_WINDOW);
+      gtk_window_set_default_size (GTK_WINDOW (shown), width, height);
       gtk_widget_set_visible (GTK_WIDGET (app->window), FALSE);
     }
   else if (g_str_equal (view, "incoming-window"))
@@ -117,7 +133,11 @@ open_view (SampleApp *app)
       shown = GTK_WIDGET (window);
     }
   else if (g_str_equal (view, "password"))
-    activate (app, "win.enter-password");
+    {
+      activate (app, "win.enter-password");
+      gtk_widget_set_visible (GTK_WIDGET (app->window), FALSE);
+      shown = find_window (ADW_TYPE_MESSAGE_DIALOG);
+    }
   else if (g_str_equal (view, "shortcuts"))
     activate (app, "win.show-help-overlay");
   else if (g_str_equal (view, "ended"))
@@ -138,14 +158,14 @@ set_look (void)
 
   gtk_css_provider_load_from_data (
       css, "window { border: 0; box-shadow: none; margin: 0; padding: 0; border-radius: 0; }", -1);
-  gtk_style_context_add_provider_for_display (
-      gdk_display_get_default (), GTK_STYLE_PROVIDER (css), GTK_STYLE_PROVIDER_PRIORITY_USER);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (css),
+                                              GTK_STYLE_PROVIDER_PRIORITY_USER);
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                       dark ? ADW_COLOR_SCHEME_FORCE_DARK
                                            : ADW_COLOR_SCHEME_FORCE_LIGHT);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, "gtk-xft-dpi",
-                (int) (98304 * text_scale), "gtk-decoration-layout", ":close",
-                "gtk-cursor-blink", FALSE, NULL);
+                (int) (98304 * text_scale), "gtk-decoration-layout", ":close", "gtk-cursor-blink",
+                FALSE, NULL);
   if (right_to_left)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
 }

@@ -46,9 +46,13 @@ static void
 test_domain (void)
 {
   const char *const fine[] = { "", "example.test", "192.0.2.1", "[2001:db8::1]", "pbx", NULL };
-  const char *const wrong[]
-      = { "a b", "example.test:5060", "2001:db8::1", "a..b", ".a", "192.0.2", "300.1.1.1", "[::", "[x]",
-          "[::1]x", "sip:x", "-a", NULL };
+  const char *const wrong[] = { "a b",         "example.test:5060",
+                                "2001:db8::1", "a..b",
+                                ".a",          "192.0.2",
+                                "300.1.1.1",   "[::",
+                                "[x]",         "[::1]x",
+                                "sip:x",       "-a",
+                                NULL };
 
   assert_fine (tandem_check_domain, fine);
   assert_wrong (tandem_check_domain, wrong);
@@ -59,8 +63,8 @@ test_servers (void)
 {
   const char *const fine[] = { "proxy.example.test", "proxy.example.test:5070",
                                "192.0.2.1, 192.0.2.2:5080,192.0.2.3", "[2001:db8::1]:5060", NULL };
-  const char *const wrong[] = { "", ",", "a,,b", "a:0", "a:65536", "a:x", "a:", "a b", "a;b",
-                                "192.0.2.1,", "2001:db8::1", "http://a", NULL };
+  const char *const wrong[] = { "",    ",",   "a,,b",       "a:0",         "a:65536",  "a:x", "a:",
+                                "a b", "a;b", "192.0.2.1,", "2001:db8::1", "http://a", NULL };
 
   assert_fine (tandem_check_servers, fine);
   assert_wrong (tandem_check_servers, wrong);

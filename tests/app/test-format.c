@@ -10,8 +10,13 @@ test_duration (void)
   {
     guint seconds;
     const char *text;
-  } cases[] = { { 0, "0:00" }, { 9, "0:09" }, { 278, "4:38" }, { 3599, "59:59" },
-                { 3600, "1:00:00" }, { 3729, "1:02:09" }, { G_MAXUINT, "1193046:28:15" } };
+  } cases[] = { { 0, "0:00" },
+                { 9, "0:09" },
+                { 278, "4:38" },
+                { 3599, "59:59" },
+                { 3600, "1:00:00" },
+                { 3729, "1:02:09" },
+                { G_MAXUINT, "1193046:28:15" } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -40,9 +45,14 @@ test_when (void)
   {
     int minutes_ago;
     const char *text;
-  } cases[] = { { 0, "00:30" }, { 30, "00:00" }, { 31, "Yesterday" }, { 60 * 24, "Yesterday" },
-                { 60 * 24 + 31, "Monday" }, { 60 * 24 * 6 + 29, "Thursday" },
-                { 60 * 24 * 7, "05/08/24" }, { -60, "01:30" } };
+  } cases[] = { { 0, "00:30" },
+                { 30, "00:00" },
+                { 31, "Yesterday" },
+                { 60 * 24, "Yesterday" },
+                { 60 * 24 + 31, "Monday" },
+                { 60 * 24 * 6 + 29, "Thursday" },
+                { 60 * 24 * 7, "05/08/24" },
+                { -60, "01:30" } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -68,8 +78,8 @@ static void
 test_target (void)
 {
   static const char *const targets[]
-      = { "5550101",  "+1 555 0100", "(0)20-794.08/13", "*21#",       "sip:anna",
-          "SIPS:x",   "tel:+1555",   "callto:5",        "a@b",        "7",
+      = { "5550101", "+1 555 0100", "(0)20-794.08/13", "*21#", "sip:anna",
+          "SIPS:x",  "tel:+1555",   "callto:5",        "a@b",  "7",
           "٤٥٦" };
   static const char *const others[]
       = { "", "anna", "+", "-", "a1", "20 anna", "mailto:x", " ", "()", "echo" };

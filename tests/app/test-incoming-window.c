@@ -55,8 +55,8 @@ test_harmless (Fixture *self, gconstpointer data)
   g_assert_true (gtk_widget_is_sensitive (answer));
   g_assert_true (gtk_widget_is_sensitive (decline));
   lint_accessibility (self->window);
-  gtk_test_accessible_assert_property (
-      GTK_ACCESSIBLE (focus), GTK_ACCESSIBLE_PROPERTY_LABEL, "Incoming call from Sample Caller Three");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (focus), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Incoming call from Sample Caller Three");
 }
 
 /* On X11 a window that was last used at time 0 does not get the focus when it is mapped. */
@@ -112,7 +112,8 @@ main (int argc, char **argv)
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
-#define ADD(name, function) g_test_add ("/incoming-window/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/incoming-window/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("harmless", test_harmless);
   ADD ("keeps-focus", test_keeps_focus);
   ADD ("answer", test_answer);

@@ -146,12 +146,12 @@ test_numbers (Fixture *self, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (button));
 
   gtk_spin_button_set_value (spin, 99999);
-  g_assert_cmpuint (
-      g_settings_get_uint (settings (self, "servers"), "transaction-timeout"), ==, 32000);
+  g_assert_cmpuint (g_settings_get_uint (settings (self, "servers"), "transaction-timeout"), ==,
+                    32000);
   g_assert_true (gtk_widget_get_visible (button));
   g_signal_emit_by_name (button, "clicked");
-  g_assert_cmpuint (
-      g_settings_get_uint (settings (self, "servers"), "transaction-timeout"), ==, 4000);
+  g_assert_cmpuint (g_settings_get_uint (settings (self, "servers"), "transaction-timeout"), ==,
+                    4000);
 }
 
 static void
@@ -289,11 +289,11 @@ test_codecs (Fixture *self, gconstpointer data)
   assert_codecs (self, "G722 opus PCMA PCMU");
 
   /* Off goes to the end of the list, on to the end of those that are on. */
-  gtk_switch_set_active (
-      GTK_SWITCH (sample_app_find (codec_row (self, 0), GTK_TYPE_SWITCH, NULL)), FALSE);
+  gtk_switch_set_active (GTK_SWITCH (sample_app_find (codec_row (self, 0), GTK_TYPE_SWITCH, NULL)),
+                         FALSE);
   assert_codecs (self, "opus PCMA PCMU");
-  g_assert_cmpstr (
-      adw_preferences_row_get_title (ADW_PREFERENCES_ROW (codec_row (self, 3))), ==, "G.722");
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (codec_row (self, 3))), ==,
+                   "G.722");
 
   /* The last one cannot be switched off. */
   for (int i = 0; i < 3; i++)
@@ -345,12 +345,11 @@ test_overridden (Fixture *self, gconstpointer data)
   g_assert_false (gtk_widget_get_sensitive (child (self, "transaction_timeout_row")));
   g_assert_cmpfloat (
       gtk_spin_button_get_value (GTK_SPIN_BUTTON (child (self, "transaction_timeout"))), ==, 2500);
-  g_assert_cmpuint (
-      g_settings_get_uint (settings (self, "servers"), "transaction-timeout"), ==, 4000);
+  g_assert_cmpuint (g_settings_get_uint (settings (self, "servers"), "transaction-timeout"), ==,
+                    4000);
   g_assert_true (gtk_widget_get_sensitive (child (self, "probe_interval_row")));
-  g_assert_cmpstr (
-      adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (child (self, "warnings_row"))), ==,
-      "1 setting is not used or was not understood");
+  g_assert_cmpstr (adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (child (self, "warnings_row"))),
+                   ==, "1 setting is not used or was not understood");
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (child (self, "warnings_row")), TRUE);
   sample_app_settle (self->window);
 
@@ -370,8 +369,8 @@ test_lint (Fixture *self, gconstpointer data)
       {
         g_test_message ("%s at %d", pages[i], widths[w]);
         gtk_window_set_default_size (GTK_WINDOW (self->window), widths[w], 740);
-        adw_preferences_window_set_visible_page_name (
-            ADW_PREFERENCES_WINDOW (self->window), pages[i]);
+        adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (self->window),
+                                                      pages[i]);
         sample_app_settle (self->window);
         lint_accessibility (self->window);
         lint_width (self->window, widths[w]);
@@ -385,8 +384,8 @@ test_complete (Fixture *self, gconstpointer data)
   static const char *const children[] = { "account", "servers", "audio", "calls" };
   static const char *const without[] = { "ringing-file", NULL };
   g_autofree char *source = NULL;
-  g_autofree char *path = g_test_build_filename (
-      G_TEST_DIST, "..", "src", "app", "preferences-window.c", NULL);
+  g_autofree char *path
+      = g_test_build_filename (G_TEST_DIST, "..", "src", "app", "preferences-window.c", NULL);
   g_autoptr (GError) error = NULL;
 
   g_file_get_contents (path, &source, NULL, &error);
@@ -418,8 +417,10 @@ main (int argc, char **argv)
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE,
                 "gtk-decoration-layout", ":close", NULL);
 
-#define ADD(name, function) g_test_add ("/preferences/" name, Fixture, NULL, set_up, function, tear_down)
-#define ADD_HIDDEN(name, function) g_test_add ("/preferences/" name, Fixture, "hidden", set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/preferences/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD_HIDDEN(name, function)                                                                 \
+  g_test_add ("/preferences/" name, Fixture, "hidden", set_up, function, tear_down)
   ADD ("text", test_text);
   ADD ("close", test_close);
   ADD ("numbers", test_numbers);

@@ -48,9 +48,8 @@ test_three_ways (void)
       g_autoptr (SampleApp) app = show (widths[i]);
 
       g_assert_true (gtk_widget_get_mapped (child (app, "account_row")));
-      g_assert_cmpstr (
-          gtk_actionable_get_action_name (GTK_ACTIONABLE (child (app, "file_row"))), ==,
-          "app.open-configuration");
+      g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (child (app, "file_row"))),
+                       ==, "app.open-configuration");
       g_assert_cmpstr (
           gtk_actionable_get_action_name (GTK_ACTIONABLE (child (app, "practice_row"))), ==,
           "app.practice");
@@ -66,8 +65,8 @@ test_form (void)
   g_autoptr (SampleApp) app = show (360);
   GSettings *account = tandem_configuration_get_settings (app->configuration, "account");
   GSettings *servers = tandem_configuration_get_settings (app->configuration, "servers");
-  GtkWidget *page = gtk_widget_get_ancestor (
-      child (app, "account_row"), g_type_from_name ("TandemWelcomePage"));
+  GtkWidget *page = gtk_widget_get_ancestor (child (app, "account_row"),
+                                             g_type_from_name ("TandemWelcomePage"));
   GtkWidget *connect = child (app, "connect_button");
   g_autofree char *password = NULL;
   g_autofree char *user = NULL;
@@ -100,8 +99,7 @@ test_form (void)
   g_signal_emit_by_name (connect, "clicked");
 
   g_assert_cmpstr (password, ==, "a sample secret");
-  g_assert_cmpstr (
-      gtk_editable_get_text (GTK_EDITABLE (child (app, "password_row"))), ==, "");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (child (app, "password_row"))), ==, "");
   user = g_settings_get_string (account, "user");
   server = g_settings_get_string (servers, "server");
   transport = g_settings_get_string (servers, "transport");

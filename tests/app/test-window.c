@@ -280,8 +280,8 @@ test_mute (void)
   g_assert_cmpstr (label (page_child (app, "mute_label")), ==, "Muted");
   g_assert_true (gtk_widget_has_css_class (child (app, "call_page"), "muted"));
   g_assert_nonnull (seen_label (app, "Muted · 4:39"));
-  gtk_test_accessible_assert_state (
-      GTK_ACCESSIBLE (mute), GTK_ACCESSIBLE_STATE_PRESSED, GTK_ACCESSIBLE_TRISTATE_TRUE);
+  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (mute), GTK_ACCESSIBLE_STATE_PRESSED,
+                                    GTK_ACCESSIBLE_TRISTATE_TRUE);
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (page_child (app, "state_box")),
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, "Your microphone is muted");
 
@@ -367,8 +367,8 @@ test_incoming (void)
 {
   g_autoptr (SampleApp) app = show ("incoming", 820, 680);
   TandemCall *call = nth_call (app, 0);
-  GtkWidget *row = GTK_WIDGET (
-      gtk_list_box_get_row_at_index (GTK_LIST_BOX (child (app, "calls_list")), 0));
+  GtkWidget *row
+      = GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (child (app, "calls_list")), 0));
 
   g_assert_true (gtk_widget_has_css_class (row, "ringing-call"));
   g_assert_true (gtk_widget_get_mapped (sample_app_find_named (row, "answer_button")));
@@ -387,8 +387,8 @@ static void
 test_decline (void)
 {
   g_autoptr (SampleApp) app = show ("incoming", 820, 680);
-  GtkWidget *row = GTK_WIDGET (
-      gtk_list_box_get_row_at_index (GTK_LIST_BOX (child (app, "calls_list")), 0));
+  GtkWidget *row
+      = GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (child (app, "calls_list")), 0));
 
   g_signal_emit_by_name (sample_app_find_named (row, "decline_button"), "clicked");
   g_assert_cmpuint (n_calls (app), ==, 0);
@@ -407,9 +407,9 @@ test_incoming_while_folded (void)
   g_assert_cmpuint (n_calls (app), ==, 2);
   g_assert_false (tandem_window_get_shown_call (app->window) == ringing);
   g_assert_true (gtk_widget_get_mapped (list));
-  g_assert_true (
-      tandem_call_row_get_call (TANDEM_CALL_ROW (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 0)))
-      == ringing);
+  g_assert_true (tandem_call_row_get_call (
+                     TANDEM_CALL_ROW (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 0)))
+                 == ringing);
   lint_width (GTK_WIDGET (app->window), 360);
 
   tandem_call_decline (ringing, NULL);
@@ -528,9 +528,9 @@ test_status (void)
   g_assert_cmpstr (label (sample_app_find_named (strip, "title_label")), ==,
                    "Registered via " NUMBER ("192.0.2.12"));
   /* Spoken without the seconds that run. */
-  gtk_test_accessible_assert_property (
-      GTK_ACCESSIBLE (sample_app_find_named (strip, "button")), GTK_ACCESSIBLE_PROPERTY_LABEL,
-      "Registered via " NUMBER ("192.0.2.12"));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (sample_app_find_named (strip, "button")),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Registered via " NUMBER ("192.0.2.12"));
 
   tandem_window_open_status (app->window);
   sample_app_settle (GTK_WIDGET (app->window));
@@ -542,8 +542,8 @@ test_status (void)
       {
         gboolean aside = rows == 0;
 
-        g_assert_true (
-            gtk_widget_get_mapped (sample_app_find_named (row, "use_again_button")) == aside);
+        g_assert_true (gtk_widget_get_mapped (sample_app_find_named (row, "use_again_button"))
+                       == aside);
         g_assert_true (gtk_widget_get_mapped (sample_app_find_named (row, "time_label")) == aside);
         rows++;
       }
@@ -567,20 +567,27 @@ test_keys (void)
     const char *key;
     const char *action;
   } keys[] = {
-    { "<Control>n", "win.focus-entry" }, { "<Control>l", "win.focus-entry" },
-    { "F2", "win.focus-entry" },         { "F4", "win.answer" },
-    { "<Control>Return", "win.answer" }, { "<Control>m", "win.mute" },
-    { "F8", "win.mute" },                { "<Control>k", "win.keypad" },
-    { "F9", "win.hang-up" },             { "<Control>e", "win.hang-up" },
-    { "<Control>d", "win.dial-pad" },    { "<Control>comma", "app.preferences::account" },
-    { "<Alt>Left", "win.back" },         { "<Control>question", "win.show-help-overlay" },
+    { "<Control>n", "win.focus-entry" },
+    { "<Control>l", "win.focus-entry" },
+    { "F2", "win.focus-entry" },
+    { "F4", "win.answer" },
+    { "<Control>Return", "win.answer" },
+    { "<Control>m", "win.mute" },
+    { "F8", "win.mute" },
+    { "<Control>k", "win.keypad" },
+    { "F9", "win.hang-up" },
+    { "<Control>e", "win.hang-up" },
+    { "<Control>d", "win.dial-pad" },
+    { "<Control>comma", "app.preferences::account" },
+    { "<Alt>Left", "win.back" },
+    { "<Control>question", "win.show-help-overlay" },
     { "<Control>q", "app.quit" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     {
-      g_auto (GStrv) actions = gtk_application_get_actions_for_accel (
-          GTK_APPLICATION (app->application), keys[i].key);
+      g_auto (GStrv) actions
+          = gtk_application_get_actions_for_accel (GTK_APPLICATION (app->application), keys[i].key);
       g_auto (GStrv) parts = g_strsplit (keys[i].action, ".", 2);
       g_autofree char *name = g_strndup (parts[1], strcspn (parts[1], ":"));
 
@@ -708,8 +715,8 @@ test_delete_history (void)
   activate (app, "win.delete-history");
   dialog = find_dialog ();
   g_assert_nonnull (dialog);
-  g_assert_cmpstr (
-      adw_message_dialog_get_default_response (ADW_MESSAGE_DIALOG (dialog)), ==, "cancel");
+  g_assert_cmpstr (adw_message_dialog_get_default_response (ADW_MESSAGE_DIALOG (dialog)), ==,
+                   "cancel");
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_assert_cmpuint (n_matches (app), ==, 14);
   activate (app, "win.delete-history");

@@ -16,6 +16,7 @@ shift
 dir=$(mktemp -d)
 display_pid=
 compositor_pid=
+# shellcheck disable=SC2317
 cleanup () {
   [ -z "$compositor_pid" ] || kill "$compositor_pid" 2>/dev/null || true
   [ -z "$display_pid" ] || kill "$display_pid" 2>/dev/null || true
