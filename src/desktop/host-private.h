@@ -16,6 +16,8 @@ gboolean tandem_host_claim_start (TandemHost *self);
 gboolean tandem_host_start_phone (TandemHost *self, const char *audio, GError **error);
 /* Makes the configuration, the first time. */
 gboolean tandem_host_ensure_configuration (TandemHost *self, GError **error);
+/* A configuration file for this run; it takes the place of the practice exchange. */
+gboolean tandem_host_load_file (TandemHost *self, const char *path, GError **error);
 void tandem_host_set_background (TandemHost *self, gboolean background);
 /* What tandem_host_run() returns in the end, instead of 0. */
 void tandem_host_set_exit_status (TandemHost *self, int status);

@@ -310,15 +310,23 @@ set_practising (TandemHost *self, gboolean practising)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRACTISING]);
 }
 
+/* The exchange goes; what the configuration has of it stays. */
+static void
+drop_practice (TandemHost *self)
+{
+  g_signal_handlers_disconnect_by_data (self->practice, self);
+  tandem_practice_stop (self->practice);
+  g_clear_object (&self->practice);
+  set_practising (self, FALSE);
+}
+
 static void
 on_practice_ended (TandemPractice *practice, const char *reason, gpointer data)
 {
   TandemHost *self = data;
 
-  g_signal_handlers_disconnect_by_data (practice, self);
-  g_clear_object (&self->practice);
   g_message ("%s", reason);
-  set_practising (self, FALSE);
+  drop_practice (self);
   if (self->quitting)
     return;
   tandem_configuration_unload (self->configuration);
@@ -620,6 +628,25 @@ gboolean
 tandem_host_start_practice_finish (TandemHost *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+tandem_host_stop_practice (TandemHost *self)
+{
+  if (!tandem_host_is_practising (self))
+    return;
+  drop_practice (self);
+  tandem_configuration_unload (self->configuration);
+}
+
+gboolean
+tandem_host_load_file (TandemHost *self, const char *path, GError **error)
+{
+  if (!tandem_configuration_load_file (self->configuration, path, error))
+    return FALSE;
+  if (tandem_host_is_practising (self))
+    drop_practice (self);
+  return TRUE;
 }
 
 gboolean

@@ -57,6 +57,8 @@ gboolean tandem_host_is_background (TandemHost *self);
 void
 tandem_host_start_practice_async (TandemHost *self, GAsyncReadyCallback callback, gpointer data);
 gboolean tandem_host_start_practice_finish (TandemHost *self, GAsyncResult *result, GError **error);
+/* Ends practising: back to the stored settings. */
+void tandem_host_stop_practice (TandemHost *self);
 gboolean tandem_host_is_practising (TandemHost *self);
 /* The extensions that can be called, for a hint to the newcomer: of "number\tname"; empty when not
  * practising. (transfer none) */

@@ -270,7 +270,7 @@ read_settings (Request *self, GError **error)
     {
       GPtrArray *warnings;
 
-      if (!tandem_configuration_load_file (configuration, wanted->config, error))
+      if (!tandem_host_load_file (self->host, wanted->config, error))
         return FALSE;
       warnings = tandem_configuration_get_warnings (configuration);
       for (guint i = 0; i < warnings->len; i++)

@@ -324,6 +324,12 @@ def test_second_instance(lab):
     while lab.run("--instance", "B", "--status")[0] != 0:
         assert other.child.poll() is None and time.monotonic() < end, lab.logs()
     lab.wait(registered, "the second phone registered", "--instance", "B")
+    # Another file while it runs takes the place of the exchange.
+    lab.file("other.config", "<a><Connectivity user='77' server='127.4.1.1:5999'/><domain name='proxies'>"
+             "<section name='proxy0'><setting name='reg_timeout' value='0'/></section></domain></a>")
+    lab.do("--instance", "B", "--config", "other.config")
+    lab.wait(lambda s: s["accounts"] and s["accounts"][0]["address"] == "77@127.4.1.1", "the other account",
+             "--instance", "B")
     lab.do("--instance", "B", "--quit")
     assert other.wait_end(10) == 0, other.log()
     assert lab.refuse("--instance", "B", "--status") == "tandem: Tandem is not running"
