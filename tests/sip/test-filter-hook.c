@@ -33,7 +33,8 @@ on_request (void *data, const belle_sip_request_event_t *event)
   belle_sip_header_call_id_t *id
       = belle_sip_message_get_header_by_type (request, belle_sip_header_call_id_t);
 
-  g_string_append_printf (bench->heard, "%s\n", belle_sip_header_call_id_get_call_id (id));
+  if (id != NULL)
+    g_string_append_printf (bench->heard, "%s\n", belle_sip_header_call_id_get_call_id (id));
 }
 
 static void
@@ -192,6 +193,39 @@ test_empty (Bench *bench, gconstpointer data)
   g_assert_cmpuint (tandem_filter_get_refused (), ==, refused);
 }
 
+/* Every datagram of the fuzzers' corpus, each with a good one behind it that must be heard. */
+static void
+test_corpus (Bench *bench, gconstpointer data)
+{
+  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "fuzz", "corpus", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, &error);
+  const char *name;
+  guint n = 0;
+
+  g_assert_no_error (error);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autofree char *id = g_strdup_printf ("%u-%s", ++n, name);
+      g_autofree char *line = g_strdup_printf ("%s\n", id);
+      g_autofree char *text = NULL;
+      guint seen = tandem_filter_get_seen ();
+      gsize size;
+
+      g_file_get_contents (path, &text, &size, &error);
+      g_assert_no_error (error);
+      g_string_truncate (bench->heard, 0);
+      send_bytes (bench, text, size);
+      send_options (bench, id);
+      run (bench, seen + 2);
+      g_test_message ("%s", id);
+      g_assert_true (g_str_has_suffix (bench->heard->str, line));
+    }
+  g_assert_cmpuint (n, >, 100);
+  g_assert_cmpuint (bench->io_errors, ==, 0);
+}
+
 static void
 test_logged_sparsely (Bench *bench, gconstpointer data)
 {
@@ -258,6 +292,7 @@ main (int argc, char *argv[])
   g_test_add ("/filter-hook/passes", Bench, NULL, bench_init, test_passes, bench_clear);
   g_test_add ("/filter-hook/refuses", Bench, NULL, bench_init, test_refuses, bench_clear);
   g_test_add ("/filter-hook/empty", Bench, NULL, bench_init, test_empty, bench_clear);
+  g_test_add ("/filter-hook/corpus", Bench, NULL, bench_init, test_corpus, bench_clear);
   g_test_add ("/filter-hook/sparse", Bench, NULL, bench_init, test_logged_sparsely, bench_clear);
   g_test_add_func ("/filter-hook/pending-error", test_pending_error);
   g_test_add_func ("/filter-hook/log", test_log);
