@@ -158,8 +158,8 @@ update_who (TandemCallPage *self)
   const char *queue = tandem_call_get_queue (self->call);
   gboolean named = name != NULL && *name != '\0';
   g_autofree char *address = tandem_format_isolated (tandem_call_get_peer_address (self->call));
-  g_autofree char *title
-      = named ? g_strdup (name) : tandem_format_isolated (tandem_call_get_title (self->call));
+  g_autofree char *title = named ? tandem_format_shortened (name, 80)
+                                 : tandem_format_isolated (tandem_call_get_title (self->call));
 
   adw_avatar_set_text (self->avatar, named ? name : tandem_call_get_title (self->call));
   adw_avatar_set_show_initials (self->avatar, named);

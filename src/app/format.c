@@ -97,6 +97,24 @@ tandem_format_isolated (const char *text)
 }
 
 /**
+ * tandem_format_shortened:
+ * @text: (nullable): a name from the network, of any length
+ * @most: how many characters of it are shown
+ *
+ * Returns: (transfer full) (nullable): @text, cut with an ellipsis when it is longer
+ */
+char *
+tandem_format_shortened (const char *text, guint most)
+{
+  g_autofree char *start = NULL;
+
+  if (text == NULL || g_utf8_strlen (text, -1) <= (glong) most)
+    return g_strdup (text);
+  start = g_utf8_substring (text, 0, (glong) most - 1);
+  return g_strconcat (start, "…", NULL);
+}
+
+/**
  * tandem_format_is_target:
  * @text: what was typed
  *

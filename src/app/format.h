@@ -9,6 +9,7 @@ char *tandem_format_duration (guint seconds);
 char *tandem_format_spoken_duration (guint seconds);
 char *tandem_format_when (GDateTime *when, GDateTime *now);
 char *tandem_format_isolated (const char *text);
+char *tandem_format_shortened (const char *text, guint most);
 gboolean tandem_format_is_target (const char *text);
 gboolean tandem_format_matches (const char *name, const char *address, const char *wanted);
 

@@ -38,8 +38,8 @@ update (TandemIncomingWindow *self)
   const char *queue = tandem_call_get_queue (self->call);
   gboolean named = name != NULL && *name != '\0';
   g_autofree char *address = tandem_format_isolated (tandem_call_get_peer_address (self->call));
-  g_autofree char *title
-      = named ? g_strdup (name) : tandem_format_isolated (tandem_call_get_title (self->call));
+  g_autofree char *title = named ? tandem_format_shortened (name, 80)
+                                 : tandem_format_isolated (tandem_call_get_title (self->call));
   g_autofree char *spoken = NULL;
 
   if (tandem_call_get_state (self->call) != TANDEM_CALL_RINGING_HERE)

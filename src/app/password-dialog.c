@@ -39,8 +39,8 @@ tandem_password_dialog_response (AdwMessageDialog *dialog, const char *response)
 
   if (g_str_equal (response, "register"))
     tandem_account_give_password (self->account, gtk_editable_get_text (self->password_row),
-                                  gtk_widget_get_visible (self->remember_row)
-                                      && gtk_switch_get_active (self->remember_switch));
+                                  !gtk_widget_get_visible (self->remember_row)
+                                      || gtk_switch_get_active (self->remember_switch));
   gtk_editable_set_text (self->password_row, "");
 }
 

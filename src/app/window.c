@@ -145,7 +145,11 @@ update_idle_page (TandemWindow *self)
                    || state == TANDEM_ACCOUNT_FAILING_OVER;
   g_autofree char *address
       = account != NULL ? tandem_format_isolated (tandem_account_get_address (account)) : NULL;
-  g_autofree char *escaped = address != NULL ? g_markup_escape_text (address, -1) : NULL;
+  const char *problem = account != NULL && !ready ? tandem_account_get_problem (account) : NULL;
+  g_autofree char *escaped = NULL;
+
+  if (problem != NULL || address != NULL)
+    escaped = g_markup_escape_text (problem != NULL ? problem : address, -1);
 
   adw_status_page_set_title (self->idle_page, ready ? _ ("Ready for Calls")
                                               : state == TANDEM_ACCOUNT_CONNECTING
@@ -281,6 +285,18 @@ on_leave_call (gpointer data)
 }
 
 static void
+show_failure (TandemWindow *self, TandemCall *call, const char *failure)
+{
+  const char *name = tandem_call_get_peer_name (call);
+  g_autofree char *who = name != NULL ? tandem_format_shortened (name, 40)
+                                      : tandem_format_isolated (tandem_call_get_title (call));
+  /* Translators: who was called, and why that failed. */
+  g_autofree char *message = g_strdup_printf (_ ("%s: %s"), who, failure);
+
+  tandem_window_show_message (self, message);
+}
+
+static void
 on_calls_changed (GListModel *calls, guint position, guint removed, guint added, TandemWindow *self)
 {
   TandemCall *shown = tandem_call_page_get_call (self->call_page);
@@ -310,7 +326,7 @@ on_calls_changed (GListModel *calls, guint position, guint removed, guint added,
       else
         {
           if (failure != NULL)
-            tandem_window_show_message (self, failure);
+            show_failure (self, shown, failure);
           show_next_call (self);
         }
     }

@@ -75,6 +75,17 @@ test_isolated (void)
 }
 
 static void
+test_shortened (void)
+{
+  g_autofree char *whole = tandem_format_shortened ("Änne", 4);
+  g_autofree char *cut = tandem_format_shortened ("Ännea", 4);
+
+  g_assert_cmpstr (whole, ==, "Änne");
+  g_assert_cmpstr (cut, ==, "Änn…");
+  g_assert_null (tandem_format_shortened (NULL, 4));
+}
+
+static void
 test_target (void)
 {
   static const char *const targets[]
@@ -118,6 +129,7 @@ main (int argc, char **argv)
   g_test_add_func ("/format/spoken", test_spoken);
   g_test_add_func ("/format/when", test_when);
   g_test_add_func ("/format/isolated", test_isolated);
+  g_test_add_func ("/format/shortened", test_shortened);
   g_test_add_func ("/format/target", test_target);
   g_test_add_func ("/format/matches", test_matches);
   return g_test_run ();
