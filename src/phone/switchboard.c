@@ -33,6 +33,7 @@ struct _TandemSwitchboard
   GHashTable *applied; /* account id -> TandemSipAccountConfig */
   GPtrArray *lines;
   char *local_address;
+  guint watch_source;
   gboolean started;
   gboolean stopping;
   gboolean restart_wanted;
@@ -460,6 +461,19 @@ on_network_changed (TandemNetworkWatch *watch, gboolean certain, TandemSwitchboa
   tandem_sip_client_network_changed (self->client);
 }
 
+/* GLib asks the system bus for its network service and waits for the answer: not before the window
+ * is there. */
+static gboolean
+on_time_to_watch (gpointer data)
+{
+  TandemSwitchboard *self = data;
+
+  self->watch_source = 0;
+  self->network = tandem_network_watch_new ();
+  g_signal_connect (self->network, "changed", G_CALLBACK (on_network_changed), self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 take_incoming (TandemSwitchboard *self, const TandemSipEvent *event)
 {
@@ -518,6 +532,7 @@ tandem_switchboard_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->keeper, self);
       g_object_run_dispose (G_OBJECT (self->keeper));
     }
+  g_clear_handle_id (&self->watch_source, g_source_remove);
   g_clear_object (&self->network);
   g_clear_object (&self->client);
   g_clear_object (&self->engine);
@@ -588,8 +603,7 @@ tandem_switchboard_start (TandemSwitchboard *self, GError **error)
   tandem_phone_set_redact (self->phone, tandem_configuration_get_boolean (
                                             self->configuration, "calls", "redact-numbers"));
   apply_accounts (self);
-  self->network = tandem_network_watch_new ();
-  g_signal_connect (self->network, "changed", G_CALLBACK (on_network_changed), self);
+  self->watch_source = g_idle_add_full (G_PRIORITY_LOW, on_time_to_watch, self, NULL);
   return TRUE;
 }
 
@@ -626,6 +640,7 @@ tandem_switchboard_stop_async (TandemSwitchboard *self,
       if (!tandem_call_hang_up (tandem_line_get_call (line), NULL))
         remove_line (self, line);
     }
+  g_clear_handle_id (&self->watch_source, g_source_remove);
   g_clear_object (&self->network);
   accounts = self->phone != NULL ? tandem_phone_get_accounts (self->phone) : NULL;
   for (guint i = 0; accounts != NULL && i < g_list_model_get_n_items (accounts); i++)
