@@ -1,44 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media-engine-private.h"
 
-#include "devices.h"
+#include "server-door.h"
+#include "sound-room.h"
 
 #include <string.h>
 
-/* See media-engine.h. Two workers of one thread each: legs on one, devices on the other, so that a sound
- * server that hangs delays no call. GStreamer is initialised on first need, on a worker when that
- * comes first. Workers tell the main thread by idle sources through a link that the engine cuts. */
+/* See media-engine.h. Two workers: legs go up and down on one, devices live on the other (the sound room),
+ * so that a sound server that hangs delays no call. GStreamer is initialised on first need, on a worker
+ * when that comes first. */
 
-#define RETRY_DEVICES 5 /* s */
+#define RETRY 3 /* s */
+#define ANSWER 3 /* s: a server that says nothing for so long is told as absent */
+#define KEY 400 /* ms: of the ear, for a key's tone */
 
-typedef struct
-{
-  gatomicrefcount references;
-  TandemMediaEngine *engine; /* main thread only */
-} Link;
+static const char no_server[] = "no sound server answers";
 
 struct _TandemMediaEngine
 {
   GObject parent_instance;
 
-  Link *link;
   TandemAudioBackend backend;
-  TandemBridge *bridge;
-  TandemDevices *devices;
-  GThreadPool *leg_worker, *device_worker;
-  GstDeviceMonitor *monitor; /* device worker, until that has ended */
+  TandemSoundRoom *room;
+  TandemBridge *bridge; /* the room's */
+  GThreadPool *leg_worker;
+  TandemServerDoor *door;
+  GPtrArray *device_list;
 
   char *input_device, *output_device, *ring_device;
+  gboolean echo, noise;
   char *in_wav, *out_wav;
   double test_tone;
   char **codecs;
   gboolean own_order;
   guint port_min, port_max, timeout, defer_release;
 
-  guint holders, release_source, retry_source;
-  gboolean ringing, probed;
-  char *problems[TANDEM_N_DEVICES];
-  char *problem;
+  guint holders[TANDEM_N_DEVICES];
+  guint release_source, retry_source, answer_source, key_source;
+  gboolean ringing, ringback;
+  const char *problems[TANDEM_N_DEVICES];
+  const char *problem;
   gboolean available;
 };
 
@@ -52,27 +53,13 @@ enum
   PROP_INPUT_DEVICE,
   PROP_OUTPUT_DEVICE,
   PROP_RING_DEVICE,
+  PROP_ECHO_CANCELLATION,
+  PROP_NOISE_SUPPRESSION,
   N_PROPERTIES
 };
 
 static GParamSpec *properties[N_PROPERTIES];
 static guint devices_changed;
-
-typedef enum
-{
-  JOB_OPEN,
-  JOB_CLOSE,
-  JOB_RING,
-  JOB_STOP_RING,
-  JOB_PROBE,
-} DeviceJobKind;
-
-typedef struct
-{
-  DeviceJobKind kind;
-  gboolean pulse;
-  char *input, *output, *path;
-} DeviceJob;
 
 typedef struct
 {
@@ -80,216 +67,87 @@ typedef struct
   gpointer data;
 } LegJob;
 
-typedef struct
+static void
+run_leg_job (gpointer data, gpointer engine)
 {
-  Link *link;
-  TandemDeviceKind kind; /* TANDEM_N_DEVICES: the list of devices changed */
-  char *problem;
-} News;
+  LegJob *job = data;
 
-static void retry_later (TandemMediaEngine *self);
-static void open_devices (TandemMediaEngine *self);
+  tandem_media_ensure_gstreamer ();
+  job->work (job->data);
+  g_free (job);
+}
 
-static gpointer
-initialise (gpointer data)
+static gboolean
+is_pulse (TandemMediaEngine *self)
 {
-  gst_init (NULL, NULL);
-  return GINT_TO_POINTER (TRUE);
+  return self->backend != TANDEM_AUDIO_TEST;
 }
 
 static void
-ensure_gstreamer (void)
+look (TandemMediaEngine *self, gboolean again)
 {
-  static GOnce once = G_ONCE_INIT;
-
-  g_once (&once, initialise, NULL);
-}
-
-static Link *
-link_ref (Link *link)
-{
-  g_atomic_ref_count_inc (&link->references);
-  return link;
+  tandem_sound_room_look (self->room, self->input_device, self->output_device, again);
 }
 
 static void
-link_unref (Link *link)
+on_server_appeared (gpointer data)
 {
-  if (g_atomic_ref_count_dec (&link->references))
-    g_free (link);
+  look (data, TRUE);
 }
 
 static void
 update_problem (TandemMediaEngine *self)
 {
-  const char *problem = NULL;
+  const char *problem = self->problems[TANDEM_DEVICE_EAR];
 
-  for (guint i = 0; i < TANDEM_DEVICE_RINGER && problem == NULL; i++)
-    problem = self->problems[i];
-  if (g_strcmp0 (problem, self->problem) == 0 && self->available == (problem == NULL))
+  if (problem == NULL)
+    problem = self->problems[TANDEM_DEVICE_MICROPHONE];
+  tandem_server_door_watch (self->door, problem == no_server
+                                            || g_strcmp0 (problem, no_server) == 0);
+  if (g_strcmp0 (problem, self->problem) == 0)
     return;
-  g_free (self->problem);
-  self->problem = g_strdup (problem);
+  self->problem = problem;
   self->available = problem == NULL;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AVAILABLE]);
 }
 
 static gboolean
-on_news (gpointer data)
+on_no_answer (gpointer data)
 {
-  News *news = data;
-  TandemMediaEngine *self = news->link->engine;
+  TandemMediaEngine *self = data;
 
-  if (self == NULL)
-    return G_SOURCE_REMOVE;
-  if (news->kind == TANDEM_N_DEVICES)
-    {
-      if (self->holders > 0 && !self->available)
-        open_devices (self);
-      g_signal_emit (self, devices_changed, 0);
-      return G_SOURCE_REMOVE;
-    }
-  g_free (self->problems[news->kind]);
-  self->problems[news->kind] = g_steal_pointer (&news->problem);
-  if (self->problems[news->kind] != NULL && self->holders > 0)
-    retry_later (self);
+  self->answer_source = 0;
+  self->problems[TANDEM_DEVICE_EAR] = self->problems[TANDEM_DEVICE_MICROPHONE] = no_server;
   update_problem (self);
   return G_SOURCE_REMOVE;
 }
 
 static void
-news_free (gpointer data)
+expect_answer (TandemMediaEngine *self)
 {
-  News *news = data;
-
-  link_unref (news->link);
-  g_free (news->problem);
-  g_free (news);
+  if (is_pulse (self) && self->answer_source == 0)
+    self->answer_source = g_timeout_add_seconds (ANSWER, on_no_answer, self);
 }
 
-/* Any thread. */
+static const char *
+get_name (TandemMediaEngine *self, TandemDeviceKind kind)
+{
+  if (is_pulse (self))
+    return kind == TANDEM_DEVICE_MICROPHONE ? self->input_device : self->output_device;
+  return kind == TANDEM_DEVICE_MICROPHONE ? self->in_wav : self->out_wav;
+}
+
+/* A test tone and a meter need no device. */
 static void
-on_device_told (TandemDeviceKind kind, const char *problem, gpointer data)
+open_device (TandemMediaEngine *self, TandemDeviceKind kind)
 {
-  News *news = g_new0 (News, 1);
+  const char *name = get_name (self, kind);
 
-  news->link = link_ref (data);
-  news->kind = kind;
-  news->problem = g_strdup (problem);
-  g_idle_add_full (G_PRIORITY_DEFAULT, on_news, news, news_free);
-}
-
-static GstBusSyncReply
-on_monitor_message (GstBus *bus, GstMessage *message, gpointer data)
-{
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_ADDED
-      || GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_REMOVED)
-    on_device_told (TANDEM_N_DEVICES, NULL, data);
-  gst_message_unref (message);
-  return GST_BUS_DROP;
-}
-
-static void
-start_monitor (TandemMediaEngine *self)
-{
-  g_autoptr (GstBus) bus = NULL;
-
-  if (self->monitor != NULL)
+  if (self->holders[kind] == 0 || name == NULL)
     return;
-  self->monitor = gst_device_monitor_new ();
-  gst_device_monitor_add_filter (self->monitor, "Audio/Source", NULL);
-  gst_device_monitor_add_filter (self->monitor, "Audio/Sink", NULL);
-  bus = gst_device_monitor_get_bus (self->monitor);
-  gst_bus_set_sync_handler (bus, on_monitor_message, link_ref (self->link),
-                            (GDestroyNotify) link_unref);
-  if (!gst_device_monitor_start (self->monitor))
-    g_info ("Devices that come and go cannot be watched");
-}
-
-static void
-probe (TandemMediaEngine *self)
-{
-  const char *problem = tandem_devices_probe ();
-
-  on_device_told (TANDEM_DEVICE_EAR, problem, self->link);
-  if (problem == NULL)
-    start_monitor (self);
-}
-
-static void
-run_device_job (gpointer data, gpointer engine)
-{
-  TandemMediaEngine *self = engine;
-  DeviceJob *job = data;
-
-  ensure_gstreamer ();
-  switch (job->kind)
-    {
-    case JOB_PROBE:
-      probe (self);
-      break;
-    case JOB_OPEN:
-      if (job->output != NULL)
-        tandem_devices_open (self->devices, TANDEM_DEVICE_EAR, job->pulse, job->output);
-      if (job->input != NULL)
-        tandem_devices_open (self->devices, TANDEM_DEVICE_MICROPHONE, job->pulse, job->input);
-      break;
-    case JOB_CLOSE:
-      tandem_devices_close (self->devices, TANDEM_DEVICE_MICROPHONE);
-      tandem_devices_close (self->devices, TANDEM_DEVICE_EAR);
-      break;
-    case JOB_RING:
-      if (job->path != NULL)
-        tandem_devices_play_file (self->devices, job->path, job->output);
-      else
-        tandem_devices_open (self->devices, TANDEM_DEVICE_RINGER, TRUE, job->output);
-      break;
-    case JOB_STOP_RING:
-    default:
-      tandem_devices_stop_file (self->devices);
-      tandem_devices_close (self->devices, TANDEM_DEVICE_RINGER);
-    }
-  g_free (job->input);
-  g_free (job->output);
-  g_free (job->path);
-  g_free (job);
-}
-
-static void
-run_leg_job (gpointer data, gpointer engine)
-{
-  LegJob *job = data;
-
-  ensure_gstreamer ();
-  job->work (job->data);
-  g_free (job);
-}
-
-static void
-post (TandemMediaEngine *self,
-      DeviceJobKind kind,
-      const char *input,
-      const char *output,
-      const char *path)
-{
-  DeviceJob *job = g_new0 (DeviceJob, 1);
-
-  job->kind = kind;
-  job->pulse = self->backend != TANDEM_AUDIO_TEST;
-  job->input = g_strdup (input);
-  job->output = g_strdup (output);
-  job->path = g_strdup (path);
-  g_thread_pool_push (self->device_worker, job, NULL);
-}
-
-static void
-open_devices (TandemMediaEngine *self)
-{
-  if (self->backend != TANDEM_AUDIO_TEST)
-    post (self, JOB_OPEN, self->input_device, self->output_device, NULL);
-  else if (self->in_wav != NULL || self->out_wav != NULL)
-    post (self, JOB_OPEN, self->in_wav, self->out_wav, NULL);
+  expect_answer (self);
+  tandem_sound_room_open (self->room, kind, name);
 }
 
 static gboolean
@@ -298,16 +156,58 @@ on_retry (gpointer data)
   TandemMediaEngine *self = data;
 
   self->retry_source = 0;
-  if (self->holders > 0 && !self->available)
-    open_devices (self);
+  if (self->problems[TANDEM_DEVICE_EAR] != NULL)
+    open_device (self, TANDEM_DEVICE_EAR);
+  if (self->problems[TANDEM_DEVICE_MICROPHONE] != NULL)
+    open_device (self, TANDEM_DEVICE_MICROPHONE);
   return G_SOURCE_REMOVE;
 }
 
 static void
-retry_later (TandemMediaEngine *self)
+on_device_told (TandemDeviceKind kind, const char *problem, gpointer data)
 {
-  if (self->retry_source == 0)
-    self->retry_source = g_timeout_add_seconds (RETRY_DEVICES, on_retry, self);
+  TandemMediaEngine *self = data;
+
+  g_clear_handle_id (&self->answer_source, g_source_remove);
+  self->problems[kind] = problem;
+  if (problem != NULL && kind != TANDEM_DEVICE_RINGER && self->holders[kind] > 0
+      && self->retry_source == 0)
+    self->retry_source = g_timeout_add_seconds (RETRY, on_retry, self);
+  update_problem (self);
+}
+
+static gboolean
+is_same_list (GPtrArray *one, GPtrArray *other)
+{
+  if (one->len != other->len)
+    return FALSE;
+  for (guint i = 0; i < one->len; i++)
+    {
+      const TandemAudioDevice *a = g_ptr_array_index (one, i), *b = g_ptr_array_index (other, i);
+
+      if (a->input != b->input || strcmp (a->id, b->id) != 0 || g_strcmp0 (a->name, b->name) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+on_devices_changed (GPtrArray *devices, gpointer data)
+{
+  TandemMediaEngine *self = data;
+
+  if (is_same_list (self->device_list, devices))
+    return;
+  g_ptr_array_unref (self->device_list);
+  self->device_list = g_ptr_array_ref (devices);
+  for (guint kind = 0; kind < TANDEM_DEVICE_RINGER; kind++)
+    {
+      if (self->problems[kind] != NULL)
+        open_device (self, (TandemDeviceKind) kind);
+    }
+  if (self->holders[TANDEM_DEVICE_EAR] == 0)
+    look (self, FALSE);
+  g_signal_emit (self, devices_changed, 0);
 }
 
 static gboolean
@@ -316,21 +216,36 @@ on_release (gpointer data)
   TandemMediaEngine *self = data;
 
   self->release_source = 0;
-  post (self, JOB_CLOSE, NULL, NULL, NULL);
+  for (guint kind = 0; kind < TANDEM_DEVICE_RINGER; kind++)
+    {
+      if (self->holders[kind] == 0)
+        tandem_sound_room_close (self->room, (TandemDeviceKind) kind);
+    }
   return G_SOURCE_REMOVE;
 }
 
 static void
-set_device (TandemMediaEngine *self, char **device, const char *name)
+set_device (TandemMediaEngine *self, TandemDeviceKind kind, char **device, const char *name)
 {
-  if (g_strcmp0 (*device, name) == 0)
+  if (name == NULL)
+    name = "";
+  if (strcmp (*device, name) == 0)
     return;
   g_free (*device);
-  *device = g_strdup (name != NULL ? name : "");
-  if (self->holders == 0 || self->backend == TANDEM_AUDIO_TEST)
+  *device = g_strdup (name);
+  if (kind == TANDEM_DEVICE_RINGER || !is_pulse (self))
     return;
-  post (self, JOB_CLOSE, NULL, NULL, NULL);
-  open_devices (self);
+  if (self->holders[kind] > 0)
+    {
+      tandem_sound_room_move (self->room, kind, name);
+      open_device (self, kind);
+    }
+}
+
+static void
+set_processing (TandemMediaEngine *self)
+{
+  tandem_sound_room_set_processing (self->room, self->echo, self->noise);
 }
 
 static void
@@ -340,8 +255,9 @@ tandem_media_engine_dispose (GObject *object)
 
   g_clear_handle_id (&self->release_source, g_source_remove);
   g_clear_handle_id (&self->retry_source, g_source_remove);
-  if (self->link != NULL)
-    self->link->engine = NULL;
+  g_clear_handle_id (&self->answer_source, g_source_remove);
+  g_clear_handle_id (&self->key_source, g_source_remove);
+  g_clear_pointer (&self->door, tandem_server_door_free);
   G_OBJECT_CLASS (tandem_media_engine_parent_class)->dispose (object);
 }
 
@@ -351,27 +267,14 @@ tandem_media_engine_finalize (GObject *object)
   TandemMediaEngine *self = TANDEM_MEDIA_ENGINE (object);
 
   g_thread_pool_free (self->leg_worker, FALSE, TRUE);
-  g_thread_pool_free (self->device_worker, FALSE, TRUE);
-  tandem_devices_free (self->devices);
-  tandem_bridge_free (self->bridge);
-  if (self->monitor != NULL)
-    {
-      g_autoptr (GstBus) bus = gst_device_monitor_get_bus (self->monitor);
-
-      gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
-      gst_device_monitor_stop (self->monitor);
-      gst_object_unref (self->monitor);
-    }
-  link_unref (self->link);
+  tandem_sound_room_leave (self->room);
+  g_ptr_array_unref (self->device_list);
   g_free (self->input_device);
   g_free (self->output_device);
   g_free (self->ring_device);
   g_free (self->in_wav);
   g_free (self->out_wav);
   g_strfreev (self->codecs);
-  for (guint i = 0; i < TANDEM_N_DEVICES; i++)
-    g_free (self->problems[i]);
-  g_free (self->problem);
   G_OBJECT_CLASS (tandem_media_engine_parent_class)->finalize (object);
 }
 
@@ -397,6 +300,12 @@ tandem_media_engine_get_property (GObject *object, guint id, GValue *value, GPar
     case PROP_RING_DEVICE:
       g_value_set_string (value, self->ring_device);
       break;
+    case PROP_ECHO_CANCELLATION:
+      g_value_set_boolean (value, self->echo);
+      break;
+    case PROP_NOISE_SUPPRESSION:
+      g_value_set_boolean (value, self->noise);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -410,15 +319,21 @@ tandem_media_engine_set_property (GObject *object, guint id, const GValue *value
   switch (id)
     {
     case PROP_INPUT_DEVICE:
-      set_device (self, &self->input_device, g_value_get_string (value));
+      set_device (self, TANDEM_DEVICE_MICROPHONE, &self->input_device, g_value_get_string (value));
       break;
     case PROP_OUTPUT_DEVICE:
-      set_device (self, &self->output_device, g_value_get_string (value));
+      set_device (self, TANDEM_DEVICE_EAR, &self->output_device, g_value_get_string (value));
       break;
     case PROP_RING_DEVICE:
-      g_free (self->ring_device);
-      self->ring_device
-          = g_strdup (g_value_get_string (value) != NULL ? g_value_get_string (value) : "");
+      set_device (self, TANDEM_DEVICE_RINGER, &self->ring_device, g_value_get_string (value));
+      break;
+    case PROP_ECHO_CANCELLATION:
+      self->echo = g_value_get_boolean (value);
+      set_processing (self);
+      break;
+    case PROP_NOISE_SUPPRESSION:
+      self->noise = g_value_get_boolean (value);
+      set_processing (self);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -446,6 +361,10 @@ tandem_media_engine_class_init (TandemMediaEngineClass *class)
       = g_param_spec_string ("output-device", NULL, NULL, "", G_PARAM_READWRITE | flags);
   properties[PROP_RING_DEVICE]
       = g_param_spec_string ("ring-device", NULL, NULL, "", G_PARAM_READWRITE | flags);
+  properties[PROP_ECHO_CANCELLATION]
+      = g_param_spec_boolean ("echo-cancellation", NULL, NULL, TRUE, G_PARAM_READWRITE | flags);
+  properties[PROP_NOISE_SUPPRESSION]
+      = g_param_spec_boolean ("noise-suppression", NULL, NULL, TRUE, G_PARAM_READWRITE | flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   devices_changed = g_signal_new ("devices-changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
@@ -457,13 +376,10 @@ tandem_media_engine_init (TandemMediaEngine *self)
 {
   static const char *const codecs[] = { "opus", "G722", "PCMU", "PCMA", NULL };
 
-  self->link = g_new0 (Link, 1);
-  g_atomic_ref_count_init (&self->link->references);
-  self->link->engine = self;
-  self->bridge = tandem_bridge_new ();
-  self->devices = tandem_devices_new (self->bridge, on_device_told, self->link);
   self->leg_worker = g_thread_pool_new (run_leg_job, self, 1, FALSE, NULL);
-  self->device_worker = g_thread_pool_new (run_device_job, self, 1, FALSE, NULL);
+  self->device_list = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_audio_device_free);
+  self->door = tandem_server_door_new (on_server_appeared, self);
+  self->echo = self->noise = TRUE;
   self->input_device = g_strdup ("");
   self->output_device = g_strdup ("");
   self->ring_device = g_strdup ("");
@@ -478,8 +394,12 @@ TandemMediaEngine *
 tandem_media_engine_new (TandemAudioBackend backend)
 {
   TandemMediaEngine *self = g_object_new (TANDEM_TYPE_MEDIA_ENGINE, NULL);
+  TandemSoundRoomEvents events
+      = { .device_told = on_device_told, .devices_changed = on_devices_changed };
 
   self->backend = backend;
+  self->room = tandem_sound_room_new (backend != TANDEM_AUDIO_TEST, &events, self);
+  self->bridge = tandem_sound_room_get_bridge (self->room);
   if (backend == TANDEM_AUDIO_TEST)
     tandem_media_engine_set_test_tone (self, 440);
   return self;
@@ -490,10 +410,8 @@ tandem_media_engine_prepare (TandemMediaEngine *self)
 {
   g_return_if_fail (TANDEM_IS_MEDIA_ENGINE (self));
 
-  if (self->probed || self->backend == TANDEM_AUDIO_TEST)
-    return;
-  self->probed = TRUE;
-  post (self, JOB_PROBE, NULL, NULL, NULL);
+  expect_answer (self);
+  look (self, FALSE);
 }
 
 void
@@ -536,47 +454,36 @@ tandem_audio_device_free (TandemAudioDevice *device)
   g_free (device);
 }
 
-/* The name that pulsesrc and pulsesink take; NULL for a monitor or something else. */
-static char *
-get_device_id (GstDevice *device)
-{
-  g_autoptr (GstStructure) properties_of = gst_device_get_properties (device);
-  g_autoptr (GstElement) element = NULL;
-  char *id = NULL;
-
-  if (properties_of != NULL
-      && g_strcmp0 (gst_structure_get_string (properties_of, "device.class"), "monitor") == 0)
-    return NULL;
-  element = gst_device_create_element (device, NULL);
-  if (element == NULL
-      || g_object_class_find_property (G_OBJECT_GET_CLASS (element), "device") == NULL)
-    return NULL;
-  gst_object_ref_sink (element);
-  g_object_get (element, "device", &id, NULL);
-  return id;
-}
-
 GPtrArray *
 tandem_media_engine_list_devices (TandemMediaEngine *self)
 {
   GPtrArray *devices = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_audio_device_free);
-  GList *found = self->monitor != NULL ? gst_device_monitor_get_devices (self->monitor) : NULL;
 
-  for (GList *item = found; item != NULL; item = item->next)
+  for (guint i = 0; i < self->device_list->len; i++)
     {
-      g_autofree char *id = get_device_id (item->data);
-      TandemAudioDevice *device;
+      const TandemAudioDevice *known = g_ptr_array_index (self->device_list, i);
+      TandemAudioDevice *device = g_new0 (TandemAudioDevice, 1);
 
-      if (id == NULL)
-        continue;
-      device = g_new0 (TandemAudioDevice, 1);
-      device->id = g_steal_pointer (&id);
-      device->name = gst_device_get_display_name (item->data);
-      device->input = gst_device_has_classes (item->data, "Audio/Source");
+      device->id = g_strdup (known->id);
+      device->name = g_strdup (known->name);
+      device->input = known->input;
       g_ptr_array_add (devices, device);
     }
-  g_list_free_full (found, gst_object_unref);
   return devices;
+}
+
+gint64
+tandem_media_engine_get_onset (TandemMediaEngine *self, gboolean input)
+{
+  return tandem_meter_get_onset (input ? tandem_bridge_get_microphone_meter (self->bridge)
+                                       : tandem_bridge_get_ear_meter (self->bridge));
+}
+
+guint
+tandem_media_engine_get_gaps (TandemMediaEngine *self, gboolean input)
+{
+  return tandem_meter_get_gaps (input ? tandem_bridge_get_microphone_meter (self->bridge)
+                                      : tandem_bridge_get_ear_meter (self->bridge));
 }
 
 void
@@ -600,9 +507,17 @@ const char *
 tandem_media_engine_why_not (TandemMediaEngine *self, const char *codec)
 {
   const TandemCodec *found = tandem_codec_find (codec);
+  g_autofree char *why = NULL;
+  const char *missing;
 
-  ensure_gstreamer ();
-  return found != NULL ? tandem_codec_missing_element (found) : "unknown codec";
+  if (found == NULL)
+    return "unknown codec";
+  tandem_media_ensure_gstreamer ();
+  missing = tandem_codec_missing_element (found);
+  if (missing == NULL)
+    return NULL;
+  why = g_strdup_printf ("the element %s is missing", missing);
+  return g_intern_string (why);
 }
 
 void
@@ -636,9 +551,11 @@ tandem_media_engine_start_ringing (TandemMediaEngine *self, const char *path)
   if (self->ringing)
     return;
   self->ringing = TRUE;
-  tandem_bridge_set_ringing (self->bridge, path[0] == '\0');
-  if (self->backend != TANDEM_AUDIO_TEST)
-    post (self, JOB_RING, NULL, self->ring_device, path[0] != '\0' ? path : NULL);
+  if (path == NULL)
+    path = "";
+  tandem_bridge_set_ringing (self->bridge, path[0] == '\0' || !is_pulse (self));
+  if (is_pulse (self))
+    tandem_sound_room_ring (self->room, path, self->ring_device);
 }
 
 void
@@ -648,8 +565,8 @@ tandem_media_engine_stop_ringing (TandemMediaEngine *self)
     return;
   self->ringing = FALSE;
   tandem_bridge_set_ringing (self->bridge, FALSE);
-  if (self->backend != TANDEM_AUDIO_TEST)
-    post (self, JOB_STOP_RING, NULL, NULL, NULL);
+  if (is_pulse (self))
+    tandem_sound_room_stop_ringing (self->room);
 }
 
 double
@@ -661,18 +578,40 @@ tandem_media_engine_get_ring_level (TandemMediaEngine *self)
 void
 tandem_media_engine_start_ringback (TandemMediaEngine *self)
 {
+  if (self->ringback)
+    return;
+  self->ringback = TRUE;
+  tandem_media_engine_hold_devices (self, FALSE);
   tandem_bridge_set_ringback (self->bridge, TRUE);
 }
 
 void
 tandem_media_engine_stop_ringback (TandemMediaEngine *self)
 {
+  if (!self->ringback)
+    return;
+  self->ringback = FALSE;
   tandem_bridge_set_ringback (self->bridge, FALSE);
+  tandem_media_engine_release_devices (self, FALSE);
+}
+
+static gboolean
+on_key_heard (gpointer data)
+{
+  TandemMediaEngine *self = data;
+
+  self->key_source = 0;
+  tandem_media_engine_release_devices (self, FALSE);
+  return G_SOURCE_REMOVE;
 }
 
 void
 tandem_media_engine_play_key (TandemMediaEngine *self, char digit)
 {
+  if (self->key_source == 0)
+    tandem_media_engine_hold_devices (self, FALSE);
+  g_clear_handle_id (&self->key_source, g_source_remove);
+  self->key_source = g_timeout_add (KEY, on_key_heard, self);
   tandem_bridge_play_key (self->bridge, digit);
 }
 
@@ -689,7 +628,7 @@ tandem_media_engine_self_test (void)
   };
   g_autoptr (GStrvBuilder) missing = g_strv_builder_new ();
 
-  ensure_gstreamer ();
+  tandem_media_ensure_gstreamer ();
   for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
     {
       g_autoptr (GstElementFactory) factory = gst_element_factory_find (needed[i].element);
@@ -724,7 +663,7 @@ tandem_media_engine_dup_codecs (TandemMediaEngine *self)
 {
   g_autoptr (GPtrArray) codecs = g_ptr_array_new ();
 
-  ensure_gstreamer ();
+  tandem_media_ensure_gstreamer ();
   for (char **name = self->codecs; *name != NULL; name++)
     {
       const TandemCodec *codec = tandem_codec_find (*name);
@@ -757,22 +696,25 @@ tandem_media_engine_get_ports (TandemMediaEngine *self, guint *min, guint *max)
 }
 
 void
-tandem_media_engine_hold_devices (TandemMediaEngine *self)
+tandem_media_engine_hold_devices (TandemMediaEngine *self, gboolean microphone)
 {
-  g_clear_handle_id (&self->release_source, g_source_remove);
-  if (self->holders++ == 0)
-    {
-      self->probed = TRUE;
-      open_devices (self);
-    }
+  if (self->holders[TANDEM_DEVICE_EAR]++ == 0)
+    open_device (self, TANDEM_DEVICE_EAR);
+  if (microphone && self->holders[TANDEM_DEVICE_MICROPHONE]++ == 0)
+    open_device (self, TANDEM_DEVICE_MICROPHONE);
 }
 
 void
-tandem_media_engine_release_devices (TandemMediaEngine *self)
+tandem_media_engine_release_devices (TandemMediaEngine *self, gboolean microphone)
 {
-  g_return_if_fail (self->holders > 0);
+  g_return_if_fail (self->holders[TANDEM_DEVICE_EAR] > 0);
 
-  if (--self->holders == 0)
+  self->holders[TANDEM_DEVICE_EAR]--;
+  if (microphone)
+    self->holders[TANDEM_DEVICE_MICROPHONE]--;
+  if (self->release_source == 0
+      && (self->holders[TANDEM_DEVICE_EAR] == 0
+          || self->holders[TANDEM_DEVICE_MICROPHONE] == 0))
     self->release_source = g_timeout_add (self->defer_release, on_release, self);
 }
 

@@ -22,13 +22,15 @@ G_DECLARE_FINAL_TYPE (TandemMediaEngine, tandem_media_engine, TANDEM, MEDIA_ENGI
 typedef struct _TandemLeg TandemLeg;
 
 /* Properties: "available" (gboolean, notify): both devices work; "problem" (string, nullable,
- * untranslated): why not; "input-device", "output-device", "ring-device" (string, "" = default).
- * Signal "devices-changed". */
+ * untranslated): why not; "input-device", "output-device", "ring-device" (string, "" = default);
+ * "echo-cancellation", "noise-suppression" (gboolean, default TRUE; from the next opening on, and where the
+ * elements are there). Signal "devices-changed". */
 TandemMediaEngine *tandem_media_engine_new (TandemAudioBackend backend);
 /* Loads the elements, asks for the sound server and watches devices, all behind; without it that
  * happens at the first call. */
 void tandem_media_engine_prepare (TandemMediaEngine *self);
 
+gboolean tandem_media_engine_is_test (TandemMediaEngine *self);
 /* Test back end: what goes in. frequency in Hz (default 440, -14 dBFS), or a WAV file. */
 void tandem_media_engine_set_test_tone (TandemMediaEngine *self, double frequency);
 void tandem_media_engine_set_test_files (TandemMediaEngine *self,
@@ -39,6 +41,10 @@ double tandem_media_engine_measure_tone (TandemMediaEngine *self, double frequen
 /* dBFS over the last 100 ms: microphone (input) or ear; and the ringer. */
 double tandem_media_engine_get_level (TandemMediaEngine *self, gboolean input);
 double tandem_media_engine_get_ring_level (TandemMediaEngine *self);
+/* Monotonic us at which sound last began after 100 ms of silence, in the microphone (input) or the ear; 0:
+ * never. And how many frames of 10 ms were silent since then, between sound: 0 is a clean line. */
+gint64 tandem_media_engine_get_onset (TandemMediaEngine *self, gboolean input);
+guint tandem_media_engine_get_gaps (TandemMediaEngine *self, gboolean input);
 
 typedef struct
 {

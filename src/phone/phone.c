@@ -21,6 +21,7 @@ struct _TandemPhone
   GListStore *accounts;
   GListStore *calls;
   GListModel *history;
+  TandemCall *last_call; /* the one that ended last */
   TandemConfiguration *configuration;
   TandemSwitchboard *switchboard;
   gboolean audio_available;
@@ -93,6 +94,7 @@ on_call_ended (TandemCall *call, TandemPhone *self)
                               tandem_call_get_duration (call), tandem_call_get_outcome (call));
   if (g_list_store_find (self->calls, call, &position))
     g_list_store_remove (self->calls, position);
+  g_set_object (&self->last_call, call);
   tandem_phone_add_record (self, record);
 }
 
@@ -114,6 +116,7 @@ tandem_phone_dispose (GObject *object)
   g_clear_object (&self->configuration);
   if (self->history != NULL)
     g_signal_handlers_disconnect_by_data (self->history, self);
+  g_clear_object (&self->last_call);
   g_clear_object (&self->calls);
   g_clear_object (&self->accounts);
   g_clear_object (&self->history);
@@ -656,4 +659,10 @@ tandem_phone_measure_tone (TandemPhone *self, double frequency)
     return -200;
   return tandem_media_engine_measure_tone (tandem_switchboard_get_engine (self->switchboard),
                                            frequency);
+}
+
+TandemCall *
+tandem_phone_get_last_call (TandemPhone *self)
+{
+  return self->last_call;
 }

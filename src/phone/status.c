@@ -12,6 +12,8 @@
 
 /* See status.h. A member, once there, stays, keeps its type and its meaning; new ones may come. */
 
+#define TEST_TONE 440.0 /* Hz */
+
 static void
 add_string (JsonBuilder *b, const char *name, const char *value)
 {
@@ -168,6 +170,20 @@ add_sound (JsonBuilder *b, TandemPhone *phone, TandemCall *call)
   json_builder_end_object (b);
 }
 
+/* The power of the test tone in the ear, which only means something with the test back end. */
+static void
+add_tone (JsonBuilder *b, TandemPhone *phone)
+{
+  TandemSwitchboard *switchboard = tandem_phone_get_switchboard (phone);
+
+  json_builder_set_member_name (b, "tone");
+  if (switchboard != NULL
+      && tandem_media_engine_is_test (tandem_switchboard_get_engine (switchboard)))
+    json_builder_add_double_value (b, tandem_phone_measure_tone (phone, TEST_TONE));
+  else
+    json_builder_add_null_value (b);
+}
+
 static void
 add_headers (JsonBuilder *b, GHashTable *headers)
 {
@@ -208,6 +224,8 @@ add_call (JsonBuilder *b, TandemPhone *phone, TandemCall *call)
   add_boolean (b, "rerouted", tandem_call_is_rerouted (call));
   add_int (b, "attempt", tandem_call_get_attempt (call));
   add_string (b, "notice", tandem_call_get_notice (call));
+  add_string (b, "failure", tandem_call_get_failure (call));
+  add_int (b, "sip_code", tandem_call_get_code (call));
   add_number (b, "target", tandem_call_get_target (call), redact);
   add_number (b, "received_digits", tandem_call_get_received_digits (call), redact);
   add_string (b, "sip_call_id", tandem_call_get_sip_call_id (call));
@@ -238,6 +256,7 @@ tandem_status_to_json (TandemPhone *phone)
   json_builder_begin_object (b);
   add_boolean (b, "available", tandem_phone_get_audio_available (phone));
   add_string (b, "problem", tandem_phone_get_audio_problem (phone));
+  add_tone (b, phone);
   json_builder_end_object (b);
   add_string (b, "history_problem", history_problem);
 
@@ -260,6 +279,11 @@ tandem_status_to_json (TandemPhone *phone)
       add_call (b, phone, call);
     }
   json_builder_end_array (b);
+  json_builder_set_member_name (b, "last_call");
+  if (tandem_phone_get_last_call (phone) != NULL)
+    add_call (b, phone, tandem_phone_get_last_call (phone));
+  else
+    json_builder_add_null_value (b);
   add_string (b, "last_sip_call_id", tandem_phone_get_last_sip_call_id (phone));
   json_builder_end_object (b);
 
