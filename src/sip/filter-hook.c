@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "filter.h"
 
+#include "filter-private.h"
+
 #include <bctoolbox/port.h>
 #include <errno.h>
 #include <string.h>
@@ -16,8 +18,8 @@
 static const char keep_alive[] = "\r\n\r\n";
 static gint refused, seen;
 
-static void
-complain (TandemFilterVerdict verdict)
+void
+tandem_filter_complain (TandemFilterVerdict verdict)
 {
   static GMutex mutex;
   static gint64 last;
@@ -31,7 +33,8 @@ complain (TandemFilterVerdict verdict)
     last = now;
   g_mutex_unlock (&mutex);
   if (!quiet)
-    g_info ("Refused a datagram: %s (%u so far)", tandem_filter_verdict_to_string (verdict), n);
+    g_info ("Refused what came from the network: %s (%u so far)",
+            tandem_filter_verdict_to_string (verdict), n);
 }
 
 /* An error that is pending on the socket says that some peer, not necessarily this one, could not be
@@ -77,7 +80,7 @@ bctbx_recvfrom (bctbx_socket_t socket,
   if (verdict == TANDEM_FILTER_PASS)
     return (ssize_t) length;
   if (verdict != TANDEM_FILTER_KEEP_ALIVE)
-    complain (verdict);
+    tandem_filter_complain (verdict);
   n = (ssize_t) MIN (size, strlen (keep_alive));
   memcpy (buffer, keep_alive, (size_t) n);
   return n;

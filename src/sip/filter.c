@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "filter.h"
 
+#include "filter-private.h"
+
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -11,9 +13,7 @@
 
 #define MAX_HEADERS 256
 #define MAX_LINE 8192
-#define MAX_HEAD 32768
 #define MAX_METHOD 16 /* longer ones the library cuts */
-#define MAX_BOUNDARY 70
 
 typedef struct
 {
@@ -24,10 +24,9 @@ typedef struct
 typedef struct
 {
   View method; /* empty: a response */
-  gboolean via, from, to, call_id, cseq, length;
-  gsize content_length;
-  char boundary[MAX_BOUNDARY]; /* as it was; only the first boundary_size characters */
-  gsize boundary_size;
+  gboolean stream;
+  gboolean via, from, to, call_id, cseq;
+  TandemFilterHead *head;
 } Found;
 
 static gboolean
@@ -332,9 +331,17 @@ take_via (View *view, View *transport, View *branch)
   return TRUE;
 }
 
+/* Over a connection any transport may be named that the phone listens on. */
+static gboolean
+is_good_transport (View transport, gboolean stream)
+{
+  return equals (transport, "UDP")
+         || (stream && (equals (transport, "TCP") || equals (transport, "TLS")));
+}
+
 /* A Via header. The first value of the first one is where our answer goes to. */
 static gboolean
-is_good_via (View value, gboolean first)
+is_good_via (View value, gboolean first, gboolean stream)
 {
   do
     {
@@ -344,7 +351,7 @@ is_good_via (View value, gboolean first)
       if (!take_via (&value, &transport, &branch))
         return FALSE;
       if (first
-          && (!equals (transport, "UDP") || branch.size <= strlen ("z9hG4bK")
+          && (!is_good_transport (transport, stream) || branch.size <= strlen ("z9hG4bK")
               || memcmp (branch.data, "z9hG4bK", strlen ("z9hG4bK")) != 0))
         return FALSE;
       first = FALSE;
@@ -434,6 +441,7 @@ fix_content_type (View value, Found *found)
 {
   View rest = value, type, subtype, name, parameter, boundary = { NULL, 0 };
   g_autoptr (GString) text = NULL;
+  gboolean harmless = FALSE, plain = TRUE;
 
   skip_spaces (&rest);
   type = take_while (&rest, is_token_char);
@@ -459,12 +467,20 @@ fix_content_type (View value, Found *found)
             }
         }
       if (equals (name, "boundary") && boundary.size == 0)
-        boundary = parameter;
+        {
+          boundary = parameter;
+          harmless = memcmp (name.data, "boundary", name.size) == 0;
+        }
     }
-  if (subtype.size == 0 || boundary.size == 0 || boundary.size > MAX_BOUNDARY)
+  if (subtype.size == 0 || boundary.size == 0 || boundary.size > TANDEM_FILTER_MAX_BOUNDARY)
     return FALSE;
-  memcpy (found->boundary, boundary.data, boundary.size);
-  found->boundary_size = boundary.size;
+  for (gsize i = 0; i < boundary.size; i++)
+    plain = plain && is_token_char (boundary.data[i]);
+  found->head->repaired = found->head->repaired || !harmless;
+  if (found->stream && !plain)
+    return harmless;
+  memcpy (found->head->boundary, boundary.data, boundary.size);
+  found->head->boundary_size = plain ? 0 : boundary.size;
   text = g_string_new ("multipart/");
   g_string_append_len (text, subtype.data, (gssize) subtype.size);
   g_string_append (text, ";boundary=");
@@ -479,14 +495,14 @@ fix_content_type (View value, Found *found)
 
 /* The delimiters in a multipart body, to match the rewritten header. */
 static void
-fix_delimiters (View body, const Found *found)
+fix_delimiters (View body, const TandemFilterHead *head)
 {
-  gsize n = found->boundary_size;
+  gsize n = head->boundary_size;
 
   for (gsize i = 0; n > 0 && i + 2 + n <= body.size; i++)
     {
       if ((i == 0 || body.data[i - 1] == '\n') && body.data[i] == '-' && body.data[i + 1] == '-'
-          && memcmp (body.data + i + 2, found->boundary, n) == 0)
+          && memcmp (body.data + i + 2, head->boundary, n) == 0)
         {
           for (gsize k = 0; k < n; k++)
             body.data[i + 2 + k] = boundary_char (body.data[i + 2 + k]);
@@ -499,7 +515,7 @@ check_header (View name, View value, Found *found)
 {
   if (is_name (name, "Via", "v"))
     {
-      if (!is_good_via (value, !found->via))
+      if (!is_good_via (value, !found->via, found->stream))
         return TANDEM_FILTER_BAD_VIA;
       found->via = TRUE;
     }
@@ -529,10 +545,10 @@ check_header (View name, View value, Found *found)
       gsize length;
 
       if (!read_length (trim (value), &length)
-          || (found->length && found->content_length != length))
+          || (found->head->has_length && found->head->content_length != length))
         return TANDEM_FILTER_BAD_LENGTH;
-      found->length = TRUE;
-      found->content_length = length;
+      found->head->has_length = TRUE;
+      found->head->content_length = length;
     }
   else if (is_name (name, "Content-Encoding", "e"))
     {
@@ -588,22 +604,27 @@ is_clean (View head)
   return TRUE;
 }
 
-/* Folded lines (RFC 3261 7.3.1) become one, tabs become spaces. */
-static void
+/* Folded lines (RFC 3261 7.3.1) become one, tabs become spaces. Returns whether there were tabs. */
+static gboolean
 unfold (View head)
 {
+  gboolean tabs = FALSE;
+
   for (gsize i = 0; i < head.size; i++)
     {
+      tabs = tabs || head.data[i] == '\t';
       if (head.data[i] == '\t')
         head.data[i] = ' ';
       else if (head.data[i] == '\r' && i + 2 < head.size
                && (head.data[i + 2] == ' ' || head.data[i + 2] == '\t'))
         head.data[i] = head.data[i + 1] = ' ';
     }
+  return tabs;
 }
 
-/* Spaces at the end of a header's value, which the library takes for a syntax error, go before it. */
-static void
+/* Spaces at the end of a header's value, which the library takes for a syntax error, go before it.
+ * Returns whether there were any. */
+static gboolean
 move_spaces (View value)
 {
   gsize n = value.size;
@@ -611,20 +632,10 @@ move_spaces (View value)
   while (n > 0 && value.data[n - 1] == ' ')
     n--;
   if (n == value.size)
-    return;
+    return FALSE;
   memmove (value.data + value.size - n, value.data, n);
   memset (value.data, ' ', value.size - n);
-}
-
-static char *
-find_end (View view)
-{
-  for (gsize i = 0; i + 4 <= view.size; i++)
-    {
-      if (memcmp (view.data + i, "\r\n\r\n", 4) == 0)
-        return view.data + i;
-    }
-  return NULL;
+  return TRUE;
 }
 
 /* The text up to the next CRLF, which is taken with it. */
@@ -640,32 +651,38 @@ take_line (View *view)
   return line;
 }
 
-TandemFilterVerdict
-tandem_filter_check (char *data, gsize size, gsize *length)
+gssize
+tandem_filter_find_end (const char *data, gsize size)
 {
-  View rest = { data, size }, head;
-  Found found = { 0 };
-  guint headers = 0;
-  gsize body;
-  char *end;
-
-  while (rest.size > 0 && (rest.data[0] == '\r' || rest.data[0] == '\n'))
+  for (gsize i = 0; i + 4 <= size; i++)
     {
-      rest.data++;
-      rest.size--;
+      if (memcmp (data + i, "\r\n\r\n", 4) == 0)
+        return (gssize) i;
     }
-  if (rest.size == 0)
-    return TANDEM_FILTER_KEEP_ALIVE;
-  end = find_end (rest);
-  if (end == NULL)
-    return TANDEM_FILTER_NO_END;
-  head = (View){ rest.data, (gsize) (end - rest.data) };
-  if (head.size > MAX_HEAD)
+  return -1;
+}
+
+gboolean
+tandem_filter_is_first_line (char *data, gsize size)
+{
+  View method;
+
+  return read_first_line ((View){ data, size }, &method);
+}
+
+TandemFilterVerdict
+tandem_filter_check_head (char *data, gsize size, gboolean stream, TandemFilterHead *result)
+{
+  View head = { data, size };
+  Found found = { .stream = stream, .head = result };
+  guint headers = 0;
+
+  memset (result, 0, sizeof *result);
+  if (size > TANDEM_FILTER_MAX_HEAD)
     return TANDEM_FILTER_TOO_MANY;
   if (!is_clean (head))
     return TANDEM_FILTER_BAD_LINE;
-  unfold (head);
-
+  result->repaired = unfold (head);
   if (!read_first_line (take_line (&head), &found.method))
     return TANDEM_FILTER_NOT_SIP;
   while (head.size > 0)
@@ -678,19 +695,42 @@ tandem_filter_check (char *data, gsize size, gsize *length)
       skip_spaces (&line);
       if (name.size == 0 || !take (&line, ':'))
         return TANDEM_FILTER_BAD_LINE;
-      move_spaces (line);
+      result->repaired = move_spaces (line) || result->repaired;
       verdict = check_header (name, line, &found);
       if (verdict != TANDEM_FILTER_PASS)
         return verdict;
     }
   if (!found.via || !found.from || !found.to || !found.call_id || !found.cseq)
     return TANDEM_FILTER_MISSING_HEADER;
+  return TANDEM_FILTER_PASS;
+}
 
-  body = size - (gsize) (end + 4 - data);
-  if (found.length ? found.content_length > body : body > 0)
+TandemFilterVerdict
+tandem_filter_check (char *data, gsize size, gsize *length)
+{
+  char *start = data;
+  TandemFilterHead head;
+  TandemFilterVerdict verdict;
+  gssize end;
+  gsize before, body;
+
+  while (start < data + size && (*start == '\r' || *start == '\n'))
+    start++;
+  if (start == data + size)
+    return TANDEM_FILTER_KEEP_ALIVE;
+  end = tandem_filter_find_end (start, size - (gsize) (start - data));
+  if (end < 0)
+    return TANDEM_FILTER_NO_END;
+  verdict = tandem_filter_check_head (start, (gsize) end, FALSE, &head);
+  if (verdict != TANDEM_FILTER_PASS)
+    return verdict;
+
+  before = (gsize) (start - data) + (gsize) end + 4;
+  body = size - before;
+  if (head.has_length ? head.content_length > body : body > 0)
     return TANDEM_FILTER_BAD_LENGTH;
-  fix_delimiters ((View){ end + 4, found.content_length }, &found);
-  *length = (gsize) (end + 4 - data) + found.content_length;
+  fix_delimiters ((View){ data + before, head.content_length }, &head);
+  *length = before + head.content_length;
   return TANDEM_FILTER_PASS;
 }
 

@@ -22,6 +22,6 @@ void tandem_server_free (TandemServer *server);
 GPtrArray *tandem_server_list_parse (const char *text, guint max, GError **error);
 
 gboolean tandem_server_is_literal (const char *host);
-guint16  tandem_server_default_port (TandemTransport transport);
+guint16 tandem_server_default_port (TandemTransport transport);
 
 G_END_DECLS

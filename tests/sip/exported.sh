@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# exported.sh PROGRAM...: each exports the input filter's hook, or libbelle-sip would call its own.
+# exported.sh PROGRAM...: each exports the input filters' hooks, or libbelle-sip would not call them.
 set -euo pipefail
+hooks=' T bctbx_(recvfrom|recv|ssl_read|ssl_context_free)$'
 echo "1..$#"
 n=0
 for program in "$@"; do
   n=$((n + 1))
-  if nm -D --defined-only "$program" | grep -q ' T bctbx_recvfrom$'; then
+  if [[ $(nm -D --defined-only "$program" | grep -cE "$hooks") == 4 ]]; then
     echo "ok $n - $(basename "$program")"
   else
     echo "not ok $n - $(basename "$program")"
