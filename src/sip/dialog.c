@@ -8,6 +8,9 @@
 
 /* See dialog.h. */
 
+/* Requests along a longer way would not leave the library; see TANDEM_SIP_MAX_HEADERS. */
+#define MAX_ROUTE_BYTES 8000
+
 static char *
 make_key (const char *call_id, const char *local_tag, const char *remote_tag)
 {
@@ -77,11 +80,21 @@ dialog_new (TandemSipAccount *account, const TandemCandidate *candidate)
   return self;
 }
 
+static gboolean
+is_long (TandemSipDialog *self)
+{
+  gsize bytes = strlen (self->target);
+
+  for (guint i = 0; i < self->routes->len; i++)
+    bytes += strlen (g_ptr_array_index (self->routes, i)) + strlen ("Route: \r\n");
+  return bytes > MAX_ROUTE_BYTES;
+}
+
 static TandemSipDialog *
 publish (TandemSipDialog *self)
 {
   if (self->call_id == NULL || self->local_tag == NULL || self->local == NULL
-      || self->remote == NULL || self->target == NULL)
+      || self->remote == NULL || self->target == NULL || is_long (self))
     {
       tandem_sip_dialog_unref (self);
       return NULL;

@@ -26,8 +26,8 @@ struct _TandemErrand
   gpointer data;
 
   GArray *fixed; /* (nullable) of TandemCandidate */
-  gboolean has_preferred, has_only_to, in_dialog;
-  TandemCandidate preferred, only_to;
+  gboolean has_preferred, has_only_to, has_avoided, in_dialog;
+  TandemCandidate preferred, only_to, avoided;
 
   TandemAttempt *attempt; /* the one that counts */
   GPtrArray *older;       /* of TandemAttempt: an answer to them still ends a cycle */
@@ -244,6 +244,13 @@ tandem_errand_set_preferred (TandemErrand *self, const TandemCandidate *candidat
 }
 
 void
+tandem_errand_set_avoided (TandemErrand *self, const TandemCandidate *candidate)
+{
+  self->has_avoided = TRUE;
+  self->avoided = *candidate;
+}
+
+void
 tandem_errand_set_in_dialog (TandemErrand *self)
 {
   self->in_dialog = TRUE;
@@ -447,10 +454,29 @@ handle (TandemErrand *self, TandemStep step)
     }
 }
 
+/* (transfer full): the candidates in the order of the look-up, what is to be avoided last. */
+static GArray *
+list_candidates (TandemErrand *self)
+{
+  GArray *list = g_array_copy (self->fixed != NULL ? self->fixed : self->account->candidates);
+
+  for (guint i = 0; self->has_avoided && i < list->len; i++)
+    {
+      if (tandem_candidate_equal (&g_array_index (list, TandemCandidate, i), &self->avoided))
+        {
+          g_array_remove_index (list, i);
+          g_array_append_val (list, self->avoided);
+          break;
+        }
+    }
+  self->has_avoided = FALSE;
+  return list;
+}
+
 static void
 go (TandemErrand *self)
 {
-  GArray *candidates = self->fixed != NULL ? self->fixed : self->account->candidates;
+  g_autoptr (GArray) candidates = list_candidates (self);
   gint64 now = tandem_engine_now ();
   TandemStep step;
 
@@ -768,8 +794,14 @@ void
 tandem_attempt_on_broken (TandemAttempt *attempt)
 {
   TandemErrand *self = attempt->errand;
-  g_autofree char *reason
-      = g_strdup (tandem_transports_get_failure (attempt->engine->transports, &attempt->candidate));
+  gboolean connected = attempt->transaction == NULL
+                       || belle_sip_transaction_get_state (
+                              BELLE_SIP_TRANSACTION (attempt->transaction))
+                              != BELLE_SIP_TRANSACTION_INIT;
+  g_autofree char *reason = g_strdup (
+      connected && attempt->candidate.transport != TANDEM_TRANSPORT_UDP
+          ? "connection lost"
+          : tandem_transports_get_failure (attempt->engine->transports, &attempt->candidate));
 
   tandem_attempt_ref (attempt);
   if (self == NULL)
@@ -783,9 +815,7 @@ tandem_attempt_on_broken (TandemAttempt *attempt)
       attempt->broken = TRUE;
       if (attempt->transaction != NULL)
         {
-          attempt->unsent = belle_sip_transaction_get_state (
-                                BELLE_SIP_TRANSACTION (attempt->transaction))
-                            == BELLE_SIP_TRANSACTION_INIT;
+          attempt->unsent = !connected;
           belle_sip_transaction_set_application_data (BELLE_SIP_TRANSACTION (attempt->transaction),
                                                       NULL);
           belle_sip_transaction_terminate (BELLE_SIP_TRANSACTION (attempt->transaction));

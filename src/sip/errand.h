@@ -75,6 +75,8 @@ void          tandem_errand_unref (TandemErrand *self);
 void tandem_errand_set_candidates (TandemErrand *self, const TandemCandidate *candidates, guint n);
 /* Stay on this one while it is healthy. Before _begin. */
 void tandem_errand_set_preferred (TandemErrand *self, const TandemCandidate *candidate);
+/* Its connection was just lost: the others go before it, this once. Before _begin. */
+void tandem_errand_set_avoided (TandemErrand *self, const TandemCandidate *candidate);
 /* In a dialog: its Route may have to be changed. Before _begin. */
 void tandem_errand_set_in_dialog (TandemErrand *self);
 /* Attempts to another candidate than this one go without a transaction, along a Route (a CANCEL has

@@ -117,8 +117,15 @@ static const TandemErrandFuncs cancel_funcs = {
   .destroy = on_cancel_destroy,
 };
 
+typedef enum
+{
+  ANYWHERE,  /* whoever is healthy */
+  OWN_FIRST, /* where the INVITE went, then the others */
+  OWN_ONLY,  /* a late sign of life came from there, whatever is thought of it */
+} CancelTo;
+
 static void
-send_cancel (Ghost *self, gboolean own_hop)
+send_cancel (Ghost *self, CancelTo where)
 {
   TandemErrand *before = g_steal_pointer (&self->cancel);
   TandemCandidate *hop = &self->attempt->candidate;
@@ -132,12 +139,10 @@ send_cancel (Ghost *self, gboolean own_hop)
   self->cancel
       = tandem_errand_new (self->account, TANDEM_OPERATION_CANCEL, &cancel_funcs, self);
   tandem_errand_set_transaction_only_to (self->cancel, hop);
-  if (own_hop)
-    {
-      tandem_errand_set_preferred (self->cancel, hop);
-      if (!tandem_sip_account_has (self->account, hop))
-        tandem_errand_set_candidates (self->cancel, hop, 1);
-    }
+  if (where != ANYWHERE)
+    tandem_errand_set_preferred (self->cancel, hop);
+  if (where == OWN_ONLY || (where == OWN_FIRST && !tandem_sip_account_has (self->account, hop)))
+    tandem_errand_set_candidates (self->cancel, hop, 1);
   tandem_errand_begin (self->cancel);
 }
 
@@ -186,7 +191,7 @@ on_response (TandemAttempt *attempt, belle_sip_response_t *response, guint code,
   if (code < 200)
     {
       if (self->mode != TANDEM_GHOST_ANSWERED && !self->cancelled)
-        send_cancel (self, TRUE);
+        send_cancel (self, self->mode == TANDEM_GHOST_ABANDONED ? OWN_ONLY : OWN_FIRST);
       return;
     }
   if (self->cancel != NULL)
@@ -216,7 +221,7 @@ on_timer (gpointer data)
     {
       self->mode = TANDEM_GHOST_ABANDONED;
       tandem_timer_set (&self->timer, now + LIFE);
-      send_cancel (self, FALSE);
+      send_cancel (self, ANYWHERE);
       return;
     }
   ghost_free (self);
@@ -257,11 +262,11 @@ tandem_sip_ghost (TandemSipAccount *account,
                                           : MAX (now, attempt->sent
                                                           + settings.transaction_timeout));
       if (attempt->heard)
-        send_cancel (self, TRUE);
+        send_cancel (self, OWN_FIRST);
       break;
     case TANDEM_GHOST_ABANDONED:
       tandem_timer_set (&self->timer, now + LIFE);
-      send_cancel (self, attempt->heard);
+      send_cancel (self, ANYWHERE);
       break;
     case TANDEM_GHOST_ANSWERED:
     default:

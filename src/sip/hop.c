@@ -155,12 +155,16 @@ redirect_top_route (belle_sip_request_t *request,
 {
   belle_sip_uri_t *uri = (belle_sip_uri_t *) belle_sip_object_clone (BELLE_SIP_OBJECT (top));
 
-  if (by_name)
-    belle_sip_uri_set_maddr_param (uri, to->address);
-  else
-    belle_sip_uri_set_host (uri, to->address);
-  if (belle_sip_uri_get_listening_port (uri) != to->port)
-    belle_sip_uri_set_port (uri, to->port);
+  /* A proxy may have recorded itself with another port than the one we use: that is its business. */
+  if (!same_address (belle_sip_uri_get_host (uri), to->address))
+    {
+      if (by_name)
+        belle_sip_uri_set_maddr_param (uri, to->address);
+      else
+        belle_sip_uri_set_host (uri, to->address);
+      if (belle_sip_uri_get_listening_port (uri) != to->port)
+        belle_sip_uri_set_port (uri, to->port);
+    }
   if (stateless || belle_sip_uri_get_transport_param (uri) != NULL)
     belle_sip_uri_set_transport_param (uri, tandem_transport_to_string (to->transport));
   return replace_top_route (request, uri);
@@ -179,7 +183,7 @@ tandem_hop_prepare (belle_sip_request_t *request,
   belle_sip_header_address_t *address;
   belle_sip_uri_t *uri;
 
-  if (top != NULL && leads_to (top, to))
+  if (top != NULL && (leads_to (top, to) || (!stateless && same_address (host, to->address))))
     return TRUE;
   if (is_member (host, pool, n_pool) || same_address (host, to->address))
     return redirect_top_route (request, top, to, FALSE, stateless);

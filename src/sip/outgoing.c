@@ -11,6 +11,8 @@
  * INVITE, with a Call-ID and a tag of its own, and the first one becomes a ghost. */
 
 #define MAX_REDIRECTS 5
+/* The library's parser needs time with the square of an address's length. */
+#define MAX_URI 512
 
 static void
 on_ringing_too_long (gpointer data)
@@ -188,7 +190,7 @@ on_answered (TandemSipCall *self, TandemAttempt *attempt, belle_sip_response_t *
                                                   &attempt->candidate);
   if (dialog == NULL)
     {
-      tandem_sip_call_end (self, 0, "the answer has no usable Contact", NULL, TRUE);
+      tandem_sip_call_end (self, 0, "the answer has no usable way back", NULL, TRUE);
       return;
     }
   self->dialog = dialog;
@@ -377,7 +379,7 @@ tandem_sip_call_start (TandemSipAccount *account, TandemSipCommand *command)
   self->session_expires = account->config->session_expires;
   tandem_timer_init (&self->ringing, account->engine->loop, on_ringing_too_long, self);
   tandem_timer_init (&self->doubt, account->engine->loop, on_doubt, self);
-  if (belle_sip_uri_parse (self->uri) == NULL)
+  if (strlen (self->uri) > MAX_URI || belle_sip_uri_parse (self->uri) == NULL)
     {
       tandem_sip_call_end (self, 0, "not a SIP address", NULL, FALSE);
       return;

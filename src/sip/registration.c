@@ -33,6 +33,7 @@ struct _TandemRegistration
   guint repeats;       /* with a corrected Contact */
   char *bound;         /* (nullable) "host:port" of our Contact, as it was sent last */
   char *stale;         /* (nullable) a Contact to take back with the next REGISTER */
+  gboolean avoids; /* the connection to the candidate in use was lost */
   gboolean leaving;
   void (*left) (gpointer);
   gpointer left_data;
@@ -374,8 +375,11 @@ begin (TandemRegistration *self)
       self->left = left;
     }
   self->errand = tandem_errand_new (account, TANDEM_OPERATION_REGISTER, &funcs, self);
-  if (stay && account->has_current)
+  if (self->avoids)
+    tandem_errand_set_avoided (self->errand, &account->current);
+  else if (stay && account->has_current)
     tandem_errand_set_preferred (self->errand, &account->current);
+  self->avoids = FALSE;
   tandem_errand_begin (self->errand);
 }
 
@@ -481,6 +485,7 @@ tandem_registration_candidate_failed (TandemRegistration *self,
       || !tandem_candidate_equal (&account->current, candidate)
       || self->state != TANDEM_SIP_REGISTRATION_REGISTERED || self->errand != NULL)
     return;
+  self->avoids = spread;
   tell (self, TANDEM_SIP_REGISTRATION_FAILING_OVER, candidate, 0, why, 0);
   if (!spread || tandem_engine_count_calls (account->engine, NULL) > 0
       || account->config->reg_spread == 0)

@@ -417,7 +417,7 @@ take (FakeProxy *self, const char *text, GSocketAddress *from, Stream *stream)
     return;
   message = message_new (self, text, from, stream);
   g_ptr_array_add (self->received, message);
-  g_test_message ("%s <- %s", self->id, message->first);
+  g_test_message ("%s <- %s (%zu bytes)", self->id, message->first, strlen (text));
   if (message->code == 0)
     {
       g_set_object (&self->peer, from);

@@ -123,10 +123,23 @@ fixture_pass (guint ms)
 }
 
 void
-fixture_set_up (Fixture *self, guint net, guint n, const char *transport)
+fixture_start (Fixture *self, guint port_min, guint port_max)
 {
   g_autoptr (TandemSipConfig) config = tandem_sip_config_new ();
   g_autoptr (GError) error = NULL;
+
+  config->udp_port_min = port_min;
+  config->udp_port_max = port_max;
+  config->random_seed = 42;
+  self->client = tandem_sip_client_new (config);
+  g_signal_connect (self->client, "event", G_CALLBACK (on_event), self);
+  tandem_sip_client_start (self->client, &error);
+  g_assert_no_error (error);
+}
+
+void
+fixture_set_up (Fixture *self, guint net, guint n, const char *transport)
+{
   g_autofree char *list = NULL;
 
   memset (self, 0, sizeof *self);
@@ -138,12 +151,7 @@ fixture_set_up (Fixture *self, guint net, guint n, const char *transport)
 
       self->proxies[i] = fake_proxy_new (address, 0, transport);
     }
-  config->udp_port_min = config->udp_port_max = 0;
-  config->random_seed = 42;
-  self->client = tandem_sip_client_new (config);
-  g_signal_connect (self->client, "event", G_CALLBACK (on_event), self);
-  tandem_sip_client_start (self->client, &error);
-  g_assert_no_error (error);
+  fixture_start (self, 0, 0);
   self->account = tandem_sip_account_config_new ();
   g_free (self->account->user);
   self->account->user = g_strdup ("100");

@@ -35,6 +35,8 @@ typedef struct
 /* n proxies on 127.1.<net>.1 and up; the account is made but not set yet. Timeout 300 ms, spread 0,
  * no probes. */
 void fixture_set_up (Fixture *self, guint net, guint n, const char *transport);
+/* A new client with these UDP ports, where the one of fixture_set_up() was stopped. */
+void fixture_start (Fixture *self, guint port_min, guint port_max);
 void fixture_apply (Fixture *self);
 /* fixture_apply() and wait until registered. */
 void fixture_register (Fixture *self);
