@@ -22,7 +22,8 @@ declare -A seeds=(
   [engine]="tests/fuzz/corpus-engine tests/fuzz/corpus"
   [sdp]=tests/fuzz/corpus-sdp [digest]=tests/fuzz/corpus-digest
 )
-ninja -C "$build" --quiet "${targets[@]/#/tests/fuzz/fuzz-}"
+ninja -C "$build" "${targets[@]/#/tests/fuzz/fuzz-}" >"$build/build.log" 2>&1 \
+  || { tail -n 60 "$build/build.log" >&2; echo "Bail out! the fuzz targets do not build"; exit 1; }
 export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export G_DEBUG=fatal-criticals GSETTINGS_BACKEND=memory
