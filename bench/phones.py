@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The phones under measurement, each as a context manager with a private home and session bus."""
 import json
+import math
 import os
 import pathlib
 import shutil
 import signal
+import struct
 import subprocess
 import tempfile
 import time
+import wave
 
 from gi.repository import Gio, GLib
 
@@ -84,26 +87,29 @@ class Phone:
         self.process = subprocess.Popen(arguments, env={**self.home.environment, **environment},
                                         stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
 
-    def cpu(self):
-        """Seconds of CPU so far, all threads, from the scheduler (ns resolution)."""
-        total = 0
+    def per_thread(self, read):
+        values = {}
         for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
             try:
-                total += int((task / "schedstat").read_text().split()[0])
-            except FileNotFoundError:
+                values[task.name] = read(task)
+            except (FileNotFoundError, ProcessLookupError):
                 pass
-        return total / 1e9
+        return values
+
+    def cpu(self):
+        """Seconds of CPU so far of each thread, from the scheduler (ns resolution)."""
+        return self.per_thread(lambda t: int((t / "schedstat").read_text().split()[0]) / 1e9)
 
     def wakeups(self):
-        total = 0
-        for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
-            try:
-                for line in (task / "status").read_text().splitlines():
-                    if line.startswith("voluntary_ctxt_switches"):
-                        total += int(line.split()[1])
-            except FileNotFoundError:
-                pass
-        return total
+        return self.per_thread(lambda t: next(
+            int(line.split()[1]) for line in (t / "status").read_text().splitlines()
+            if line.startswith("voluntary_ctxt_switches")))
+
+    def cpu_since(self, before):
+        return sum(v - before.get(k, 0) for k, v in self.cpu().items())
+
+    def wakeups_since(self, before):
+        return sum(v - before.get(k, 0) for k, v in self.wakeups().items())
 
     def rss(self):
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
@@ -180,18 +186,30 @@ class Baresip(Phone):
         folder = self.home.path / ".baresip"
         folder.mkdir()
         module = {"PCMU": "g711.so", "PCMA": "g711.so", "G722": "g722.so", "opus": "opus.so"}[codec]
-        codecs = {"PCMU": "pcmu", "PCMA": "pcma", "G722": "g722", "opus": "opus/48000/2"}[codec]
+        codecs = {"PCMU": "pcmu", "PCMA": "pcma", "G722": "g722/16000", "opus": "opus/48000/2"}[codec]
         address = next(iter(pool.sockets))
+        rate = {"PCMU": 8000, "PCMA": 8000, "G722": 16000, "opus": 48000}[codec]
+        self.channels = 2 if codec == "opus" else 1
         (folder / "config").write_text(
             "module_path /usr/lib/baresip/modules\nmodule account.so\nmodule_app menu.so\n"
             f"module {module}\nmodule ausine.so\nmodule aufile.so\nmodule_app ctrl_tcp.so\nmodule uuid.so\n"
-            "audio_player aufile,/dev/null\naudio_source ausine,440\naudio_alert aufile,/dev/null\n"
+            "audio_player aufile,/dev/null\naudio_source ausine,440\nausrc_srate 48000\nauplay_srate 48000\naudio_alert aufile,/dev/null\n"
             "sip_listen 127.0.0.1:0\n"
             f"ctrl_tcp_listen 127.0.0.1:{self.port()}\n")
         (folder / "accounts").write_text(
             f"<sip:100@{address}>;auth_pass=none;audio_codecs={codecs};regint=600;answermode=manual\n")
         (folder / "contacts").write_text("")
         self.launch(["baresip", "-f", str(folder)])
+
+    def tone(self, rate):
+        """A minute of 440 Hz as a file: its own tone generator knows one format only."""
+        path = self.home.path / "tone.wav"
+        with wave.open(str(path), "wb") as out:
+            out.setparams((self.channels, 2, rate, 0, "NONE", "not compressed"))
+            out.writeframes(b"".join(
+                struct.pack("<h", int(6000 * math.sin(2 * math.pi * 440 * n / rate))) * self.channels
+                for n in range(rate * 60)))
+        return path
 
     def port(self):
         import socket
