@@ -418,6 +418,8 @@ take (FakeProxy *self, const char *text, GSocketAddress *from, Stream *stream)
   message = message_new (self, text, from, stream);
   g_ptr_array_add (self->received, message);
   g_test_message ("%s <- %s (%zu bytes)", self->id, message->first, strlen (text));
+  if (g_getenv ("FAKE_PROXY_TRACE") != NULL)
+    g_test_message ("%s", text);
   if (message->code == 0)
     {
       g_set_object (&self->peer, from);
