@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "codec.h"
 
-/* See codec.h. Payloaders make packets of 20 ms. */
+/* See codec.h. */
 
-#define PACKET " min-ptime=20000000 max-ptime=20000000 name=pay"
-
-static const char *const opus_elements[]
-    = { "opusenc", "rtpopuspay", "rtpopusdepay", "opusdec", NULL };
-static const char *const g722_elements[]
-    = { "avenc_g722", "rtpg722pay", "rtpg722depay", "avdec_g722", NULL };
-static const char *const pcmu_elements[]
-    = { "mulawenc", "rtppcmupay", "rtppcmudepay", "mulawdec", NULL };
-static const char *const pcma_elements[]
-    = { "alawenc", "rtppcmapay", "rtppcmadepay", "alawdec", NULL };
+#define CONCEALER "spanplc"
 
 static const TandemCodec codecs[] = {
   {
@@ -21,12 +12,12 @@ static const TandemCodec codecs[] = {
       .clock_rate = 48000,
       .channels = 2,
       .sample_rate = 48000,
+      .encoding = "OPUS",
       .fmtp = "useinbandfec=1",
-      .encoder
-      = "opusenc bitrate=32000 audio-type=voice frame-size=20 complexity=5 inband-fec=true "
-        "packet-loss-percentage=5 ! rtpopuspay name=pay",
-      .decoder = "rtpopusdepay ! opusdec plc=true",
-      .elements = opus_elements,
+      .encoder = "opusenc",
+      .payloader = "rtpopuspay",
+      .depayloader = "rtpopusdepay",
+      .decoder = "opusdec",
   },
   {
       .name = "G722",
@@ -34,9 +25,11 @@ static const TandemCodec codecs[] = {
       .clock_rate = 8000,
       .channels = 1,
       .sample_rate = 16000,
-      .encoder = "avenc_g722 ! rtpg722pay" PACKET,
-      .decoder = "rtpg722depay ! avdec_g722",
-      .elements = g722_elements,
+      .encoding = "G722",
+      .encoder = "avenc_g722",
+      .payloader = "rtpg722pay",
+      .depayloader = "rtpg722depay",
+      .decoder = "avdec_g722",
   },
   {
       .name = "PCMU",
@@ -44,9 +37,11 @@ static const TandemCodec codecs[] = {
       .clock_rate = 8000,
       .channels = 1,
       .sample_rate = 8000,
-      .encoder = "mulawenc ! rtppcmupay" PACKET,
-      .decoder = "rtppcmudepay ! mulawdec",
-      .elements = pcmu_elements,
+      .encoding = "PCMU",
+      .encoder = "mulawenc",
+      .payloader = "rtppcmupay",
+      .depayloader = "rtppcmudepay",
+      .decoder = "mulawdec",
   },
   {
       .name = "PCMA",
@@ -54,14 +49,16 @@ static const TandemCodec codecs[] = {
       .clock_rate = 8000,
       .channels = 1,
       .sample_rate = 8000,
-      .encoder = "alawenc ! rtppcmapay" PACKET,
-      .decoder = "rtppcmadepay ! alawdec",
-      .elements = pcma_elements,
+      .encoding = "PCMA",
+      .encoder = "alawenc",
+      .payloader = "rtppcmapay",
+      .depayloader = "rtppcmadepay",
+      .decoder = "alawdec",
   },
 };
 
-static gboolean
-has_element (const char *name)
+gboolean
+tandem_element_exists (const char *name)
 {
   g_autoptr (GstElementFactory) factory = gst_element_factory_find (name);
 
@@ -88,16 +85,63 @@ tandem_codec_get (guint i)
 const char *
 tandem_codec_missing_element (const TandemCodec *codec)
 {
-  for (const char *const *element = codec->elements; *element != NULL; element++)
+  const char *const needed[]
+      = { codec->encoder, codec->payloader, codec->depayloader, codec->decoder };
+
+  for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
     {
-      if (!has_element (*element))
-        return *element;
+      if (!tandem_element_exists (needed[i]))
+        return needed[i];
     }
   return NULL;
 }
 
-gboolean
-tandem_codec_has_concealment (void)
+static gboolean
+is_opus (const TandemCodec *codec)
 {
-  return has_element ("spanplc");
+  return codec == &codecs[0];
+}
+
+GstElement *
+tandem_codec_make_encoder (const TandemCodec *codec, guint ptime)
+{
+  GstElement *encoder = gst_element_factory_make (codec->encoder, NULL);
+  g_autofree char *frame_size = g_strdup_printf ("%u", ptime);
+
+  if (encoder == NULL || !is_opus (codec))
+    return encoder;
+  g_object_set (encoder, "bitrate", 32000, "complexity", 5, "inband-fec", TRUE,
+                "packet-loss-percentage", 5, NULL);
+  gst_util_set_object_arg (G_OBJECT (encoder), "audio-type", "voice");
+  gst_util_set_object_arg (G_OBJECT (encoder), "frame-size", frame_size);
+  return encoder;
+}
+
+GstElement *
+tandem_codec_make_payloader (const TandemCodec *codec, guint ptime)
+{
+  GstElement *payloader = gst_element_factory_make (codec->payloader, NULL);
+
+  if (payloader != NULL && !is_opus (codec))
+    g_object_set (payloader, "min-ptime", (gint64) (ptime * GST_MSECOND), "max-ptime",
+                  (gint64) (ptime * GST_MSECOND), NULL);
+  return payloader;
+}
+
+GstElement *
+tandem_codec_make_decoder (const TandemCodec *codec)
+{
+  GstElement *decoder = gst_element_factory_make (codec->decoder, NULL);
+
+  if (decoder != NULL && is_opus (codec))
+    g_object_set (decoder, "plc", TRUE, NULL);
+  return decoder;
+}
+
+GstElement *
+tandem_codec_make_concealer (const TandemCodec *codec)
+{
+  return is_opus (codec) || !tandem_element_exists (CONCEALER)
+             ? NULL
+             : gst_element_factory_make (CONCEALER, NULL);
 }

@@ -10,15 +10,14 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *name;    /* "opus", "G722", "PCMU", "PCMA" */
-  int payload;         /* static type, or our dynamic one */
-  guint clock_rate;    /* of RTP; 8000 for G.722 */
-  guint channels;      /* in rtpmap; 1: not written */
-  guint sample_rate;   /* of the sound that goes into the encoder */
-  const char *fmtp;    /* nullable */
-  const char *encoder; /* launch line; the payloader is called "pay" */
-  const char *decoder;
-  const char *const *elements;
+  const char *name;     /* "opus", "G722", "PCMU", "PCMA" */
+  int payload;          /* static type, or our dynamic one */
+  guint clock_rate;     /* of RTP; 8000 for G.722 */
+  guint channels;       /* in rtpmap; 1: not written */
+  guint sample_rate;    /* of the sound that goes into the encoder */
+  const char *encoding; /* in RTP caps */
+  const char *fmtp;     /* nullable */
+  const char *encoder, *payloader, *depayloader, *decoder; /* elements */
 } TandemCodec;
 
 /* case-insensitive; NULL when unknown */
@@ -26,7 +25,14 @@ const TandemCodec *tandem_codec_find (const char *name);
 const TandemCodec *tandem_codec_get (guint i); /* NULL past the end */
 /* The first element that is missing at run time, NULL when the codec works. */
 const char *tandem_codec_missing_element (const TandemCodec *codec);
-/* Is there a concealment element for codecs without their own? */
-gboolean tandem_codec_has_concealment (void);
+/* The element exists here (gst-inspect --exists is no proof of the contrary for some). */
+gboolean tandem_element_exists (const char *name);
+
+/* (transfer floating) (nullable): set up for packets of ptime ms. */
+GstElement *tandem_codec_make_encoder (const TandemCodec *codec, guint ptime);
+GstElement *tandem_codec_make_payloader (const TandemCodec *codec, guint ptime);
+GstElement *tandem_codec_make_decoder (const TandemCodec *codec);
+/* Fills what was lost; NULL where the decoder does that, or where no element can. */
+GstElement *tandem_codec_make_concealer (const TandemCodec *codec);
 
 G_END_DECLS

@@ -2,15 +2,14 @@
 #pragma once
 
 #include "bridge.h"
-#include "media-engine.h"
 
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
 
 /* TandemDevices: microphone, ear and ringer as pipelines of their own on the bridge. Everything here may
- * block on a sound server and belongs on the engine's device worker; a device that fails is told by
- * the function, on whatever thread notices. */
+ * block on a sound server and belongs on the device worker; a device that fails later is told by the
+ * function, on whatever thread notices. */
 
 typedef enum
 {
@@ -22,22 +21,25 @@ typedef enum
 
 typedef struct _TandemDevices TandemDevices;
 
-/* problem: untranslated; NULL: it works (again). */
-typedef void (*TandemDeviceTold) (TandemDeviceKind kind, const char *problem, gpointer data);
+typedef void (*TandemDeviceFailed) (TandemDeviceKind kind, gpointer data);
 
-TandemDevices *tandem_devices_new (TandemBridge *bridge, TandemDeviceTold told, gpointer data);
+TandemDevices *
+tandem_devices_new (TandemBridge *bridge, TandemDeviceFailed failed, gpointer data);
 void tandem_devices_free (TandemDevices *self);
 
-/* source and sink: launch lines "pulsesrc ..." / "pulsesink ..."; a file path ends in .wav. Idempotent. */
-void
+/* From the next opening on. */
+void tandem_devices_set_processing (TandemDevices *self, gboolean echo, gboolean noise);
+
+/* name: of the device, "" for the default one; or without pulse the path of a WAV file. Idempotent. FALSE:
+ * it cannot be opened. Open the ear before the microphone, whose echo canceller listens to it. */
+gboolean
 tandem_devices_open (TandemDevices *self, TandemDeviceKind kind, gboolean pulse, const char *name);
 void tandem_devices_close (TandemDevices *self, TandemDeviceKind kind);
 gboolean tandem_devices_is_open (TandemDevices *self, TandemDeviceKind kind);
-/* A ring tone file, again and again, on the ring device. */
-void tandem_devices_play_file (TandemDevices *self, const char *path, const char *device);
+/* Another device, without a gap. */
+void tandem_devices_move (TandemDevices *self, TandemDeviceKind kind, const char *name);
+/* A ring tone file, again and again, on the ring device. FALSE: it cannot be played. */
+gboolean tandem_devices_play_file (TandemDevices *self, const char *path, const char *device);
 void tandem_devices_stop_file (TandemDevices *self);
-
-/* Does a sound server answer? NULL, or why not (untranslated, static). */
-const char *tandem_devices_probe (void);
 
 G_END_DECLS

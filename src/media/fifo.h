@@ -9,12 +9,21 @@ G_BEGIN_DECLS
 #define TANDEM_SAMPLE_RATE 48000
 #define TANDEM_FRAME 480
 
-/* TandemFifo: samples from one thread to another, with a target fill. It starts giving when the target
- * is reached, fades out when it runs dry, drops what piles up beyond a few frames (so that
- * nothing from a start-up stays as latency), and corrects slow drift by one sample at a time. */
+/* TandemFifo: samples from one thread to another, with a target fill. It begins to give when the target
+ * is reached, bridges a short gap with what was last heard, and drops what piles up beyond a few
+ * frames, so that nothing of a start-up stays as latency. Two clocks that drift apart are met
+ * by making frames one sample longer or shorter, which nobody hears. Thread-safe. */
 
 typedef struct _TandemFifo TandemFifo;
 
+typedef struct
+{
+  guint fill;      /* samples */
+  guint underruns; /* how often it ran dry while giving */
+  guint trims;     /* how often a pile was dropped */
+} TandemFifoState;
+
+/* target: samples; at least one frame. */
 TandemFifo *tandem_fifo_new (guint target);
 void tandem_fifo_free (TandemFifo *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TandemFifo, tandem_fifo_free)
@@ -22,5 +31,6 @@ void tandem_fifo_push (TandemFifo *self, const gint16 *samples, gsize n);
 /* Fills one frame; FALSE when there was nothing new. */
 gboolean tandem_fifo_pop (TandemFifo *self, gint16 *frame);
 void tandem_fifo_clear (TandemFifo *self);
+void tandem_fifo_get_state (TandemFifo *self, TandemFifoState *state);
 
 G_END_DECLS

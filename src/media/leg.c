@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* See leg.h. The leg is the main thread's side: ports, SDP, what was agreed. Its TandemStream goes up
+/* See leg.h. What was agreed lies twice: "session" under the mutex, where any thread's answer puts it, and
+ * "used", which the main thread has taken into use. The leg is the main thread's side: ports, SDP, what was agreed. Its TandemStream goes up
  * and down on the engine's worker; what other threads have to tell comes by idle sources through a
  * link, which the leg cuts when it goes. */
 
@@ -28,13 +29,20 @@ struct _TandemLeg
   GSocket *rtp, *rtcp;
   TandemStream *stream;
   gboolean started, muted, agreed, stopped;
+  TandemSession used;
+  GCancellable *resolving;
+  TandemLegStatistics last; /* of streams that have gone */
+  guint watch_source;
+  gint64 listening_since;
+  gboolean is_silent;
 
   GMutex mutex; /* of what tandem_leg_answer_offer_threadsafe() uses */
   const TandemCodec **codecs;
   char *address;
   guint port;
   guint64 id, version;
-  gboolean own_order, hold;
+  gboolean own_order, hold, has_session;
+  char *said; /* our last offer or answer */
   TandemSession session;
 };
 
@@ -155,12 +163,6 @@ on_started (gpointer data)
 }
 
 static void
-on_timeout (gpointer data)
-{
-  tell (data, SIGNAL_RTP_TIMEOUT, '\0', NULL);
-}
-
-static void
 on_failed (const char *message, gpointer data)
 {
   tell (data, SIGNAL_FAILED, '\0', message);
@@ -204,58 +206,151 @@ close_stream (gpointer data)
   job_free (job);
 }
 
-static void
+/* (nullable): the stream that was, for one that shall go on where it stopped. */
+static TandemStream *
 drop_stream (TandemLeg *self)
 {
   if (self->stream == NULL)
-    return;
+    return NULL;
   tandem_stream_leave (self->stream);
+  tandem_stream_get_statistics (self->stream, &self->last);
   tandem_media_engine_work (self->engine, close_stream, job_new (self, self->stream));
-  g_clear_pointer (&self->stream, tandem_stream_unref);
+  return g_steal_pointer (&self->stream);
 }
 
 static void
-make_stream (TandemLeg *self, const TandemSession *session)
+make_stream (TandemLeg *self, TandemStream *previous)
 {
   TandemStreamEvents events = {
     .digit = on_digit,
     .started = on_started,
-    .timeout = on_timeout,
     .failed = on_failed,
     .data = self->link,
   };
 
   self->stream
       = tandem_stream_new (tandem_media_engine_get_bridge (self->engine), self->rtp, self->rtcp,
-                           session, tandem_media_engine_get_timeout (self->engine), &events);
+                           &self->used, previous, &events);
   tandem_stream_set_muted (self->stream, self->muted);
   tandem_stream_set_held (self->stream, self->hold);
   tandem_media_engine_work (self->engine, open_stream, job_new (self, self->stream));
 }
 
+static gboolean on_watch (gpointer data);
+
+static void
+watch_in (TandemLeg *self, gint64 delay)
+{
+  self->watch_source = g_timeout_add ((guint) (delay / 1000) + 1, on_watch, self);
+}
+
+/* Comes when silence could have lasted long enough, not more often. */
+static gboolean
+on_watch (gpointer data)
+{
+  TandemLeg *self = data;
+  gint64 timeout = tandem_media_engine_get_timeout (self->engine) * G_TIME_SPAN_SECOND;
+  gint64 now = g_get_monotonic_time (), last = self->listening_since;
+
+  self->watch_source = 0;
+  if (self->stream != NULL)
+    last = MAX (last, tandem_stream_get_last_received (self->stream));
+  if (!self->used.receive || self->stream == NULL)
+    {
+      watch_in (self, timeout);
+      return G_SOURCE_REMOVE;
+    }
+  if (now - last < timeout)
+    {
+      self->is_silent = FALSE;
+      watch_in (self, last + timeout - now);
+      return G_SOURCE_REMOVE;
+    }
+  watch_in (self, timeout);
+  if (self->is_silent)
+    return G_SOURCE_REMOVE;
+  self->is_silent = TRUE;
+  g_object_ref (self);
+  g_signal_emit (self, signals[SIGNAL_RTP_TIMEOUT], 0);
+  g_object_unref (self);
+  return G_SOURCE_REMOVE;
+}
+
 /* The agreed session, new or changed, becomes sound. */
+static void
+use_session (TandemLeg *self)
+{
+  guint timeout = tandem_media_engine_get_timeout (self->engine);
+
+  if (!self->started || !self->agreed || self->stopped)
+    return;
+  if (self->stream == NULL || !tandem_stream_follow (self->stream, &self->used))
+    {
+      g_autoptr (TandemStream) previous = drop_stream (self);
+
+      make_stream (self, previous);
+    }
+  if (self->watch_source == 0 && timeout > 0)
+    watch_in (self, timeout * G_TIME_SPAN_SECOND);
+}
+
+static void
+on_resolved (GObject *resolver, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  GList *addresses = g_resolver_lookup_by_name_finish (G_RESOLVER (resolver), result, &error);
+  g_autofree char *host = NULL;
+  Link *link = data;
+  TandemLeg *self = link->leg;
+
+  if (self != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_clear_object (&self->resolving);
+  if (addresses != NULL && self != NULL)
+    {
+      host = g_inet_address_to_string (addresses->data);
+      g_strlcpy (self->used.host, host, sizeof self->used.host);
+      use_session (self);
+    }
+  else if (self != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tell (link, SIGNAL_FAILED, '\0', error->message);
+  g_resolver_free_addresses (addresses);
+  link_unref (link);
+}
+
 static void
 take_into_use (TandemLeg *self)
 {
-  TandemSession session;
+  gboolean was_receiving = self->used.receive;
 
   g_mutex_lock (&self->mutex);
-  session = self->session;
+  self->used = self->session;
   g_mutex_unlock (&self->mutex);
-  self->agreed = session.codec != NULL;
+  self->agreed = self->used.codec != NULL;
+  if (!was_receiving || self->listening_since == 0)
+    self->listening_since = g_get_monotonic_time ();
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CODEC]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REMOTE_HOLD]);
-  if (!self->started || !self->agreed || self->stopped)
-    return;
-  if (self->stream != NULL && tandem_stream_can_follow (self->stream, &session))
+
+  g_cancellable_cancel (self->resolving);
+  g_clear_object (&self->resolving);
+  if (!self->agreed || g_hostname_is_ip_address (self->used.host))
     {
-      tandem_stream_follow (self->stream, &session);
+      use_session (self);
       return;
     }
-  drop_stream (self);
-  make_stream (self, &session);
+  {
+    g_autoptr (GResolver) resolver = g_resolver_get_default ();
+    gboolean v6 = strchr (self->address, ':') != NULL;
+
+    self->resolving = g_cancellable_new ();
+    g_resolver_lookup_by_name_with_flags_async (
+        resolver, self->used.host,
+        v6 ? G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY : G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY,
+        self->resolving, on_resolved, link_ref (self->link));
+  }
 }
 
+/* The mutex is held. */
 static void
 fill_local (TandemLeg *self, TandemSessionLocal *local)
 {
@@ -266,8 +361,21 @@ fill_local (TandemLeg *self, TandemSessionLocal *local)
     .own_order = self->own_order,
     .hold = self->hold,
     .id = self->id,
-    .version = ++self->version,
+    .version = self->version + 1,
+    .agreed = self->has_session ? &self->session : NULL,
+    .previous = self->said,
   };
+}
+
+/* The mutex is held. */
+static void
+say (TandemLeg *self, const char *text)
+{
+  if (text == NULL)
+    return;
+  self->version++;
+  g_free (self->said);
+  self->said = g_strdup (text);
 }
 
 static char *
@@ -279,6 +387,8 @@ make_answer (TandemLeg *self, const char *offer, GError **error)
   g_mutex_lock (&self->mutex);
   fill_local (self, &local);
   answer = tandem_session_answer (&local, offer, &self->session, error);
+  self->has_session = self->has_session || answer != NULL;
+  say (self, answer);
   g_mutex_unlock (&self->mutex);
   return answer;
 }
@@ -307,6 +417,7 @@ tandem_leg_finalize (GObject *object)
   g_clear_object (&self->rtcp);
   g_free (self->codecs);
   g_free (self->address);
+  g_free (self->said);
   g_mutex_clear (&self->mutex);
   G_OBJECT_CLASS (tandem_leg_parent_class)->finalize (object);
 }
@@ -322,10 +433,10 @@ tandem_leg_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
       g_value_set_boolean (value, self->muted);
       break;
     case PROP_CODEC:
-      g_value_set_string (value, self->agreed ? self->session.codec->name : NULL);
+      g_value_set_string (value, self->agreed ? self->used.codec->name : NULL);
       break;
     case PROP_REMOTE_HOLD:
-      g_value_set_boolean (value, self->agreed && !self->session.send);
+      g_value_set_boolean (value, self->agreed && self->used.remote_hold);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -382,6 +493,7 @@ static void
 tandem_leg_init (TandemLeg *self)
 {
   g_mutex_init (&self->mutex);
+  self->last = (TandemLegStatistics){ .round_trip = -1, .mos = -1 };
   self->link = g_new0 (Link, 1);
   g_atomic_ref_count_init (&self->link->references);
   self->link->leg = self;
@@ -415,6 +527,7 @@ tandem_leg_create_offer (TandemLeg *self)
   g_mutex_lock (&self->mutex);
   fill_local (self, &local);
   offer = tandem_session_offer (&local);
+  say (self, offer);
   g_mutex_unlock (&self->mutex);
   return offer;
 }
@@ -452,8 +565,8 @@ tandem_leg_set_answer (TandemLeg *self, const char *answer, GError **error)
 
   g_mutex_lock (&self->mutex);
   fill_local (self, &local);
-  self->version--;
   ok = tandem_session_read_answer (&local, answer, &self->session, error);
+  self->has_session = self->has_session || ok;
   g_mutex_unlock (&self->mutex);
   if (ok)
     take_into_use (self);
@@ -468,9 +581,10 @@ tandem_leg_start (TandemLeg *self)
   if (self->started || self->stopped)
     return;
   self->started = TRUE;
-  tandem_media_engine_hold_devices (self->engine);
-  if (self->agreed)
-    take_into_use (self);
+  tandem_media_engine_hold_devices (self->engine, TRUE);
+  self->listening_since = g_get_monotonic_time ();
+  if (self->resolving == NULL)
+    use_session (self);
 }
 
 void
@@ -490,7 +604,7 @@ tandem_leg_send_dtmf (TandemLeg *self, const char *digits)
 {
   g_return_val_if_fail (TANDEM_IS_LEG (self), FALSE);
 
-  if (self->stream == NULL || self->session.event_payload < 0)
+  if (self->stream == NULL || self->used.event_payload < 0)
     return FALSE;
   for (const char *digit = digits; *digit != '\0'; digit++)
     {
@@ -506,7 +620,7 @@ tandem_leg_get_statistics (TandemLeg *self, TandemLegStatistics *statistics)
 {
   g_return_if_fail (TANDEM_IS_LEG (self));
 
-  *statistics = (TandemLegStatistics){ .round_trip = -1, .mos = -1 };
+  *statistics = self->last;
   if (self->stream != NULL)
     tandem_stream_get_statistics (self->stream, statistics);
 }
@@ -514,12 +628,17 @@ tandem_leg_get_statistics (TandemLeg *self, TandemLegStatistics *statistics)
 void
 tandem_leg_stop (TandemLeg *self)
 {
+  g_autoptr (TandemStream) previous = NULL;
+
   g_return_if_fail (TANDEM_IS_LEG (self));
 
   if (self->stopped)
     return;
   self->stopped = TRUE;
-  drop_stream (self);
+  g_clear_handle_id (&self->watch_source, g_source_remove);
+  g_cancellable_cancel (self->resolving);
+  g_clear_object (&self->resolving);
+  previous = drop_stream (self);
   if (self->started)
-    tandem_media_engine_release_devices (self->engine);
+    tandem_media_engine_release_devices (self->engine, TRUE);
 }

@@ -17,9 +17,9 @@ const TandemCodec **tandem_media_engine_dup_codecs (TandemMediaEngine *self);
 gboolean tandem_media_engine_get_own_order (TandemMediaEngine *self);
 guint tandem_media_engine_get_timeout (TandemMediaEngine *self);
 void tandem_media_engine_get_ports (TandemMediaEngine *self, guint *min, guint *max);
-/* Devices stay open while somebody holds them. */
-void tandem_media_engine_hold_devices (TandemMediaEngine *self);
-void tandem_media_engine_release_devices (TandemMediaEngine *self);
+/* The ear, and with microphone that too, stay open while somebody holds them. */
+void tandem_media_engine_hold_devices (TandemMediaEngine *self, gboolean microphone);
+void tandem_media_engine_release_devices (TandemMediaEngine *self, gboolean microphone);
 /* Runs work on the thread that takes legs' pipelines up and down, one after the other. */
 void tandem_media_engine_work (TandemMediaEngine *self, TandemWork work, gpointer data);
 

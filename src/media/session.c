@@ -1,126 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session.h"
 
-#include <gst/sdp/gstsdpmessage.h>
+#include "sdp-read.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* See session.h. Reading and writing SDP is GstSDPMessage's work. */
+/* See session.h. This file decides and writes; sdp-read.h reads what came from the network. */
 
+#define EVENT "telephone-event"
 #define EVENT_PAYLOAD 101
 #define EVENT_PAYLOAD_OPUS 102
-#define MAX_SDP 65536
-
-typedef struct
-{
-  int payload;
-  char name[32];
-  guint rate;
-} Format;
-
-static GstSDPMessage *
-parse (const char *text, GError **error)
-{
-  GstSDPMessage *message = NULL;
-  gsize length = strlen (text);
-
-  if (length > MAX_SDP || !g_str_has_prefix (text, "v=0")
-      || gst_sdp_message_new_from_text (text, &message) != GST_SDP_OK
-      || gst_sdp_message_medias_len (message) == 0)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           "the session description cannot be read");
-      if (message != NULL)
-        gst_sdp_message_free (message);
-      return NULL;
-    }
-  return message;
-}
-
-static gboolean
-is_usable (const GstSDPMedia *media)
-{
-  const char *protocol = gst_sdp_media_get_proto (media);
-
-  return g_strcmp0 (gst_sdp_media_get_media (media), "audio") == 0
-         && gst_sdp_media_get_port (media) != 0
-         && (g_strcmp0 (protocol, "RTP/AVP") == 0 || g_strcmp0 (protocol, "RTP/AVPF") == 0);
-}
-
-static int
-find_audio (const GstSDPMessage *message)
-{
-  for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
-    {
-      if (is_usable (gst_sdp_message_get_media (message, i)))
-        return (int) i;
-    }
-  return -1;
-}
-
-/* "rtpmap:101 telephone-event/8000", or the static types of RFC 3551. */
-static gboolean
-read_format (const GstSDPMedia *media, const char *number, Format *format)
-{
-  static const struct
-  {
-    int payload;
-    const char *name;
-  } statics[] = { { 0, "PCMU" }, { 8, "PCMA" }, { 9, "G722" } };
-  guint64 payload;
-
-  if (!g_ascii_string_to_unsigned (number, 10, 0, 127, &payload, NULL))
-    return FALSE;
-  *format = (Format){ .payload = (int) payload, .rate = 8000 };
-  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++)
-    {
-      const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (media, i);
-      g_auto (GStrv) words = NULL;
-      g_auto (GStrv) parts = NULL;
-      guint64 rate;
-
-      if (g_strcmp0 (attribute->key, "rtpmap") != 0 || attribute->value == NULL)
-        continue;
-      words = g_strsplit_set (attribute->value, " \t", 2);
-      if (g_strcmp0 (words[0], number) != 0 || words[1] == NULL)
-        continue;
-      parts = g_strsplit (g_strstrip (words[1]), "/", 3);
-      if (parts[0] == NULL || parts[1] == NULL
-          || !g_ascii_string_to_unsigned (parts[1], 10, 1, 192000, &rate, NULL))
-        return FALSE;
-      g_strlcpy (format->name, parts[0], sizeof format->name);
-      format->rate = (guint) rate;
-      return TRUE;
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (statics); i++)
-    {
-      if (statics[i].payload == format->payload)
-        {
-          g_strlcpy (format->name, statics[i].name, sizeof format->name);
-          return TRUE;
-        }
-    }
-  return FALSE;
-}
-
-/* The payload type that the media gives a codec; -1: none. */
-static int
-find_payload (const GstSDPMedia *media, const char *name, guint rate)
-{
-  for (guint i = 0; i < gst_sdp_media_formats_len (media); i++)
-    {
-      Format format;
-
-      if (read_format (media, gst_sdp_media_get_format (media, i), &format)
-          && g_ascii_strcasecmp (format.name, name) == 0 && format.rate == rate)
-        return format.payload;
-    }
-  return -1;
-}
+#define FIRST_DYNAMIC 96
+#define LAST_DYNAMIC 127
+#define PTIME 20
 
 static const TandemCodec *
-find_local (const TandemSessionLocal *local, const Format *format)
+find_local (const TandemSessionLocal *local, const TandemSdpFormat *format)
 {
   for (guint i = 0; local->codecs[i] != NULL; i++)
     {
@@ -131,113 +27,109 @@ find_local (const TandemSessionLocal *local, const Format *format)
   return NULL;
 }
 
+static const TandemSdpFormat *
+find_format (GArray *formats, const char *name, guint rate)
+{
+  for (guint i = 0; i < formats->len; i++)
+    {
+      const TandemSdpFormat *format = &g_array_index (formats, TandemSdpFormat, i);
+
+      if (g_ascii_strcasecmp (format->name, name) == 0 && (rate == 0 || format->rate == rate))
+        return format;
+    }
+  return NULL;
+}
+
 /* own_order: the first of ours that is there; else the first there that is ours. */
 static gboolean
 choose_codec (const TandemSessionLocal *local,
-              const GstSDPMedia *media,
+              GArray *formats,
               gboolean own_order,
               TandemSession *session)
 {
-  if (own_order)
+  for (guint i = 0; own_order && local->codecs[i] != NULL; i++)
     {
-      for (guint i = 0; local->codecs[i] != NULL; i++)
-        {
-          int payload = find_payload (media, local->codecs[i]->name, local->codecs[i]->clock_rate);
+      const TandemSdpFormat *format
+          = find_format (formats, local->codecs[i]->name, local->codecs[i]->clock_rate);
 
-          if (payload < 0)
-            continue;
-          session->codec = local->codecs[i];
-          session->payload = payload;
-          return TRUE;
-        }
-      return FALSE;
-    }
-  for (guint i = 0; i < gst_sdp_media_formats_len (media); i++)
-    {
-      Format format;
-
-      if (!read_format (media, gst_sdp_media_get_format (media, i), &format))
+      if (format == NULL)
         continue;
-      session->codec = find_local (local, &format);
-      session->payload = format.payload;
+      session->codec = local->codecs[i];
+      session->payload = format->payload;
+      return TRUE;
+    }
+  for (guint i = 0; !own_order && i < formats->len; i++)
+    {
+      const TandemSdpFormat *format = &g_array_index (formats, TandemSdpFormat, i);
+
+      session->codec = find_local (local, format);
+      session->payload = format->payload;
       if (session->codec != NULL)
         return TRUE;
     }
   return FALSE;
 }
 
+/* Of the clock that the codec has; failing that any, as many phones offer only 8000. */
 static void
-read_direction (const GstSDPMessage *message,
-                const GstSDPMedia *media,
-                gboolean *sends,
-                gboolean *receives)
+choose_event (GArray *formats, TandemSession *session)
 {
-  static const struct
-  {
-    const char *name;
-    gboolean sends, receives;
-  } directions[] = { { "sendrecv", TRUE, TRUE },
-                     { "sendonly", TRUE, FALSE },
-                     { "recvonly", FALSE, TRUE },
-                     { "inactive", FALSE, FALSE } };
+  const TandemSdpFormat *format = find_format (formats, EVENT, session->codec->clock_rate);
 
-  *sends = *receives = TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (directions); i++)
-    {
-      if (gst_sdp_message_get_attribute_val (message, directions[i].name) != NULL)
-        {
-          *sends = directions[i].sends;
-          *receives = directions[i].receives;
-        }
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (directions); i++)
-    {
-      if (gst_sdp_media_get_attribute_val (media, directions[i].name) != NULL)
-        {
-          *sends = directions[i].sends;
-          *receives = directions[i].receives;
-        }
-    }
+  if (format == NULL)
+    format = find_format (formats, EVENT, 0);
+  session->event_payload = format != NULL ? format->payload : -1;
+  session->event_rate = format != NULL ? format->rate : session->codec->clock_rate;
 }
 
-/* Where the far end wants its RTP; FALSE when it does not say so. */
-static gboolean
-read_transport (const GstSDPMessage *message, const GstSDPMedia *media, TandemSession *session)
+static void
+add_receive_format (TandemSession *session, int payload, const TandemCodec *codec)
 {
-  const GstSDPConnection *connection = gst_sdp_message_get_connection (message);
-  const char *address = connection != NULL ? connection->address : NULL;
-  const char *rtcp;
-
-  if (gst_sdp_media_connections_len (media) > 0)
-    address = gst_sdp_media_get_connection (media, 0)->address;
-  if (address == NULL || address[0] == '\0' || strlen (address) >= sizeof session->host
-      || strpbrk (address, " \t\"'!=;") != NULL)
-    return FALSE;
-  g_strlcpy (session->host, address, sizeof session->host);
-  session->port = gst_sdp_media_get_port (media);
-  if (session->port == 0 || session->port > G_MAXUINT16)
-    return FALSE;
-  session->rtcp_mux = gst_sdp_media_get_attribute_val (media, "rtcp-mux") != NULL;
-  session->rtcp_port = session->rtcp_mux ? session->port : MIN (session->port + 1, G_MAXUINT16);
-  rtcp = gst_sdp_media_get_attribute_val (media, "rtcp");
-  if (!session->rtcp_mux && rtcp != NULL)
+  for (guint i = 0; i < session->n_receive_formats; i++)
     {
-      int port = atoi (rtcp);
-
-      if (port > 0 && port <= G_MAXUINT16)
-        session->rtcp_port = (guint) port;
+      if (session->receive_formats[i].payload == payload)
+        return;
     }
+  if (session->n_receive_formats < TANDEM_SESSION_MAX_FORMATS)
+    session->receive_formats[session->n_receive_formats++]
+        = (TandemFormat){ .payload = payload, .codec = codec };
+}
+
+static gboolean
+refuse (GError **error, GIOErrorEnum code, const char *why)
+{
+  g_set_error_literal (error, G_IO_ERROR, (int) code, why);
+  return FALSE;
+}
+
+static gboolean
+check_address (const TandemSessionLocal *local, const TandemSession *session, GError **error)
+{
+  g_autoptr (GInetAddress) far = g_inet_address_new_from_string (session->host);
+  g_autoptr (GInetAddress) near = g_inet_address_new_from_string (local->address);
+
+  if (far == NULL)
+    return g_hostname_is_ip_address (session->host)
+               ? refuse (error, G_IO_ERROR_INVALID_DATA, "the address for sound is malformed")
+               : TRUE;
+  if (g_inet_address_get_is_multicast (far) || strcmp (session->host, "255.255.255.255") == 0)
+    return refuse (error, G_IO_ERROR_NOT_SUPPORTED, "sound to many receivers is not supported");
+  if (near != NULL && !g_inet_address_get_is_any (far)
+      && g_inet_address_get_family (far) != g_inet_address_get_family (near))
+    return refuse (error, G_IO_ERROR_NOT_SUPPORTED,
+                   "the address for sound is of another IP version");
   return TRUE;
 }
 
 static gboolean
-is_on_hold_address (const TandemSession *session)
+is_hold_address (const TandemSession *session)
 {
-  return strcmp (session->host, "0.0.0.0") == 0;
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (session->host);
+
+  return address != NULL && g_inet_address_get_is_any (address);
 }
 
-/* What is common to reading an offer and an answer. Digits at 8000 Hz beside sound at another rate are
- * against RFC 4733 2.1, but what many servers offer. */
+/* What is common to reading an offer and an answer. */
 static gboolean
 agree (const TandemSessionLocal *local,
        const GstSDPMessage *message,
@@ -246,28 +138,20 @@ agree (const TandemSessionLocal *local,
        TandemSession *session,
        GError **error)
 {
+  g_autoptr (GArray) formats = tandem_sdp_read_formats (media);
   gboolean sends, receives;
 
-  if (!read_transport (message, media, session))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           "the session description names no address");
-      return FALSE;
-    }
-  if (!choose_codec (local, media, own_order, session))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "no codec in common");
-      return FALSE;
-    }
-  session->event_rate = session->codec->clock_rate;
-  session->event_payload = find_payload (media, "telephone-event", session->event_rate);
-  if (session->event_payload < 0 && session->event_rate != 8000)
-    {
-      session->event_rate = 8000;
-      session->event_payload = find_payload (media, "telephone-event", 8000);
-    }
-  read_direction (message, media, &sends, &receives);
-  session->send = receives && !is_on_hold_address (session);
+  if (!tandem_sdp_read_transport (message, media, session->host, sizeof session->host,
+                                  &session->port, &session->rtcp_port, &session->rtcp_mux))
+    return refuse (error, G_IO_ERROR_INVALID_DATA, "the session description names no address");
+  if (!check_address (local, session, error))
+    return FALSE;
+  if (!choose_codec (local, formats, own_order, session))
+    return refuse (error, G_IO_ERROR_NOT_SUPPORTED, "no codec in common");
+  choose_event (formats, session);
+  session->ptime = tandem_sdp_read_ptime (media, PTIME);
+  tandem_sdp_read_direction (message, media, &sends, &receives);
+  session->send = receives && !is_hold_address (session);
   session->receive = sends && !local->hold;
   return TRUE;
 }
@@ -308,25 +192,83 @@ add_format (
 }
 
 static void
-add_common (GstSDPMedia *media, const TandemSessionLocal *local, gboolean send, gboolean receive)
+add_common (GstSDPMedia *media, guint ptime, gboolean send, gboolean receive)
 {
   static const char *const directions[2][2]
       = { { "inactive", "recvonly" }, { "sendonly", "sendrecv" } };
+  char number[8];
 
-  gst_sdp_media_add_attribute (media, "ptime", "20");
+  g_snprintf (number, sizeof number, "%u", ptime);
+  gst_sdp_media_add_attribute (media, "ptime", number);
   gst_sdp_media_add_attribute (media, directions[send ? 1 : 0][receive ? 1 : 0], NULL);
 }
 
-char *
-tandem_session_offer (const TandemSessionLocal *local)
+static gboolean
+is_taken (const GstSDPMedia *media, int payload)
 {
-  GstSDPMessage *message;
-  GstSDPMedia *media;
-  gboolean wide = FALSE, narrow = FALSE;
-  char *text;
+  for (guint i = 0; i < gst_sdp_media_formats_len (media); i++)
+    {
+      if (atoi (gst_sdp_media_get_format (media, i)) == payload)
+        return TRUE;
+    }
+  return FALSE;
+}
 
-  gst_sdp_message_new (&message);
-  add_origin (message, local);
+/* What a payload type meant once, it means for the whole call. */
+static int
+pick_payload (const GstSDPMedia *media,
+              const TandemSession *agreed,
+              const TandemCodec *codec,
+              int usual)
+{
+  int payload = usual;
+
+  for (guint i = 0; agreed != NULL && i < agreed->n_receive_formats; i++)
+    {
+      if (codec != NULL && agreed->receive_formats[i].codec == codec)
+        return agreed->receive_formats[i].payload;
+    }
+  if (payload < FIRST_DYNAMIC)
+    return payload;
+  for (int next = FIRST_DYNAMIC; next <= LAST_DYNAMIC; next++)
+    {
+      gboolean used = is_taken (media, payload);
+
+      for (guint i = 0; agreed != NULL && i < agreed->n_receive_formats; i++)
+        used = used
+               || (agreed->receive_formats[i].payload == payload
+                   && agreed->receive_formats[i].codec != codec);
+      if (!used)
+        return payload;
+      payload = next;
+    }
+  return payload;
+}
+
+static void
+add_events (GstSDPMedia *media, const TandemSessionLocal *local, gboolean narrow, gboolean wide)
+{
+  const TandemSession *agreed = local->agreed;
+  guint kept = 0;
+
+  if (agreed != NULL && agreed->event_payload >= 0)
+    {
+      kept = agreed->event_rate;
+      add_format (media, agreed->event_payload, EVENT, kept, 1, "0-15");
+    }
+  if (narrow && kept != 8000)
+    add_format (media, pick_payload (media, agreed, NULL, EVENT_PAYLOAD), EVENT, 8000, 1, "0-15");
+  if (wide && kept != 48000)
+    add_format (media, pick_payload (media, agreed, NULL, EVENT_PAYLOAD_OPUS), EVENT, 48000, 1,
+                "0-15");
+}
+
+static void
+offer_media (GstSDPMessage *message, const TandemSessionLocal *local)
+{
+  gboolean wide = FALSE, narrow = FALSE, held;
+  GstSDPMedia *media;
+
   gst_sdp_media_new (&media);
   gst_sdp_media_set_media (media, "audio");
   gst_sdp_media_set_port_info (media, local->port, 1);
@@ -335,22 +277,17 @@ tandem_session_offer (const TandemSessionLocal *local)
     {
       const TandemCodec *codec = local->codecs[i];
 
-      add_format (media, codec->payload, codec->name, codec->clock_rate, codec->channels,
-                  codec->fmtp);
+      add_format (media, pick_payload (media, local->agreed, codec, codec->payload), codec->name,
+                  codec->clock_rate, codec->channels, codec->fmtp);
       wide = wide || codec->clock_rate == 48000;
       narrow = narrow || codec->clock_rate == 8000;
     }
-  if (narrow)
-    add_format (media, EVENT_PAYLOAD, "telephone-event", 8000, 1, "0-15");
-  if (wide)
-    add_format (media, EVENT_PAYLOAD_OPUS, "telephone-event", 48000, 1, "0-15");
-  add_common (media, local, TRUE, !local->hold);
+  add_events (media, local, narrow, wide);
+  held = local->hold && local->agreed != NULL && local->agreed->remote_hold;
+  add_common (media, PTIME, !held, !local->hold);
   gst_sdp_media_add_attribute (media, "rtcp-mux", NULL);
   gst_sdp_message_add_media (message, media);
-  text = gst_sdp_message_as_text (message);
   gst_sdp_media_free (media);
-  gst_sdp_message_free (message);
-  return text;
 }
 
 /* A stream that we do not take: the same line with port 0 (RFC 3264 6). */
@@ -369,6 +306,37 @@ refuse_media (GstSDPMessage *answer, const GstSDPMedia *offered)
   gst_sdp_media_free (media);
 }
 
+char *
+tandem_session_offer (const TandemSessionLocal *local)
+{
+  GstSDPMessage *message, *previous = NULL;
+  char *text;
+  int audio = -1;
+
+  if (local->codecs[0] == NULL)
+    return NULL;
+  gst_sdp_message_new (&message);
+  add_origin (message, local);
+  if (local->previous != NULL)
+    previous = tandem_sdp_parse (local->previous, NULL);
+  if (previous != NULL)
+    audio = tandem_sdp_find_audio (previous);
+  for (guint i = 0; audio >= 0 && i < gst_sdp_message_medias_len (previous); i++)
+    {
+      if ((int) i == audio)
+        offer_media (message, local);
+      else
+        refuse_media (message, gst_sdp_message_get_media (previous, i));
+    }
+  if (audio < 0)
+    offer_media (message, local);
+  text = gst_sdp_message_as_text (message);
+  gst_sdp_message_free (message);
+  if (previous != NULL)
+    gst_sdp_message_free (previous);
+  return text;
+}
+
 static void
 take_media (GstSDPMessage *answer,
             const GstSDPMedia *offered,
@@ -385,12 +353,35 @@ take_media (GstSDPMessage *answer,
   add_format (media, session->payload, codec->name, codec->clock_rate, codec->channels,
               codec->fmtp);
   if (session->event_payload >= 0)
-    add_format (media, session->event_payload, "telephone-event", session->event_rate, 1, "0-15");
-  add_common (media, local, session->send, session->receive);
+    add_format (media, session->event_payload, EVENT, session->event_rate, 1, "0-15");
+  add_common (media, session->ptime, session->send, session->receive);
   if (session->rtcp_mux)
     gst_sdp_media_add_attribute (media, "rtcp-mux", NULL);
   gst_sdp_message_add_media (answer, media);
   gst_sdp_media_free (media);
+}
+
+static char *
+write_answer (const TandemSessionLocal *local,
+              const GstSDPMessage *offer,
+              guint audio,
+              const TandemSession *session)
+{
+  GstSDPMessage *answer;
+  char *text;
+
+  gst_sdp_message_new (&answer);
+  add_origin (answer, local);
+  for (guint i = 0; i < gst_sdp_message_medias_len (offer); i++)
+    {
+      if (i == audio)
+        take_media (answer, gst_sdp_message_get_media (offer, i), local, session);
+      else
+        refuse_media (answer, gst_sdp_message_get_media (offer, i));
+    }
+  text = gst_sdp_message_as_text (answer);
+  gst_sdp_message_free (answer);
+  return text;
 }
 
 char *
@@ -399,38 +390,55 @@ tandem_session_answer (const TandemSessionLocal *local,
                        TandemSession *session,
                        GError **error)
 {
-  GstSDPMessage *message = parse (offer, error), *answer;
+  GstSDPMessage *message = tandem_sdp_parse (offer, error);
   TandemSession agreed = { 0 };
   char *text = NULL;
   int audio;
 
   if (message == NULL)
     return NULL;
-  audio = find_audio (message);
+  audio = tandem_sdp_find_audio (message);
   if (audio < 0)
+    refuse (error, G_IO_ERROR_NOT_SUPPORTED, "no plain sound is offered");
+  else if (agree (local, message, gst_sdp_message_get_media (message, (guint) audio),
+                  local->own_order, &agreed, error))
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "no sound is offered");
-      gst_sdp_message_free (message);
-      return NULL;
-    }
-  if (agree (local, message, gst_sdp_message_get_media (message, (guint) audio), local->own_order,
-             &agreed, error))
-    {
-      gst_sdp_message_new (&answer);
-      add_origin (answer, local);
-      for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
-        {
-          if ((int) i == audio)
-            take_media (answer, gst_sdp_message_get_media (message, i), local, &agreed);
-          else
-            refuse_media (answer, gst_sdp_message_get_media (message, i));
-        }
-      text = gst_sdp_message_as_text (answer);
-      gst_sdp_message_free (answer);
+      agreed.remote_hold = !agreed.send;
+      add_receive_format (&agreed, agreed.payload, agreed.codec);
+      if (agreed.event_payload >= 0)
+        add_receive_format (&agreed, agreed.event_payload, NULL);
+      text = write_answer (local, message, (guint) audio, &agreed);
       *session = agreed;
     }
   gst_sdp_message_free (message);
   return text;
+}
+
+/* We must be ready for all that we offered (RFC 3264 6.1), by the numbers that we gave. */
+static void
+expect_offered (const TandemSessionLocal *local, TandemSession *session)
+{
+  GstSDPMessage *offer
+      = local->previous != NULL ? tandem_sdp_parse (local->previous, NULL) : NULL;
+  int audio = offer != NULL ? tandem_sdp_find_audio (offer) : -1;
+
+  if (audio >= 0)
+    {
+      g_autoptr (GArray) formats
+          = tandem_sdp_read_formats (gst_sdp_message_get_media (offer, (guint) audio));
+
+      for (guint i = 0; i < formats->len; i++)
+        {
+          const TandemSdpFormat *format = &g_array_index (formats, TandemSdpFormat, i);
+          const TandemCodec *codec = find_local (local, format);
+
+          if (codec != NULL || g_ascii_strcasecmp (format->name, EVENT) == 0)
+            add_receive_format (session, format->payload, codec);
+        }
+    }
+  add_receive_format (session, session->payload, session->codec);
+  if (offer != NULL)
+    gst_sdp_message_free (offer);
 }
 
 gboolean
@@ -439,21 +447,45 @@ tandem_session_read_answer (const TandemSessionLocal *local,
                             TandemSession *session,
                             GError **error)
 {
-  GstSDPMessage *message = parse (answer, error);
+  GstSDPMessage *message = tandem_sdp_parse (answer, error);
   TandemSession agreed = { 0 };
   gboolean ok = FALSE;
   int audio;
 
   if (message == NULL)
     return FALSE;
-  audio = find_audio (message);
+  audio = tandem_sdp_find_audio (message);
   if (audio < 0)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "the sound was refused");
+    refuse (error, G_IO_ERROR_NOT_SUPPORTED, "the sound was refused");
   else
     ok = agree (local, message, gst_sdp_message_get_media (message, (guint) audio), FALSE, &agreed,
                 error);
   if (ok)
-    *session = agreed;
+    {
+      /* To our own hold the far end may well say "inactive" without holding us. */
+      agreed.remote_hold = !agreed.send;
+      if (local->hold && !agreed.send)
+        agreed.remote_hold = local->agreed != NULL && local->agreed->remote_hold;
+      expect_offered (local, &agreed);
+      *session = agreed;
+    }
   gst_sdp_message_free (message);
   return ok;
+}
+
+gboolean
+tandem_session_is_like (const TandemSession *self, const TandemSession *other)
+{
+  if (self->codec != other->codec || self->payload != other->payload
+      || self->event_payload != other->event_payload || self->event_rate != other->event_rate
+      || self->ptime != other->ptime || self->rtcp_mux != other->rtcp_mux
+      || self->n_receive_formats != other->n_receive_formats)
+    return FALSE;
+  for (guint i = 0; i < self->n_receive_formats; i++)
+    {
+      if (self->receive_formats[i].payload != other->receive_formats[i].payload
+          || self->receive_formats[i].codec != other->receive_formats[i].codec)
+        return FALSE;
+    }
+  return TRUE;
 }

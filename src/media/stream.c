@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stream.h"
 
+#include "latch.h"
+#include "resampler.h"
 #include "telephone-event.h"
 
 #include <gst/app/gstappsink.h>
@@ -12,162 +14,338 @@
 #include <string.h>
 
 /* See stream.h. Sending and receiving run on; what is not wanted (hold, a direction that was not agreed)
- * is silence or is dropped, so that no state of a pipeline changes in a call. */
+ * is not sent or is dropped, so that no state of a pipeline changes in a call. Elements work at the codec's
+ * rate; the way from and to the bridge's 48 kHz is ours, which spares two elements each way. */
 
 #define JITTER_BUFFER 60 /* ms */
 #define DSCP_EF 46
 #define FIFO_TARGET (2 * TANDEM_FRAME)
-#define LATCH_QUIET (200 * G_TIME_SPAN_MILLISECOND)
-#define RAW_CAPS "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved"
+#define COMFORT_NOISE 13 /* RFC 3389 */
+#define PATIENCE (2 * GST_SECOND)
 
 struct _TandemStream
 {
   gatomicrefcount references;
   TandemBridge *bridge;
   GSocket *rtp, *rtcp;
-  guint timeout;
+  const TandemCodec *codec;
+  guint ptime;
   TandemStreamEvents events;
+  TandemStream *previous;
 
-  GMutex mutex; /* of what follows */
+  GMutex mutex; /* of what follows; never taken on the bridge's thread */
   TandemSession session;
-  gboolean left, heard, muted, held;
-  GSocketAddress *destination;
-  gint64 last_from_destination;
+  gboolean ready, left, heard, muted, held;
+  TandemLatch latch;
+  gint64 last_received;
   TandemLegStatistics counted;
+  guint64 lost_before; /* by streams before this one */
+  guint32 ssrc, timestamp_offset;
+  guint16 sequence; /* of the next packet */
+  gboolean has_sent;
+  TandemBridgePort *port;
+  GstElement *pipeline, *rtpbin, *rtp_sink, *rtcp_sink;
+
+  int sending, receiving, has_address; /* atomic */
 
   TandemFifo *from_far;
-  TandemBridgePort *port;
-  GstElement *pipeline, *rtpbin, *source, *rtp_sink, *rtcp_sink;
+  GstElement *source;
+  GstElement *rtcp_source; /* with rtcp-mux: for what the RTP socket brings */
   TandemEventSender sender;
   TandemEventReceiver receiver;
+
+  /* bridge's thread */
+  TandemResampler *down;
+  gint16 gathered[TANDEM_RESAMPLER_MAX];
+  guint n_gathered, packet; /* samples of 48 kHz */
   GstClockTime base;
-  guint64 frames;
+  guint64 packets;
 };
 
-static GstCaps *
-caps_for (TandemStream *self, int payload)
+/* What decodes one payload type of one source. */
+typedef struct
 {
-  const TandemCodec *codec = self->session.codec;
+  TandemStream *stream;
+  TandemResampler *up;
+  guint factor;
+} Chain;
 
-  if (payload == self->session.payload)
-    return gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, "audio", "clock-rate",
-                                G_TYPE_INT, (int) codec->clock_rate, "encoding-name", G_TYPE_STRING,
-                                g_ascii_strcasecmp (codec->name, "opus") == 0 ? "OPUS"
-                                                                              : codec->name,
-                                "payload", G_TYPE_INT, payload, NULL);
-  if (payload == self->session.event_payload)
-    return gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, "audio", "clock-rate",
-                                G_TYPE_INT, (int) self->session.event_rate, "encoding-name",
-                                G_TYPE_STRING, "TELEPHONE-EVENT", "payload", G_TYPE_INT, payload,
-                                NULL);
+static void
+chain_free (gpointer data)
+{
+  Chain *chain = data;
+
+  tandem_resampler_free (chain->up);
+  g_free (chain);
+}
+
+static const TandemFormat *
+find_format (TandemStream *self, int payload)
+{
+  for (guint i = 0; i < self->session.n_receive_formats; i++)
+    {
+      if (self->session.receive_formats[i].payload == payload)
+        return &self->session.receive_formats[i];
+    }
   return NULL;
+}
+
+/* The mutex is held, or the stream is not open yet. */
+static GstCaps *
+make_caps (TandemStream *self, int payload)
+{
+  const TandemFormat *format = find_format (self, payload);
+  const char *encoding = "TELEPHONE-EVENT";
+  guint rate = self->session.event_rate;
+
+  if (format == NULL && payload == COMFORT_NOISE)
+    {
+      encoding = "CN";
+      rate = 8000;
+    }
+  else if (format == NULL)
+    return NULL;
+  else if (format->codec != NULL)
+    {
+      encoding = format->codec->encoding;
+      rate = format->codec->clock_rate;
+    }
+  return gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, "audio", "clock-rate",
+                              G_TYPE_INT, (int) rate, "encoding-name", G_TYPE_STRING, encoding,
+                              "payload", G_TYPE_INT, payload, NULL);
 }
 
 static GstCaps *
 on_request_pt_map (GstElement *rtpbin, guint session, guint payload, gpointer data)
 {
-  return caps_for (data, (int) payload);
+  TandemStream *self = data;
+  GstCaps *caps;
+
+  g_mutex_lock (&self->mutex);
+  caps = make_caps (self, (int) payload);
+  g_mutex_unlock (&self->mutex);
+  return caps;
 }
 
 static GstFlowReturn
 on_sample (GstAppSink *sink, gpointer data)
 {
-  TandemStream *self = data;
+  Chain *chain = data;
   g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
   GstBuffer *buffer = sample != NULL ? gst_sample_get_buffer (sample) : NULL;
+  guint most = TANDEM_RESAMPLER_MAX / chain->factor;
+  gint16 out[TANDEM_RESAMPLER_MAX];
+  const gint16 *in;
   GstMapInfo map;
+  gsize n;
 
-  if (buffer != NULL && gst_buffer_map (buffer, &map, GST_MAP_READ))
+  if (buffer == NULL || !g_atomic_int_get (&chain->stream->receiving)
+      || !gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return GST_FLOW_OK;
+  in = (const gint16 *) (const void *) map.data;
+  n = map.size / sizeof *in;
+  while (n > 0)
     {
-      if (self->session.receive)
-        tandem_fifo_push (self->from_far, (const gint16 *) (const void *) map.data,
-                          map.size / sizeof (gint16));
-      gst_buffer_unmap (buffer, &map);
+      guint part = (guint) MIN (n, most);
+      guint made = tandem_resampler_run (chain->up, in, part, out);
+
+      tandem_fifo_push (chain->stream->from_far, out, made);
+      in += part;
+      n -= part;
     }
+  gst_buffer_unmap (buffer, &map);
   return GST_FLOW_OK;
 }
 
-static void
-link_pad (TandemStream *self, GstPad *pad, const char *description)
+static GstElement *
+make_chain_sink (TandemStream *self, const TandemCodec *codec)
 {
-  g_autoptr (GError) error = NULL;
-  GstElement *bin = gst_parse_bin_from_description (description, TRUE, &error);
-  g_autoptr (GstElement) sink = NULL;
-  g_autoptr (GstPad) target = NULL;
+  g_autoptr (GstCaps) caps = gst_caps_new_simple (
+      "audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT,
+      (int) codec->sample_rate, "channels", G_TYPE_INT, 1, "layout", G_TYPE_STRING, "interleaved",
+      NULL);
+  GstAppSinkCallbacks callbacks = { .new_sample = on_sample };
+  GstElement *sink = gst_element_factory_make ("appsink", NULL);
+  Chain *chain;
 
-  if (bin == NULL)
-    {
-      g_warning ("The receiving side cannot be built: %s", error->message);
-      return;
-    }
-  sink = gst_bin_get_by_name (GST_BIN (bin), "far");
-  if (sink != NULL)
-    {
-      GstAppSinkCallbacks callbacks = { .new_sample = on_sample };
+  if (sink == NULL)
+    return NULL;
+  chain = g_new0 (Chain, 1);
+  chain->stream = self;
+  chain->up = tandem_resampler_new (codec->sample_rate, FALSE);
+  chain->factor = TANDEM_SAMPLE_RATE / codec->sample_rate;
+  g_object_set (sink, "caps", caps, "sync", TRUE, "async", FALSE, "max-buffers", 50,
+                "processing-deadline", (guint64) 0, "enable-last-sample", FALSE, NULL);
+  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, chain, chain_free);
+  return sink;
+}
 
-      gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
+/* Puts elements (NULL ones left out) in a bin, linked; with the open ends as its pads. */
+static GstElement *
+make_bin (GstElement *const *elements, guint n, const char *sink, const char *src)
+{
+  GstElement *bin = gst_bin_new (NULL);
+  GstElement *first = NULL, *last = NULL;
+  g_autoptr (GstPad) pad = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (elements[i] == NULL)
+        continue;
+      gst_bin_add (GST_BIN (bin), elements[i]);
+      if (last != NULL && !gst_element_link (last, elements[i]))
+        g_warning ("Elements for sound cannot be linked");
+      first = first != NULL ? first : elements[i];
+      last = elements[i];
     }
-  gst_bin_add (GST_BIN (self->pipeline), bin);
-  target = gst_element_get_static_pad (bin, "sink");
-  gst_element_sync_state_with_parent (bin);
-  if (gst_pad_link (pad, target) != GST_PAD_LINK_OK)
-    g_warning ("The receiving side cannot be linked");
+  pad = gst_element_get_static_pad (sink != NULL ? first : last, sink != NULL ? sink : src);
+  gst_element_add_pad (bin, gst_ghost_pad_new (sink != NULL ? sink : src, pad));
+  return bin;
+}
+
+static GstElement *
+make_chain (TandemStream *self, const TandemCodec *codec)
+{
+  GstElement *elements[] = {
+    gst_element_factory_make (codec->depayloader, NULL),
+    tandem_codec_make_decoder (codec),
+    tandem_codec_make_concealer (codec),
+    make_chain_sink (self, codec),
+  };
+
+  return make_bin (elements, G_N_ELEMENTS (elements), "sink", NULL);
 }
 
 static void
 on_pad_added (GstElement *rtpbin, GstPad *pad, gpointer data)
 {
   TandemStream *self = data;
-  g_autofree char *description = NULL;
+  const TandemFormat *format;
+  const TandemCodec *codec;
+  g_autoptr (GstPad) target = NULL;
   guint session, ssrc, payload;
+  GstElement *chain;
 
   if (sscanf (GST_PAD_NAME (pad), "recv_rtp_src_%u_%u_%u", &session, &ssrc, &payload) != 3)
     return;
-  if ((int) payload != self->session.payload)
+  g_mutex_lock (&self->mutex);
+  format = find_format (self, (int) payload);
+  codec = format != NULL ? format->codec : NULL;
+  g_mutex_unlock (&self->mutex);
+  if (codec != NULL)
+    chain = make_chain (self, codec);
+  else
     {
-      link_pad (self, pad, "fakesink sync=false async=false");
-      return;
+      chain = gst_element_factory_make ("fakesink", NULL);
+      g_object_set (chain, "sync", FALSE, "async", FALSE, NULL);
     }
-  description = g_strdup_printf (
-      "%s%s ! audioconvert ! audioresample ! " RAW_CAPS
-      " ! appsink name=far sync=true max-buffers=50 processing-deadline=0 async=false",
-      self->session.codec->decoder,
-      g_ascii_strcasecmp (self->session.codec->name, "opus") != 0 && tandem_codec_has_concealment ()
-          ? " ! spanplc"
-          : "");
-  link_pad (self, pad, description);
+  gst_bin_add (GST_BIN (GST_OBJECT_PARENT (rtpbin)), chain);
+  target = gst_element_get_static_pad (chain, "sink");
+  gst_element_sync_state_with_parent (chain);
+  if (gst_pad_link (pad, target) != GST_PAD_LINK_OK)
+    g_warning ("The receiving side cannot be linked");
+  g_object_set_data_full (G_OBJECT (pad), "tandem-chain", gst_object_ref (chain),
+                          gst_object_unref);
 }
 
-/* The far end sends from elsewhere than it said (a router with address translation): follow, but only
- * while nothing comes from where it said. */
+/* A source that is gone (a time-out of rtpbin) takes its decoder with it. */
 static void
-latch (TandemStream *self, GSocketAddress *from, gint64 now)
+on_pad_removed (GstElement *rtpbin, GstPad *pad, gpointer data)
 {
-  GInetSocketAddress *inet, *known;
-  g_autofree char *host = NULL;
+  TandemStream *self = data;
+  GstElement *chain = g_object_get_data (G_OBJECT (pad), "tandem-chain");
+  gboolean left;
 
-  if (!G_IS_INET_SOCKET_ADDRESS (from))
+  g_mutex_lock (&self->mutex);
+  left = self->left;
+  g_mutex_unlock (&self->mutex);
+  if (chain == NULL || left || GST_OBJECT_PARENT (chain) == NULL)
     return;
-  inet = G_INET_SOCKET_ADDRESS (from);
-  known = self->destination != NULL ? G_INET_SOCKET_ADDRESS (self->destination) : NULL;
-  if (known != NULL
-      && g_inet_address_equal (g_inet_socket_address_get_address (inet),
-                               g_inet_socket_address_get_address (known))
-      && g_inet_socket_address_get_port (inet) == g_inet_socket_address_get_port (known))
-    {
-      self->last_from_destination = now;
-      return;
-    }
-  if (now - self->last_from_destination < LATCH_QUIET)
-    return;
-  g_set_object (&self->destination, from);
-  self->last_from_destination = now;
-  host = g_inet_address_to_string (g_inet_socket_address_get_address (inet));
-  g_object_set (self->rtp_sink, "host", host, "port", (int) g_inet_socket_address_get_port (inet),
-                NULL);
-  if (self->session.rtcp_mux)
+  gst_object_ref (chain);
+  gst_bin_remove (GST_BIN (GST_OBJECT_PARENT (chain)), chain);
+  gst_element_set_state (chain, GST_STATE_NULL);
+  gst_object_unref (chain);
+}
+
+static void
+send_to (TandemStream *self, GSocketAddress *address)
+{
+  GInetSocketAddress *inet = G_INET_SOCKET_ADDRESS (address);
+  g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (inet));
+  int port = g_inet_socket_address_get_port (inet);
+
+  g_info ("Sound comes from %s port %d and goes there now", host, port);
+  if (self->rtp_sink != NULL)
+    g_object_set (self->rtp_sink, "host", host, "port", port, NULL);
+  if (self->rtcp_sink != NULL)
     g_object_set (self->rtcp_sink, "host", host, "port",
-                  (int) g_inet_socket_address_get_port (inet), NULL);
+                  self->session.rtcp_mux ? port : MIN (port + 1, G_MAXUINT16), NULL);
+}
+
+static gboolean
+is_rtcp (GstBuffer *buffer)
+{
+  guint8 bytes[2];
+
+  return gst_buffer_extract (buffer, 0, bytes, 2) == 2 && bytes[1] >= 192 && bytes[1] <= 223;
+}
+
+static gboolean
+is_from_host (TandemStream *self, GstBuffer *buffer)
+{
+  GstNetAddressMeta *from = gst_buffer_get_net_address_meta (buffer);
+  gboolean known;
+
+  g_mutex_lock (&self->mutex);
+  known = from != NULL && tandem_latch_is_host (&self->latch, from->addr);
+  g_mutex_unlock (&self->mutex);
+  return known;
+}
+
+static GstPadProbeReturn
+on_rtcp_received (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+
+  return is_rtcp (buffer) && is_from_host (data, buffer) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+/* One packet in: who sent it, is it one that we agreed on, is it a digit? */
+static gboolean
+take_packet (TandemStream *self, GstBuffer *buffer, gboolean *first, char *digit)
+{
+  GstNetAddressMeta *from = gst_buffer_get_net_address_meta (buffer);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  gint64 now = g_get_monotonic_time ();
+  TandemLatchVerdict verdict = TANDEM_LATCH_REFUSE;
+  const TandemFormat *format;
+  int payload;
+
+  if (from == NULL || !gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp))
+    return FALSE;
+  payload = gst_rtp_buffer_get_payload_type (&rtp);
+  g_mutex_lock (&self->mutex);
+  format = find_format (self, payload);
+  if (!self->left && (format != NULL || payload == COMFORT_NOISE))
+    verdict = tandem_latch_look (&self->latch, from->addr, gst_rtp_buffer_get_ssrc (&rtp),
+                                 gst_rtp_buffer_get_seq (&rtp), now);
+  if (verdict == TANDEM_LATCH_MOVED)
+    send_to (self, from->addr);
+  if (verdict != TANDEM_LATCH_REFUSE)
+    {
+      if (format != NULL && format->codec == NULL)
+        *digit = tandem_event_receiver_look (&self->receiver, gst_rtp_buffer_get_payload (&rtp),
+                                             gst_rtp_buffer_get_payload_len (&rtp),
+                                             gst_rtp_buffer_get_timestamp (&rtp));
+      self->counted.packets_received++;
+      self->counted.bytes_received += gst_buffer_get_size (buffer);
+      self->last_received = now;
+      *first = !self->heard;
+      self->heard = TRUE;
+    }
+  g_mutex_unlock (&self->mutex);
+  gst_rtp_buffer_unmap (&rtp);
+  return verdict != TANDEM_LATCH_REFUSE;
 }
 
 static GstPadProbeReturn
@@ -175,37 +353,17 @@ on_received (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   TandemStream *self = data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-  GstNetAddressMeta *from = gst_buffer_get_net_address_meta (buffer);
-  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
-  gboolean first;
-  int payload;
+  gboolean first = FALSE;
   char digit = '\0';
-  guint8 bytes[2];
 
-  if (gst_buffer_extract (buffer, 0, bytes, 2) == 2 && bytes[1] >= 192 && bytes[1] <= 223)
-    return GST_PAD_PROBE_OK;
-  if (!gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp))
+  if (is_rtcp (buffer))
+    {
+      if (self->rtcp_source != NULL && is_from_host (self, buffer))
+        gst_app_src_push_buffer (GST_APP_SRC (self->rtcp_source), gst_buffer_ref (buffer));
+      return GST_PAD_PROBE_DROP;
+    }
+  if (!take_packet (self, buffer, &first, &digit))
     return GST_PAD_PROBE_DROP;
-  payload = gst_rtp_buffer_get_payload_type (&rtp);
-  if (payload == self->session.event_payload)
-    digit = tandem_event_receiver_look (&self->receiver, gst_rtp_buffer_get_payload (&rtp),
-                                        gst_rtp_buffer_get_payload_len (&rtp),
-                                        gst_rtp_buffer_get_timestamp (&rtp));
-  gst_rtp_buffer_unmap (&rtp);
-  if (payload != self->session.payload && payload != self->session.event_payload)
-    return GST_PAD_PROBE_DROP;
-
-  g_mutex_lock (&self->mutex);
-  self->counted.packets_received++;
-  self->counted.bytes_received += gst_buffer_get_size (buffer);
-  first = !self->heard && !self->left;
-  self->heard = TRUE;
-  if (from != NULL)
-    latch (self, from->addr, g_get_monotonic_time ());
-  if (self->left)
-    digit = '\0';
-  g_mutex_unlock (&self->mutex);
-
   if (first)
     self->events.started (self->events.data);
   if (digit != '\0')
@@ -218,33 +376,67 @@ on_sending (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   TandemStream *self = data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  int payload;
+  guint rate;
 
-  if (!self->session.send)
-    return GST_PAD_PROBE_DROP;
-  if (self->session.event_payload >= 0)
+  g_mutex_lock (&self->mutex);
+  payload = self->session.event_payload;
+  rate = self->session.event_rate;
+  g_mutex_unlock (&self->mutex);
+  if (payload >= 0)
     {
-      buffer = tandem_event_sender_replace (&self->sender, buffer, self->session.event_payload,
-                                            self->session.event_rate);
+      buffer = tandem_event_sender_replace (&self->sender, buffer, payload, rate, self->ptime);
       GST_PAD_PROBE_INFO_DATA (info) = buffer;
     }
   g_mutex_lock (&self->mutex);
+  if (gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp))
+    {
+      self->sequence = (guint16) (gst_rtp_buffer_get_seq (&rtp) + 1);
+      self->has_sent = TRUE;
+      gst_rtp_buffer_unmap (&rtp);
+    }
   self->counted.packets_sent++;
   self->counted.bytes_sent += gst_buffer_get_size (buffer);
   g_mutex_unlock (&self->mutex);
   return GST_PAD_PROBE_OK;
 }
 
+static GstPadProbeReturn
+on_rtcp_sending (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  TandemStream *self = data;
+
+  return g_atomic_int_get (&self->has_address) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+/* The bridge's thread: gathers a packet's worth, so that elements run once per packet. */
 static void
 on_frame (const gint16 *frame, gpointer data)
 {
   TandemStream *self = data;
-  GstBuffer *buffer = gst_buffer_new_memdup (frame, TANDEM_FRAME * sizeof *frame);
+  gsize size = self->packet / (TANDEM_SAMPLE_RATE / self->codec->sample_rate) * sizeof *frame;
+  GstBuffer *buffer;
+  GstMapInfo map;
 
+  memcpy (self->gathered + self->n_gathered, frame, TANDEM_FRAME * sizeof *frame);
+  self->n_gathered += TANDEM_FRAME;
+  if (self->n_gathered < self->packet)
+    return;
+  self->n_gathered = 0;
+  self->packets++;
+  if (!g_atomic_int_get (&self->sending))
+    return;
+  buffer = gst_buffer_new_allocate (NULL, size, NULL);
+  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
+  tandem_resampler_run (self->down, self->gathered, self->packet, (gint16 *) (void *) map.data);
+  gst_buffer_unmap (buffer, &map);
   GST_BUFFER_PTS (buffer)
       = self->base
-        + gst_util_uint64_scale (self->frames * TANDEM_FRAME, GST_SECOND, TANDEM_SAMPLE_RATE);
-  GST_BUFFER_DURATION (buffer) = 10 * GST_MSECOND;
-  self->frames++;
+        + gst_util_uint64_scale ((self->packets - 1) * self->packet, GST_SECOND,
+                                 TANDEM_SAMPLE_RATE);
+  GST_BUFFER_DURATION (buffer)
+      = gst_util_uint64_scale (self->packet, GST_SECOND, TANDEM_SAMPLE_RATE);
   gst_app_src_push_buffer (GST_APP_SRC (self->source), buffer);
 }
 
@@ -266,9 +458,6 @@ on_message (GstBus *bus, GstMessage *message, gpointer data)
       gst_message_parse_error (message, &error, NULL);
       self->events.failed (error->message, self->events.data);
     }
-  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT
-           && gst_message_has_name (message, "GstUDPSrcTimeout") && self->session.receive)
-    self->events.timeout (self->events.data);
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_LATENCY)
     {
       g_autoptr (GstElement) pipeline = NULL;
@@ -284,15 +473,16 @@ on_message (GstBus *bus, GstMessage *message, gpointer data)
 }
 
 static GstElement *
-add_sink (TandemStream *self, GSocket *socket, guint port)
+add_sink (TandemStream *self, GSocket *socket)
 {
+  gboolean v6 = g_socket_get_family (socket) == G_SOCKET_FAMILY_IPV6;
   GstElement *sink = gst_element_factory_make ("udpsink", NULL);
 
   if (sink == NULL)
     return NULL;
-  g_object_set (sink, "socket", socket, "socket-v6", socket, "close-socket", FALSE, "host",
-                self->session.host, "port", (int) port, "sync", FALSE, "async", FALSE, "qos-dscp",
-                DSCP_EF, NULL);
+  g_object_set (sink, v6 ? "socket-v6" : "socket", socket, "close-socket", FALSE, "host",
+                v6 ? "::1" : "127.0.0.1", "port", 9, "sync", FALSE, "async", FALSE, "qos-dscp",
+                DSCP_EF, "enable-last-sample", FALSE, NULL);
   gst_bin_add (GST_BIN (self->pipeline), sink);
   return sink;
 }
@@ -309,87 +499,125 @@ add_source (TandemStream *self, GSocket *socket, GstCaps *caps)
   return source;
 }
 
-static gboolean
-build_sender (TandemStream *self, GError **error)
+/* Reports that come with the sound on one port go their own way from there. */
+static GstElement *
+add_rtcp_source (TandemStream *self)
 {
-  g_autofree char *description = g_strdup_printf (
-      "appsrc name=near is-live=true format=time do-timestamp=false leaky-type=downstream "
-      "max-time=20000000 "
-      "max-bytes=0 min-latency=10000000 max-latency=20000000 caps=\"" RAW_CAPS "\""
-      "%s%s ! %s",
-      self->session.codec->sample_rate == TANDEM_SAMPLE_RATE
-          ? ""
-          : " ! audioresample ! audio/x-raw,rate=",
-      self->session.codec->sample_rate == TANDEM_SAMPLE_RATE
-          ? ""
-          : g_intern_string (self->session.codec->sample_rate == 8000 ? "8000,channels=1"
-                                                                      : "16000,channels=1"),
-      self->session.codec->encoder);
-  GstElement *bin = gst_parse_bin_from_description (description, TRUE, error);
-  g_autoptr (GstElement) payloader = NULL;
-  g_autoptr (GstPad) out = NULL, in = NULL;
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("application/x-rtcp");
+  GstElement *source;
 
-  if (bin == NULL)
-    return FALSE;
-  gst_bin_add (GST_BIN (self->pipeline), bin);
-  payloader = gst_bin_get_by_name (GST_BIN (bin), "pay");
-  g_object_set (payloader, "pt", self->session.payload, NULL);
-  self->source = gst_bin_get_by_name (GST_BIN (bin), "near");
-  out = gst_element_get_static_pad (payloader, "src");
-  gst_pad_add_probe (out, GST_PAD_PROBE_TYPE_BUFFER, on_sending, self, NULL);
-  in = gst_element_request_pad_simple (self->rtpbin, "send_rtp_sink_0");
-  g_clear_object (&out);
-  out = gst_element_get_static_pad (bin, "src");
-  if (in == NULL || gst_pad_link (out, in) != GST_PAD_LINK_OK)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                           "the sending side cannot be linked");
-      return FALSE;
-    }
-  return TRUE;
+  if (!self->session.rtcp_mux)
+    return add_source (self, self->rtcp, caps);
+  source = gst_element_factory_make ("appsrc", NULL);
+  if (source == NULL)
+    return NULL;
+  g_object_set (source, "caps", caps, "is-live", TRUE, "max-bytes", (guint64) 65536, NULL);
+  gst_util_set_object_arg (G_OBJECT (source), "format", "time");
+  gst_util_set_object_arg (G_OBJECT (source), "leaky-type", "downstream");
+  gst_bin_add (GST_BIN (self->pipeline), source);
+  self->rtcp_source = gst_object_ref (source);
+  return source;
+}
+
+static GstElement *
+make_near_source (const TandemCodec *codec)
+{
+  g_autoptr (GstCaps) caps = gst_caps_new_simple (
+      "audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT,
+      (int) codec->sample_rate, "channels", G_TYPE_INT, 1, "layout", G_TYPE_STRING, "interleaved",
+      NULL);
+  GstElement *source = gst_element_factory_make ("appsrc", NULL);
+
+  if (source == NULL)
+    return NULL;
+  g_object_set (source, "caps", caps, "is-live", TRUE, "max-time", (guint64) (60 * GST_MSECOND),
+                "max-bytes", (guint64) 0, "min-latency", (gint64) (10 * GST_MSECOND), NULL);
+  gst_util_set_object_arg (G_OBJECT (source), "format", "time");
+  gst_util_set_object_arg (G_OBJECT (source), "leaky-type", "downstream");
+  return source;
+}
+
+static void
+continue_numbers (TandemStream *self, GstElement *payloader)
+{
+  g_object_set (payloader, "pt", (guint) self->session.payload, "ssrc", self->ssrc,
+                "timestamp-offset", self->timestamp_offset, NULL);
+  if (self->has_sent)
+    g_object_set (payloader, "seqnum-offset", (int) self->sequence, NULL);
 }
 
 static gboolean
-build (TandemStream *self, GError **error)
+build_sender (TandemStream *self)
 {
-  g_autoptr (GstCaps) caps = caps_for (self, self->session.payload);
+  GstElement *elements[] = {
+    make_near_source (self->codec),
+    tandem_codec_make_encoder (self->codec, self->ptime),
+    tandem_codec_make_payloader (self->codec, self->ptime),
+  };
+  g_autoptr (GstPad) out = NULL, in = NULL;
+  GstElement *bin;
+
+  for (guint i = 0; i < G_N_ELEMENTS (elements); i++)
+    g_return_val_if_fail (elements[i] != NULL, FALSE);
+  continue_numbers (self, elements[2]);
+  self->source = gst_object_ref (elements[0]);
+  bin = make_bin (elements, G_N_ELEMENTS (elements), NULL, "src");
+  gst_bin_add (GST_BIN (self->pipeline), bin);
+  in = gst_element_request_pad_simple (self->rtpbin, "send_rtp_sink_0");
+  out = gst_element_get_static_pad (bin, "src");
+  gst_pad_add_probe (out, GST_PAD_PROBE_TYPE_BUFFER, on_sending, self, NULL);
+  return in != NULL && gst_pad_link (out, in) == GST_PAD_LINK_OK;
+}
+
+static gboolean
+build (TandemStream *self)
+{
+  g_autoptr (GstCaps) caps = make_caps (self, self->session.receive_formats[0].payload);
   GstElement *rtp_source, *rtcp_source;
-  g_autoptr (GstPad) pad = NULL;
+  g_autoptr (GstPad) pad = NULL, rtcp_in = NULL, rtcp_out = NULL;
 
   self->rtpbin = gst_element_factory_make ("rtpbin", NULL);
   if (self->rtpbin == NULL)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           "the element rtpbin is missing");
-      return FALSE;
-    }
+    return FALSE;
   g_object_set (self->rtpbin, "latency", JITTER_BUFFER, "do-lost", TRUE, "autoremove", TRUE, NULL);
   gst_util_set_object_arg (G_OBJECT (self->rtpbin), "rtp-profile", "avp");
   g_signal_connect (self->rtpbin, "request-pt-map", G_CALLBACK (on_request_pt_map), self);
   g_signal_connect (self->rtpbin, "pad-added", G_CALLBACK (on_pad_added), self);
+  g_signal_connect (self->rtpbin, "pad-removed", G_CALLBACK (on_pad_removed), self);
   gst_bin_add (GST_BIN (self->pipeline), self->rtpbin);
 
   rtp_source = add_source (self, self->rtp, caps);
-  rtcp_source = add_source (self, self->rtcp, NULL);
-  self->rtp_sink = add_sink (self, self->rtp, self->session.port);
-  self->rtcp_sink
-      = add_sink (self, self->session.rtcp_mux ? self->rtp : self->rtcp, self->session.rtcp_port);
+  rtcp_source = add_rtcp_source (self);
+  self->rtp_sink = add_sink (self, self->rtp);
+  self->rtcp_sink = add_sink (self, self->session.rtcp_mux ? self->rtp : self->rtcp);
   if (rtp_source == NULL || rtcp_source == NULL || self->rtp_sink == NULL
       || self->rtcp_sink == NULL)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "the UDP elements are missing");
-      return FALSE;
-    }
-  g_object_set (rtp_source, "timeout", (guint64) self->timeout * GST_SECOND, NULL);
+    return FALSE;
   pad = gst_element_get_static_pad (rtp_source, "src");
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_received, self, NULL);
-  if (!build_sender (self, error))
-    return FALSE;
-  gst_element_link_pads (self->rtpbin, "send_rtp_src_0", self->rtp_sink, "sink");
-  gst_element_link_pads (rtp_source, "src", self->rtpbin, "recv_rtp_sink_0");
-  gst_element_link_pads (rtcp_source, "src", self->rtpbin, "recv_rtcp_sink_0");
-  gst_element_link_pads (self->rtpbin, "send_rtcp_src_0", self->rtcp_sink, "sink");
-  return TRUE;
+  rtcp_in = gst_element_get_static_pad (rtcp_source, "src");
+  if (self->rtcp_source == NULL)
+    gst_pad_add_probe (rtcp_in, GST_PAD_PROBE_TYPE_BUFFER, on_rtcp_received, self, NULL);
+  rtcp_out = gst_element_get_static_pad (self->rtcp_sink, "sink");
+  gst_pad_add_probe (rtcp_out, GST_PAD_PROBE_TYPE_BUFFER, on_rtcp_sending, self, NULL);
+  return build_sender (self)
+         && gst_element_link_pads (self->rtpbin, "send_rtp_src_0", self->rtp_sink, "sink")
+         && gst_element_link_pads (rtp_source, "src", self->rtpbin, "recv_rtp_sink_0")
+         && gst_element_link_pads (rtcp_source, "src", self->rtpbin, "recv_rtcp_sink_0")
+         && gst_element_link_pads (self->rtpbin, "send_rtcp_src_0", self->rtcp_sink, "sink");
+}
+
+/* The mutex is held, or nobody else knows the stream yet. */
+static void
+adopt (TandemStream *self, const TandemSession *session)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (session->host);
+  gboolean real = address != NULL && !g_inet_address_get_is_any (address);
+
+  self->session = *session;
+  g_atomic_int_set (&self->sending, session->send && real);
+  g_atomic_int_set (&self->receiving, session->receive);
+  g_atomic_int_set (&self->has_address, real);
 }
 
 TandemStream *
@@ -397,7 +625,7 @@ tandem_stream_new (TandemBridge *bridge,
                    GSocket *rtp,
                    GSocket *rtcp,
                    const TandemSession *session,
-                   guint timeout,
+                   TandemStream *previous,
                    const TandemStreamEvents *events)
 {
   TandemStream *self = g_new0 (TandemStream, 1);
@@ -407,11 +635,18 @@ tandem_stream_new (TandemBridge *bridge,
   self->bridge = bridge;
   self->rtp = g_object_ref (rtp);
   self->rtcp = g_object_ref (rtcp);
-  self->session = *session;
-  self->timeout = timeout;
+  self->codec = session->codec;
+  self->ptime = session->ptime;
+  self->counted.round_trip = -1;
   self->events = *events;
+  self->previous = previous != NULL ? tandem_stream_ref (previous) : NULL;
+  adopt (self, session);
+  tandem_latch_set_named (&self->latch, session->host, session->port, g_get_monotonic_time ());
   self->from_far = tandem_fifo_new (FIFO_TARGET);
-  self->destination = g_inet_socket_address_new_from_string (session->host, session->port);
+  self->down = tandem_resampler_new (session->codec->sample_rate, TRUE);
+  self->packet = session->ptime * TANDEM_SAMPLE_RATE / 1000;
+  self->ssrc = g_random_int ();
+  self->timestamp_offset = g_random_int ();
   tandem_event_sender_init (&self->sender);
   return self;
 }
@@ -429,13 +664,77 @@ tandem_stream_unref (TandemStream *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   tandem_stream_close (self);
+  g_clear_pointer (&self->previous, tandem_stream_unref);
   tandem_fifo_free (self->from_far);
+  tandem_resampler_free (self->down);
   tandem_event_sender_clear (&self->sender);
-  g_clear_object (&self->destination);
+  tandem_latch_clear (&self->latch);
   g_object_unref (self->rtp);
   g_object_unref (self->rtcp);
   g_mutex_clear (&self->mutex);
   g_free (self);
+}
+
+/* The worker has closed the previous stream by now. */
+static void
+inherit (TandemStream *self)
+{
+  TandemStream *previous = g_steal_pointer (&self->previous);
+  TandemLegStatistics counted;
+
+  if (previous == NULL)
+    return;
+  tandem_stream_get_statistics (previous, &counted);
+  g_mutex_lock (&self->mutex);
+  self->counted = counted;
+  self->lost_before = counted.packets_lost;
+  self->ssrc = previous->ssrc;
+  self->timestamp_offset = previous->timestamp_offset;
+  self->sequence = previous->sequence;
+  self->has_sent = previous->has_sent;
+  self->heard = previous->heard;
+  self->last_received = MAX (self->last_received, previous->last_received);
+  g_mutex_unlock (&self->mutex);
+  tandem_stream_unref (previous);
+}
+
+static gboolean
+play (TandemStream *self)
+{
+  GstStateChangeReturn result = gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+
+  if (result == GST_STATE_CHANGE_ASYNC)
+    result = gst_element_get_state (self->pipeline, NULL, NULL, PATIENCE);
+  return result == GST_STATE_CHANGE_SUCCESS || result == GST_STATE_CHANGE_NO_PREROLL;
+}
+
+/* The mutex is held. */
+static void
+send_to_named (TandemStream *self)
+{
+  if (!self->ready || !g_atomic_int_get (&self->has_address))
+    return;
+  g_object_set (self->rtp_sink, "host", self->session.host, "port", (int) self->session.port, NULL);
+  g_object_set (self->rtcp_sink, "host", self->session.host, "port",
+                (int) self->session.rtcp_port, NULL);
+}
+
+static void
+join (TandemStream *self, GstClock *clock)
+{
+  g_mutex_lock (&self->mutex);
+  if (!self->left)
+    {
+      self->ready = TRUE;
+      if (self->latch.last_moved == 0)
+        send_to_named (self);
+      self->base = gst_clock_get_time (clock);
+      tandem_fifo_clear (self->from_far);
+      self->port = tandem_bridge_add_port (self->bridge, self->from_far, on_frame, self);
+      tandem_bridge_port_set_muted (self->bridge, self->port, self->muted);
+      tandem_bridge_port_set_held (self->bridge, self->port, self->held);
+    }
+  g_mutex_unlock (&self->mutex);
 }
 
 gboolean
@@ -444,30 +743,26 @@ tandem_stream_open (TandemStream *self, GError **error)
   g_autoptr (GstClock) clock = gst_system_clock_obtain ();
   g_autoptr (GstBus) bus = NULL;
 
+  inherit (self);
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   gst_pipeline_use_clock (GST_PIPELINE (self->pipeline), clock);
   gst_element_set_start_time (self->pipeline, GST_CLOCK_TIME_NONE);
   gst_element_set_base_time (self->pipeline, 0);
   bus = gst_element_get_bus (self->pipeline);
   gst_bus_set_sync_handler (bus, on_message, self, NULL);
-  if (!build (self, error))
-    return FALSE;
-  if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
+  if (!build (self))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           "an element for the sound of calls is missing");
+      return FALSE;
+    }
+  if (!play (self))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                            "the sound of the call cannot start");
       return FALSE;
     }
-  self->base = gst_clock_get_time (clock);
-
-  g_mutex_lock (&self->mutex);
-  if (!self->left)
-    {
-      self->port = tandem_bridge_add_port (self->bridge, self->from_far, on_frame, self);
-      tandem_bridge_port_set_muted (self->bridge, self->port, self->muted);
-      tandem_bridge_port_set_held (self->bridge, self->port, self->held);
-    }
-  g_mutex_unlock (&self->mutex);
+  join (self, clock);
   return TRUE;
 }
 
@@ -488,49 +783,55 @@ void
 tandem_stream_close (TandemStream *self)
 {
   g_autoptr (GstBus) bus = NULL;
-  GstElement *pipeline;
+  TandemLegStatistics last;
+  GstElement *pipeline, *rtpbin;
 
   tandem_stream_leave (self);
+  tandem_stream_get_statistics (self, &last);
   g_mutex_lock (&self->mutex);
   pipeline = g_steal_pointer (&self->pipeline);
-  self->rtpbin = NULL;
-  self->rtp_sink = self->rtcp_sink = NULL;
+  rtpbin = self->rtpbin;
+  self->ready = FALSE;
+  self->rtpbin = self->rtp_sink = self->rtcp_sink = NULL;
+  self->counted = last;
+  self->lost_before = last.packets_lost;
   g_mutex_unlock (&self->mutex);
   if (pipeline == NULL)
     return;
   gst_element_set_state (pipeline, GST_STATE_NULL);
   bus = gst_element_get_bus (pipeline);
   gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
-  g_clear_object (&self->source);
+  /* A latency calculation under way may keep the pipeline for longer than the stream lives. */
+  if (rtpbin != NULL)
+    g_signal_handlers_disconnect_by_data (rtpbin, self);
+  gst_clear_object (&self->source);
+  gst_clear_object (&self->rtcp_source);
   gst_object_unref (pipeline);
 }
 
 gboolean
-tandem_stream_can_follow (TandemStream *self, const TandemSession *session)
-{
-  return session->codec == self->session.codec && session->payload == self->session.payload
-         && session->event_payload == self->session.event_payload
-         && session->rtcp_mux == self->session.rtcp_mux;
-}
-
-void
 tandem_stream_follow (TandemStream *self, const TandemSession *session)
 {
+  gboolean like;
+
   g_mutex_lock (&self->mutex);
-  if (strcmp (session->host, self->session.host) != 0 || session->port != self->session.port)
+  like = tandem_session_is_like (session, &self->session);
+  if (like)
     {
-      g_clear_object (&self->destination);
-      self->destination = g_inet_socket_address_new_from_string (session->host, session->port);
-      self->last_from_destination = 0;
-      if (self->rtp_sink != NULL)
+      gboolean moved = strcmp (session->host, self->session.host) != 0
+                       || session->port != self->session.port
+                       || session->rtcp_port != self->session.rtcp_port;
+
+      adopt (self, session);
+      if (moved && g_atomic_int_get (&self->has_address))
         {
-          g_object_set (self->rtp_sink, "host", session->host, "port", (int) session->port, NULL);
-          g_object_set (self->rtcp_sink, "host", session->host, "port", (int) session->rtcp_port,
-                        NULL);
+          tandem_latch_set_named (&self->latch, session->host, session->port,
+                                  g_get_monotonic_time ());
+          send_to_named (self);
         }
     }
-  self->session = *session;
   g_mutex_unlock (&self->mutex);
+  return like;
 }
 
 void
@@ -559,15 +860,27 @@ tandem_stream_send_digits (TandemStream *self, const char *digits)
   tandem_event_sender_add (&self->sender, digits);
 }
 
+gint64
+tandem_stream_get_last_received (TandemStream *self)
+{
+  gint64 last;
+
+  g_mutex_lock (&self->mutex);
+  last = self->last_received;
+  g_mutex_unlock (&self->mutex);
+  return last;
+}
+
 static void
 read_source (const GstStructure *source, guint clock_rate, TandemLegStatistics *statistics)
 {
-  gboolean internal = FALSE, has_block = FALSE;
+  gboolean internal = FALSE, has_block = FALSE, validated = FALSE;
   int lost = 0;
   guint jitter = 0, round_trip = 0;
 
   gst_structure_get_boolean (source, "internal", &internal);
-  if (internal)
+  gst_structure_get_boolean (source, "validated", &validated);
+  if (internal || !validated)
     return;
   if (gst_structure_get_int (source, "packets-lost", &lost) && lost > 0)
     statistics->packets_lost += (guint64) lost;
@@ -578,7 +891,7 @@ read_source (const GstStructure *source, guint clock_rate, TandemLegStatistics *
     statistics->round_trip = round_trip * 1000.0 / 65536;
 }
 
-/* The E-model of ITU-T G.107, reduced to delay and loss. */
+/* The E-model of ITU-T G.107, reduced to delay and loss; 95 and 25.1 are G.711 with concealment. */
 static double
 estimate_mos (const TandemLegStatistics *statistics)
 {
@@ -588,7 +901,7 @@ estimate_mos (const TandemLegStatistics *statistics)
   double id = 0.024 * delay + (delay > 177.3 ? 0.11 * (delay - 177.3) : 0);
   double r = CLAMP (93.2 - id - 95 * loss / (loss + 25.1), 0, 100);
 
-  return 1 + 0.035 * r + 7e-6 * r * (r - 60) * (100 - r);
+  return CLAMP (1 + 0.035 * r + 7e-6 * r * (r - 60) * (100 - r), 1, 4.5);
 }
 
 void
@@ -597,28 +910,24 @@ tandem_stream_get_statistics (TandemStream *self, TandemLegStatistics *statistic
   g_autoptr (GstElement) rtpbin = NULL;
   g_autoptr (GObject) session = NULL;
   g_autoptr (GstStructure) stats = NULL;
+  TandemLegStatistics counted;
   const GValue *value;
   GValueArray *sources;
 
   g_mutex_lock (&self->mutex);
-  *statistics = self->counted;
-  if (self->rtpbin != NULL)
+  counted = self->counted;
+  counted.packets_lost = self->lost_before;
+  if (self->ready)
     rtpbin = gst_object_ref (self->rtpbin);
   g_mutex_unlock (&self->mutex);
-  statistics->round_trip = -1;
-  statistics->mos = -1;
   if (rtpbin != NULL)
     g_signal_emit_by_name (rtpbin, "get-internal-session", 0, &session);
   if (session != NULL)
     g_object_get (session, "stats", &stats, NULL);
   value = stats != NULL ? gst_structure_get_value (stats, "source-stats") : NULL;
   sources = value != NULL ? g_value_get_boxed (value) : NULL;
-  if (sources != NULL)
-    {
-      for (guint i = 0; i < sources->n_values; i++)
-        read_source (g_value_get_boxed (&sources->values[i]), self->session.codec->clock_rate,
-                     statistics);
-    }
-  if (statistics->packets_received > 0)
-    statistics->mos = estimate_mos (statistics);
+  for (guint i = 0; sources != NULL && i < sources->n_values; i++)
+    read_source (g_value_get_boxed (&sources->values[i]), self->codec->clock_rate, &counted);
+  counted.mos = counted.packets_received > 0 ? estimate_mos (&counted) : -1;
+  *statistics = counted;
 }

@@ -9,9 +9,9 @@
  * of sound come before the next. */
 
 #define DIGITS "0123456789*#ABCD"
-#define PACKETS 5
+#define DURATION 100 /* ms */
 #define ENDS 3
-#define PAUSE 3
+#define PAUSE 60 /* ms */
 #define VOLUME 10
 #define MAX_WAITING 256
 
@@ -72,13 +72,17 @@ begin_next (TandemEventSender *self, guint32 timestamp)
 }
 
 static GstBuffer *
-make_packet (
-    TandemEventSender *self, GstRTPBuffer *audio, GstBuffer *original, int payload, guint rate)
+make_packet (TandemEventSender *self,
+             GstRTPBuffer *audio,
+             GstBuffer *original,
+             int payload,
+             guint rate,
+             guint ptime)
 {
   GstBuffer *buffer = gst_rtp_buffer_new_allocate (4, 0, 0);
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
-  guint duration = MIN ((self->packets + 1) * rate / 50, G_MAXUINT16);
-  gboolean end = self->packets + 1 >= PACKETS;
+  guint duration = MIN ((self->packets + 1) * ptime * (rate / 1000), G_MAXUINT16);
+  gboolean end = (self->packets + 1) * ptime >= DURATION;
   guint8 *data;
 
   gst_rtp_buffer_map (buffer, GST_MAP_READWRITE, &rtp);
@@ -101,13 +105,14 @@ make_packet (
   else if (++self->ends >= ENDS)
     {
       self->sending = FALSE;
-      self->pause = PAUSE;
+      self->pause = PAUSE / ptime;
     }
   return buffer;
 }
 
 GstBuffer *
-tandem_event_sender_replace (TandemEventSender *self, GstBuffer *packet, int payload, guint rate)
+tandem_event_sender_replace (
+    TandemEventSender *self, GstBuffer *packet, int payload, guint rate, guint ptime)
 {
   GstRTPBuffer audio = GST_RTP_BUFFER_INIT;
   GstBuffer *made = NULL;
@@ -117,7 +122,7 @@ tandem_event_sender_replace (TandemEventSender *self, GstBuffer *packet, int pay
       && gst_rtp_buffer_map (packet, GST_MAP_READ, &audio))
     {
       if (self->sending || begin_next (self, gst_rtp_buffer_get_timestamp (&audio)))
-        made = make_packet (self, &audio, packet, payload, rate);
+        made = make_packet (self, &audio, packet, payload, rate, ptime);
       gst_rtp_buffer_unmap (&audio);
     }
   g_mutex_unlock (&self->mutex);

@@ -26,10 +26,10 @@ typedef struct
 void tandem_event_sender_init (TandemEventSender *self);
 void tandem_event_sender_clear (TandemEventSender *self);
 void tandem_event_sender_add (TandemEventSender *self, const char *digits);
-/* Takes an outgoing audio packet of 20 ms, returns it or an event packet in its place. (transfer
- * full) both ways. rate: of the RTP clock. */
-GstBuffer *
-tandem_event_sender_replace (TandemEventSender *self, GstBuffer *packet, int payload, guint rate);
+/* Takes an outgoing audio packet of ptime ms, returns it or an event packet in its place. (transfer
+ * full) both ways. rate: of the event's clock. */
+GstBuffer *tandem_event_sender_replace (
+    TandemEventSender *self, GstBuffer *packet, int payload, guint rate, guint ptime);
 
 typedef struct
 {

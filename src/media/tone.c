@@ -7,12 +7,17 @@
 /* See tone.h. */
 
 #define FLOOR (-100.0)
+#define AUDIBLE 0.01 /* of full scale */
+#define QUIET_FRAMES 10
 
 struct _TandemMeter
 {
   GMutex mutex;
   gint16 samples[TANDEM_SAMPLE_RATE];
-  guint position, filled;
+  guint position;
+  gint64 onset;
+  guint quiet; /* frames of silence up to now */
+  guint gaps;
 };
 
 static double
@@ -103,6 +108,7 @@ tandem_meter_new (void)
   TandemMeter *self = g_new0 (TandemMeter, 1);
 
   g_mutex_init (&self->mutex);
+  self->quiet = QUIET_FRAMES;
   return self;
 }
 
@@ -113,13 +119,45 @@ tandem_meter_free (TandemMeter *self)
   g_free (self);
 }
 
+static double
+power_of (const gint16 *samples, guint n)
+{
+  double sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    sum += (double) samples[i] * samples[i];
+  return sum / n / (32768.0 * 32768.0);
+}
+
+static void
+watch_sound (TandemMeter *self, const gint16 *frame)
+{
+  if (power_of (frame, TANDEM_FRAME) < AUDIBLE * AUDIBLE)
+    {
+      self->quiet++;
+      return;
+    }
+  if (self->quiet >= QUIET_FRAMES)
+    {
+      guint i = 0;
+
+      while (i < TANDEM_FRAME - 1 && ABS (frame[i]) < 32768 * AUDIBLE)
+        i++;
+      self->onset = g_get_monotonic_time () + i * G_TIME_SPAN_SECOND / TANDEM_SAMPLE_RATE;
+      self->gaps = 0;
+    }
+  else
+    self->gaps += self->quiet;
+  self->quiet = 0;
+}
+
 void
 tandem_meter_add (TandemMeter *self, const gint16 *frame)
 {
   g_mutex_lock (&self->mutex);
+  watch_sound (self, frame);
   memcpy (self->samples + self->position, frame, TANDEM_FRAME * sizeof *frame);
   self->position = (self->position + TANDEM_FRAME) % TANDEM_SAMPLE_RATE;
-  self->filled = MIN (self->filled + TANDEM_FRAME, TANDEM_SAMPLE_RATE);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -148,18 +186,36 @@ tandem_meter_measure (TandemMeter *self, double frequency)
 double
 tandem_meter_get_level (TandemMeter *self)
 {
-  guint n = TANDEM_SAMPLE_RATE / 10;
-  double sum = 0;
+  double power = 0;
 
   g_mutex_lock (&self->mutex);
-  for (guint i = 0; i < n; i++)
-    {
-      double value
-          = self->samples[(self->position + TANDEM_SAMPLE_RATE - 1 - i) % TANDEM_SAMPLE_RATE]
-            / 32768.0;
-
-      sum += value * value;
-    }
+  for (guint i = 1; i <= 10; i++)
+    power += power_of (self->samples
+                           + (self->position + TANDEM_SAMPLE_RATE - i * TANDEM_FRAME)
+                                 % TANDEM_SAMPLE_RATE,
+                       TANDEM_FRAME);
   g_mutex_unlock (&self->mutex);
-  return MAX (FLOOR, 10 * log10 (sum / n + 1e-10));
+  return MAX (FLOOR, 10 * log10 (power / 10 + 1e-10));
+}
+
+gint64
+tandem_meter_get_onset (TandemMeter *self)
+{
+  gint64 onset;
+
+  g_mutex_lock (&self->mutex);
+  onset = self->onset;
+  g_mutex_unlock (&self->mutex);
+  return onset;
+}
+
+guint
+tandem_meter_get_gaps (TandemMeter *self)
+{
+  guint gaps;
+
+  g_mutex_lock (&self->mutex);
+  gaps = self->gaps;
+  g_mutex_unlock (&self->mutex);
+  return gaps;
 }

@@ -34,7 +34,8 @@ typedef struct
 void tandem_sine_init (TandemSine *self, double frequency, double level);
 void tandem_sine_fill (TandemSine *self, gint16 *frame);
 
-/* The last second of sound, to measure one frequency in (Goertzel). Thread-safe. */
+/* The last second of sound, to measure one frequency in (Goertzel), and what a test wants to know of a
+ * tone: when it began and whether it was broken. Thread-safe. */
 typedef struct _TandemMeter TandemMeter;
 TandemMeter *tandem_meter_new (void);
 void tandem_meter_free (TandemMeter *self);
@@ -43,5 +44,9 @@ void tandem_meter_add (TandemMeter *self, const gint16 *frame);
 double tandem_meter_measure (TandemMeter *self, double frequency);
 /* dBFS over the last 100 ms, all frequencies. */
 double tandem_meter_get_level (TandemMeter *self);
+/* When sound last began after 100 ms of silence: monotonic time in us; 0: never. */
+gint64 tandem_meter_get_onset (TandemMeter *self);
+/* Frames of silence (below -40 dBFS) between the onset and the last frame with sound. */
+guint tandem_meter_get_gaps (TandemMeter *self);
 
 G_END_DECLS

@@ -193,6 +193,8 @@ test_statistics (void)
   g_assert_cmpuint (statistics.bytes_received, >, 50 * 172);
   g_assert_cmpuint (statistics.packets_lost, <, 5);
   g_assert_cmpfloat (statistics.mos, >, 3);
+  wait_until ((tandem_leg_get_statistics (pair.a.leg, &statistics), statistics.round_trip >= 0));
+  g_assert_cmpfloat (statistics.round_trip, <, 1000);
   pair_clear (&pair);
 }
 
