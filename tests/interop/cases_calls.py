@@ -108,9 +108,9 @@ def test_cancel_out(pool):
             assert not one.status()["calls"], "the row goes at once"
 
 
-def answer_to_invite(status):
+def answer_to_invite(status, sdp=None):
     """In SIPp the last message is the CANCEL; the INVITE's answer differs in the CSeq's method."""
-    return answer(status).replace("[last_CSeq:]", "CSeq: [cseq] INVITE")
+    return answer(status, sdp).replace("[last_CSeq:]", "CSeq: [cseq] INVITE")
 
 
 def test_cancel_in(pool):
@@ -190,11 +190,12 @@ def test_redirect_asks(pool):
 def test_forked(pool):
     """Two ring, both answer at once: the first wins, the other gets its ACK and its BYE."""
     with phone(pool) as one, sound(pool) as rtp:
-        late = [receive("INVITE"), answer(180), pause(500), answer(200, rtp.sdp()),
-                receive("CANCEL", optional=True), receive("ACK"), receive("BYE"), answer_in_dialog(200)]
-        with far(pool, receive("INVITE"), answer(180), pause(500), answer(200, rtp.sdp()), receive("ACK"),
-                 receive("BYE"), answer_in_dialog(200)) as a:
-            with far(pool, *late) as b:
+        both = [receive("INVITE"), answer(180), pause(500), answer_to_invite(200, rtp.sdp()), receive("ACK"),
+                receive("BYE"), answer_in_dialog(200)]
+        # Deaf to the server's CANCEL, as one that has been answered at the same moment.
+        deaf = ("-default_behaviors", "none")
+        with far(pool, *both, arguments=deaf) as a:
+            with far(pool, *both, arguments=deaf) as b:
                 one.do("--call", f"fork{a.port}-{b.port}")
                 one.wait_call("connected")
                 wait_until(lambda: a.traced("BYE", True) or b.traced("BYE", True), 10, "a BYE for one of them")
@@ -379,7 +380,7 @@ def test_malformed(pool):
 
 def test_bad_numbers(pool):
     with phone(pool) as one:
-        for text in ("", "   ", "http://lab.test/", "sip:", "mailto:a@lab.test", "\u202e12", "1" * 5000):
+        for text in ("", "   ", "http://lab.test/", "sip:", "mailto:a@lab.test", "\x01", "1" * 5000):
             status, output, error = one.run("--call", text)
             assert status != 0 and error, (text, status, output, error)
         for arguments in (("--answer",), ("--hangup",), ("--dtmf", "5"), ("--mute", "on"), ("--decline",)):

@@ -60,25 +60,23 @@ def tls_fails(pool, words, server=f"pool.{DOMAIN}:{TLS_PORT}", ca="ca.pem"):
         status = one.wait(lambda s: s["accounts"] and s["accounts"][0]["problem"]
                           and s["accounts"][0]["state"] == "not-registered", "a problem in words")
         account = status["accounts"][0]
-        said = " ".join([account["problem"], account["subtitle"] or "",
-                         *(c["last_failure_reason"] or "" for c in account["candidates"])])
-        assert re.search(words, said, re.I), account
+        assert re.search(words, account["problem"], re.I), account
     assert not requests(pool, since=since), "a REGISTER went out all the same"
 
 
 def test_tls_wrong_name(pool):
     pool.start_tls()
-    tls_fails(pool, "name", server=f"wrong.{DOMAIN}:{TLS_PORT}")
+    tls_fails(pool, "another name", server=f"wrong.{DOMAIN}:{TLS_PORT}")
 
 
 def test_tls_untrusted(pool):
     pool.start_tls()
-    tls_fails(pool, "trust|certificate", ca="other.pem")
+    tls_fails(pool, "not trusted", ca="other.pem")
 
 
 def test_tls_server_wants_a_certificate(pool):
     pool.start_tls(wants_certificate=True)
-    tls_fails(pool, "certificate|encrypted|refused|lost|closed")
+    tls_fails(pool, "certificate|encrypted")
 
 
 def test_tls_name_check_off(pool):
@@ -117,12 +115,14 @@ def test_refresh_moves_once_and_avoids_the_silent_proxy(pool):
         took = time.monotonic() - began
         assert TIMEOUT / 1000 - 0.1 < took < TIMEOUT / 1000 + SLACK, took
         alive = one.active()
+        one.wait(lambda s: any(c["penalty_seconds_left"] > 580 for c in s["accounts"][0]["candidates"]),
+                 "the penalty, after an unanswered probe")
         hole = BlackHole(dead)
         try:
-            count = len(alive.seen("200 REGISTER"))
+            count, cseq = len(alive.seen("200 REGISTER")), int(alive.seen("REGISTER")[-1].cseq)
             one.action("register-again")
             wait_until(lambda: len(alive.seen("200 REGISTER")) > count, 5, "a refresh over the living proxy")
-            assert not hole.seen("REGISTER"), "the refresh went to the dead proxy"
+            assert hole.cseq("REGISTER") <= cseq, f"the refresh went to the dead proxy: {hole.seen('REGISTER')}"
         finally:
             hole.close()
 
@@ -224,10 +224,10 @@ def test_name_server_hangs(pool):
         far.start()
         pool.dns.silence()
         time.sleep(1.2)  # the records' time to live
-        began = time.monotonic()
+        before = time.time()
         one.do("--call", far.user)
-        far.wait_for("INVITE")
-        assert time.monotonic() - began < 1.5, time.monotonic() - began
+        took = far.wait_for("INVITE").when - before
+        assert took < 1.0, f"{took} s"
         far.finish()
 
 

@@ -4,7 +4,7 @@ from cases_calls import answered, far, sound
 from baresip import Baresip
 from phone import phone
 from pool import wait_until
-from sipp import answer_in_dialog, receive
+from sipp import answer_in_dialog, invite, pause, receive, request_as_caller
 
 NAMES = {"PCMU": "PCMU/8000/1", "PCMA": "PCMA/8000/1", "G722": "G722/16000/1", "opus": "opus/48000/2"}
 # dB above a frequency beside the tone: what a codec, or a clipped second, leaves of it by far.
@@ -96,3 +96,19 @@ def test_echo_comes_back(pool):
             one.wait_call("connected")
             one.wait(lambda s: s["audio"]["tone"] is not None and s["audio"]["tone"] > -30, "the tone that went out")
             one.do("--hangup")
+
+
+def test_leaks(pool):
+    """A call out and a call in, with all that the leak checker wants: slow, so with a long timeout."""
+    with phone(pool, timeout=20000, leaks=True) as one, sound(pool, echo=True) as rtp:
+        with far(pool, *answered(rtp.sdp()), receive("BYE"), answer_in_dialog(200)) as peer:
+            one.do("--call", peer.user)
+            one.wait_call("connected")
+            wait_until(lambda: len(rtp.packets) > 30, 10, "sound")
+            one.do("--hangup")
+        with far(pool, invite(one.user, rtp.sdp()), receive(100, optional=True), receive(180), receive(200),
+                 request_as_caller("ACK", one.user), pause(500), request_as_caller("BYE", one.user, 2),
+                 receive(200, routes=False)):
+            one.wait_call("ringing-here")
+            one.do("--answer")
+            one.wait_no_call()

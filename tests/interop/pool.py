@@ -362,7 +362,7 @@ class Dns(Process):
     def __init__(self, ip, folder, members):
         super().__init__(f"{folder}/dnsmasq.log")
         self.ip, self.members = ip, members
-        self.server = f"[{ip}]:{DNS_PORT}"
+        self.server = f"{ip}:{DNS_PORT}"
 
     def start(self, weights=(10, 10, 10)):
         arguments = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--no-poll",

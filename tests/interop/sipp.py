@@ -55,7 +55,7 @@ def forever():
 
 
 def message(text, retransmit=False):
-    timer = ' retrans="500"' if retransmit else ""
+    timer = ' retrans="1000"' if retransmit else ""
     return f"<send{timer}><![CDATA[\n\n{text}\n]]></send>"
 
 
