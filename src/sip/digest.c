@@ -357,25 +357,22 @@ remember (TandemDigest *self,
   g_ptr_array_add (place->nonces, nonce);
 }
 
-static char *hash (GChecksumType type, const char *first, ...) G_GNUC_NULL_TERMINATED;
-
+/* KD() and H() of RFC 7616: the hash of the parts with colons between. */
 static char *
-hash (GChecksumType type, const char *first, ...)
+hash (GChecksumType type, const char *const *parts)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (type);
-  const char *part = first;
-  va_list parts;
 
-  va_start (parts, first);
-  for (gboolean begun = FALSE; part != NULL; part = va_arg (parts, const char *), begun = TRUE)
+  for (guint i = 0; parts[i] != NULL; i++)
     {
-      if (begun)
+      if (i > 0)
         g_checksum_update (checksum, (const guchar *) ":", 1);
-      g_checksum_update (checksum, (const guchar *) part, (gssize) strlen (part));
+      g_checksum_update (checksum, (const guchar *) parts[i], (gssize) strlen (parts[i]));
     }
-  va_end (parts);
   return g_strdup (g_checksum_get_string (checksum));
 }
+
+#define HASH(type, ...) hash ((type), (const char *const[]){ __VA_ARGS__, NULL })
 
 static void
 append_quoted (GString *text, const char *name, const char *value)
@@ -423,21 +420,21 @@ make_response (const Nonce *nonce,
                const char *count,
                const char *cnonce)
 {
-  char *a1 = hash (nonce->algorithm, user, realm, password, NULL);
-  g_autofree char *a2 = hash (nonce->algorithm, method, uri, NULL);
+  char *a1 = HASH (nonce->algorithm, user, realm, password);
+  g_autofree char *a2 = HASH (nonce->algorithm, method, uri);
   char *response;
 
   if (nonce->session)
     {
-      char *session = hash (nonce->algorithm, a1, nonce->nonce, cnonce, NULL);
+      char *session = HASH (nonce->algorithm, a1, nonce->nonce, cnonce);
 
       wipe (a1);
       a1 = session;
     }
   if (nonce->qop)
-    response = hash (nonce->algorithm, a1, nonce->nonce, count, cnonce, "auth", a2, NULL);
+    response = HASH (nonce->algorithm, a1, nonce->nonce, count, cnonce, "auth", a2);
   else
-    response = hash (nonce->algorithm, a1, nonce->nonce, a2, NULL);
+    response = HASH (nonce->algorithm, a1, nonce->nonce, a2);
   wipe (a1);
   return response;
 }

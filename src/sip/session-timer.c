@@ -5,6 +5,9 @@
 
 /* See session-timer.h. */
 
+/* Less than RFC 4028 4 allows, but what a server says is followed within reason. */
+#define SHORTEST 2u
+
 #define US(seconds) ((gint64) (seconds) * G_USEC_PER_SEC)
 
 static void
@@ -63,7 +66,7 @@ tandem_session_timer_for_uac (TandemSessionTimer *self, const char *value, guint
       set (self, asked, asked > 0);
       return;
     }
-  set (self, MAX (interval, TANDEM_SESSION_MIN / 3), refresher != TANDEM_REFRESHER_UAS);
+  set (self, MAX (interval, SHORTEST), refresher != TANDEM_REFRESHER_UAS);
 }
 
 gboolean
