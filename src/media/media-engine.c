@@ -405,6 +405,12 @@ tandem_media_engine_new (TandemAudioBackend backend)
   return self;
 }
 
+gboolean
+tandem_media_engine_is_test (TandemMediaEngine *self)
+{
+  return self->backend == TANDEM_AUDIO_TEST;
+}
+
 void
 tandem_media_engine_prepare (TandemMediaEngine *self)
 {
