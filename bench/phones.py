@@ -192,8 +192,8 @@ class Baresip(Phone):
         self.channels = 2 if codec == "opus" else 1
         (folder / "config").write_text(
             "module_path /usr/lib/baresip/modules\nmodule account.so\nmodule_app menu.so\n"
-            f"module {module}\nmodule ausine.so\nmodule aufile.so\nmodule_app ctrl_tcp.so\nmodule uuid.so\n"
-            "audio_player aufile,/dev/null\naudio_source ausine,440\nausrc_srate 48000\nauplay_srate 48000\naudio_alert aufile,/dev/null\n"
+            f"module {module}\nmodule aufile.so\nmodule_app ctrl_tcp.so\nmodule uuid.so\n"
+            f"audio_player aufile,/dev/null\naudio_source aufile,{self.tone(rate)}\n"
             "sip_listen 127.0.0.1:0\n"
             f"ctrl_tcp_listen 127.0.0.1:{self.port()}\n")
         (folder / "accounts").write_text(
