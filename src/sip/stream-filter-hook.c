@@ -12,7 +12,8 @@
 
 /* The doors that TandemStreamFilter keeps, as filter-hook.c keeps the one of UDP: the functions of
  * bctoolbox by which belle-sip reads from TCP and TLS connections, and the one by which it lets go of
- * a TLS one. A refused message looks like the peer's end of the connection. */
+ * a TLS one. What TLS itself reads from its socket is left alone: it is looked at when it comes out in
+ * the clear. A refused message looks like the peer's end of the connection. */
 
 typedef struct
 {
@@ -23,6 +24,7 @@ typedef struct
 static GMutex mutex;
 static GHashTable *sockets;  /* descriptor -> Stream; under mutex */
 static GHashTable *sessions; /* TLS context -> Stream; under mutex */
+static _Thread_local guint within_tls;
 
 static void
 stream_free (gpointer data)
@@ -84,6 +86,8 @@ bctbx_recv (bctbx_socket_t socket, void *buffer, size_t size, int flags)
   int error = errno;
   struct stat info = { 0 };
 
+  if (within_tls > 0)
+    return n;
   if (n > 0 && (flags & MSG_PEEK) == 0)
     {
       fstat (socket, &info);
@@ -96,6 +100,20 @@ bctbx_recv (bctbx_socket_t socket, void *buffer, size_t size, int flags)
 }
 
 int32_t
+bctbx_ssl_handshake (bctbx_ssl_context_t *session)
+{
+  static int32_t (*next) (bctbx_ssl_context_t *);
+  int32_t result;
+
+  if (g_once_init_enter (&next))
+    g_once_init_leave (&next, dlsym (RTLD_NEXT, "bctbx_ssl_handshake"));
+  within_tls++;
+  result = next (session);
+  within_tls--;
+  return result;
+}
+
+int32_t
 bctbx_ssl_read (bctbx_ssl_context_t *session, unsigned char *buffer, size_t size)
 {
   static int32_t (*next) (bctbx_ssl_context_t *, unsigned char *, size_t);
@@ -103,7 +121,9 @@ bctbx_ssl_read (bctbx_ssl_context_t *session, unsigned char *buffer, size_t size
 
   if (g_once_init_enter (&next))
     g_once_init_leave (&next, dlsym (RTLD_NEXT, "bctbx_ssl_read"));
+  within_tls++;
   n = next (session, buffer, size);
+  within_tls--;
   if (n <= 0 || may_pass (&sessions, session, 0, (char *) buffer, (gsize) n))
     return n;
   return BCTBX_ERROR_SSL_PEER_CLOSE_NOTIFY;
