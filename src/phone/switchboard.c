@@ -33,7 +33,7 @@ struct _TandemSwitchboard
   GHashTable *applied; /* account id -> TandemSipAccountConfig */
   GPtrArray *lines;
   char *local_address;
-  guint watch_source;
+  guint started_source;
   gboolean started;
   gboolean stopping;
   gboolean restart_wanted;
@@ -461,14 +461,15 @@ on_network_changed (TandemNetworkWatch *watch, gboolean certain, TandemSwitchboa
   tandem_sip_client_network_changed (self->client);
 }
 
-/* GLib asks the system bus for its network service and waits for the answer: not before the window
- * is there. */
+/* What can wait until the window is there: GLib asks the system bus for its network service and
+ * waits for the answer; the sound loads its elements. */
 static gboolean
-on_time_to_watch (gpointer data)
+on_started (gpointer data)
 {
   TandemSwitchboard *self = data;
 
-  self->watch_source = 0;
+  self->started_source = 0;
+  tandem_media_engine_prepare (self->engine);
   self->network = tandem_network_watch_new ();
   g_signal_connect (self->network, "changed", G_CALLBACK (on_network_changed), self);
   return G_SOURCE_REMOVE;
@@ -532,7 +533,7 @@ tandem_switchboard_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->keeper, self);
       g_object_run_dispose (G_OBJECT (self->keeper));
     }
-  g_clear_handle_id (&self->watch_source, g_source_remove);
+  g_clear_handle_id (&self->started_source, g_source_remove);
   g_clear_object (&self->network);
   g_clear_object (&self->client);
   g_clear_object (&self->engine);
@@ -603,7 +604,7 @@ tandem_switchboard_start (TandemSwitchboard *self, GError **error)
   tandem_phone_set_redact (self->phone, tandem_configuration_get_boolean (
                                             self->configuration, "calls", "redact-numbers"));
   apply_accounts (self);
-  self->watch_source = g_idle_add_full (G_PRIORITY_LOW, on_time_to_watch, self, NULL);
+  self->started_source = g_idle_add_full (G_PRIORITY_LOW, on_started, self, NULL);
   return TRUE;
 }
 
@@ -640,7 +641,7 @@ tandem_switchboard_stop_async (TandemSwitchboard *self,
       if (!tandem_call_hang_up (tandem_line_get_call (line), NULL))
         remove_line (self, line);
     }
-  g_clear_handle_id (&self->watch_source, g_source_remove);
+  g_clear_handle_id (&self->started_source, g_source_remove);
   g_clear_object (&self->network);
   accounts = self->phone != NULL ? tandem_phone_get_accounts (self->phone) : NULL;
   for (guint i = 0; accounts != NULL && i < g_list_model_get_n_items (accounts); i++)

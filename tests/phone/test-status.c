@@ -25,7 +25,14 @@ static const Member root_members[] = {
   { "history_problem", G_TYPE_STRING, TRUE },
   { "accounts", G_TYPE_NONE, FALSE },
   { "calls", G_TYPE_NONE, FALSE },
+  { "last_call", G_TYPE_NONE, TRUE },
   { "last_sip_call_id", G_TYPE_STRING, TRUE },
+};
+
+static const Member audio_members[] = {
+  { "available", G_TYPE_BOOLEAN, FALSE },
+  { "problem", G_TYPE_STRING, TRUE },
+  { "tone", G_TYPE_DOUBLE, TRUE },
 };
 
 static const Member account_members[] = {
@@ -70,6 +77,7 @@ static const Member call_members[] = {
   { "duration", G_TYPE_INT64, FALSE },    { "muted", G_TYPE_BOOLEAN, FALSE },
   { "codec", G_TYPE_STRING, TRUE },       { "rerouted", G_TYPE_BOOLEAN, FALSE },
   { "attempt", G_TYPE_INT64, FALSE },     { "notice", G_TYPE_STRING, TRUE },
+  { "failure", G_TYPE_STRING, TRUE },     { "sip_code", G_TYPE_INT64, FALSE },
   { "target", G_TYPE_STRING, TRUE },      { "received_digits", G_TYPE_STRING, FALSE },
   { "sip_call_id", G_TYPE_STRING, TRUE }, { "rtp", G_TYPE_NONE, FALSE },
   { "headers", G_TYPE_NONE, FALSE },
@@ -92,13 +100,13 @@ check_members (JsonObject *object, const Member *members, guint n)
 
       if (node == NULL)
         g_error ("no member %s", members[i].name);
-      if (members[i].type == G_TYPE_NONE)
-        g_assert_false (JSON_NODE_HOLDS_VALUE (node));
-      else if (JSON_NODE_HOLDS_NULL (node))
+      if (JSON_NODE_HOLDS_NULL (node))
         {
           if (!members[i].nullable)
             g_error ("%s is null", members[i].name);
         }
+      else if (members[i].type == G_TYPE_NONE)
+        g_assert_false (JSON_NODE_HOLDS_VALUE (node));
       else if (json_node_get_value_type (node) != members[i].type)
         g_error ("%s is a %s", members[i].name, g_type_name (json_node_get_value_type (node)));
     }
@@ -131,6 +139,7 @@ test_members (void)
 
       CHECK (root, root_members);
       g_assert_cmpint (json_object_get_int_member (root, "version"), ==, 1);
+      CHECK (json_object_get_object_member (root, "audio"), audio_members);
       accounts = json_object_get_array_member (root, "accounts");
       for (guint j = 0; j < json_array_get_length (accounts); j++)
         {
@@ -178,6 +187,34 @@ test_values (void)
   g_assert_cmpstr (json_object_get_string_member (call, "peer"), ==, "5550101");
   g_assert_cmpint (json_object_get_int_member (call, "duration"), ==, 279);
   g_assert_cmpstr (json_object_get_string_member (call, "codec"), ==, "opus");
+}
+
+/* The call that ended last is still there to be asked about. */
+static void
+test_last_call (void)
+{
+  g_autoptr (TandemPhone) phone = tandem_phone_new_sample ("calling");
+  g_autoptr (TandemCall) call = g_list_model_get_item (tandem_phone_get_calls (phone), 0);
+  g_autoptr (JsonParser) before = parse (phone);
+  g_autoptr (JsonParser) after = NULL;
+  JsonObject *root = json_node_get_object (json_parser_get_root (before));
+  JsonObject *last;
+  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_CALL };
+
+  g_assert_true (json_object_get_null_member (root, "last_call"));
+  event.state = TANDEM_SIP_CALL_ENDED;
+  event.code = 486;
+  event.sip_call_id = (char *) "sample-call-id";
+  tandem_call_handle_event (call, &event);
+  after = parse (phone);
+  root = json_node_get_object (json_parser_get_root (after));
+  last = json_object_get_object_member (root, "last_call");
+  CHECK (last, call_members);
+  g_assert_cmpstr (json_object_get_string_member (last, "state"), ==, "ended");
+  g_assert_cmpstr (json_object_get_string_member (last, "failure"), ==, "Busy");
+  g_assert_cmpint (json_object_get_int_member (last, "sip_code"), ==, 486);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (root, "calls")), ==, 0);
+  g_assert_cmpstr (json_object_get_string_member (root, "last_sip_call_id"), ==, "sample-call-id");
 }
 
 static void
@@ -238,6 +275,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/phone/status/members", test_members);
   g_test_add_func ("/phone/status/values", test_values);
+  g_test_add_func ("/phone/status/last-call", test_last_call);
   g_test_add_func ("/phone/status/redacted", test_redacted);
   g_test_add_func ("/phone/status/text", test_text);
   g_test_add_func ("/phone/status/hostile", test_hostile);
