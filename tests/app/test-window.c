@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tandem-config.h"
 
+#include <glib/gi18n.h>
+
 #include <locale.h>
 
 #include "banner.h"
@@ -757,10 +759,44 @@ test_practice_hint (void)
   tandem_window_show_practice (app->window, NULL);
 }
 
+/* All views of the narrow window, in the language of the environment. */
+static void
+test_narrow (void)
+{
+  static const char *const scenes[]
+      = { "idle", "active", "incoming", "failover", "offline", "calling", "welcome" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (scenes); i++)
+    {
+      g_autoptr (SampleApp) app = show (scenes[i], 360, 720);
+
+      g_test_message ("%s", scenes[i]);
+      lint_width (GTK_WIDGET (app->window), 360);
+      if (n_calls (app) == 0)
+        continue;
+      tandem_window_show_call (app->window, nth_call (app, 0));
+      sample_app_settle (GTK_WIDGET (app->window));
+      lint_width (GTK_WIDGET (app->window), 360);
+      tandem_call_fail (nth_call (app, 0), "Busy");
+      sample_app_settle (GTK_WIDGET (app->window));
+      lint_width (GTK_WIDGET (app->window), 360);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
+  const char *locales = g_getenv ("TANDEM_TEST_LOCALEDIR");
+
   gtk_test_init (&argc, &argv, NULL);
+  if (locales != NULL)
+    {
+      setlocale (LC_ALL, "");
+      bindtextdomain (TANDEM_GETTEXT_DOMAIN, locales);
+      bind_textdomain_codeset (TANDEM_GETTEXT_DOMAIN, "UTF-8");
+      textdomain (TANDEM_GETTEXT_DOMAIN);
+      g_assert_cmpstr (_ ("Recent"), !=, "Recent");
+    }
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE,
                 "gtk-decoration-layout", ":close", NULL);
@@ -782,8 +818,9 @@ main (int argc, char **argv)
   g_test_add_func ("/window/decline", test_decline);
   g_test_add_func ("/window/incoming-while-folded", test_incoming_while_folded);
   g_test_add_func ("/window/ringing-first", test_ringing_first);
-  g_test_add_func ("/window/folding", test_folding);
-  g_test_add_func ("/window/large-text-rtl", test_large_text_rtl);
+  g_test_add_func ("/widths/folding", test_folding);
+  g_test_add_func ("/widths/narrow", test_narrow);
+  g_test_add_func ("/widths/large-text-rtl", test_large_text_rtl);
   g_test_add_func ("/window/numbers-isolated", test_numbers_isolated);
   g_test_add_func ("/window/banner", test_banner);
   g_test_add_func ("/window/status", test_status);
