@@ -194,31 +194,31 @@ proxy_number (const char *word)
   return (int) n;
 }
 
-static gboolean
-key_matches (const char *pattern, const char *key)
-{
-  g_auto (GStrv) wanted = g_strsplit (pattern, ".", -1);
-  g_auto (GStrv) words = g_strsplit (key, ".", -1);
-  guint n = g_strv_length (wanted);
-
-  if (n != g_strv_length (words))
-    return FALSE;
-  for (guint i = 0; i < n; i++)
-    {
-      if (g_str_equal (wanted[i], "proxyN") ? proxy_number (words[i]) < 0
-          : g_str_equal (wanted[i], "NAME") ? words[i][0] == '\0'
-                                            : !g_str_equal (wanted[i], words[i]))
-        return FALSE;
-    }
-  return TRUE;
-}
-
+/* The key as the table has it: "proxyN" for any proxy, "NAME" for any codec. */
 static const Rule *
 find_rule (const char *key)
 {
+  g_auto (GStrv) words = g_strsplit (key, ".", -1);
+  g_autofree char *pattern = NULL;
+
+  if (words[0] != NULL && words[1] != NULL)
+    {
+      const char *any = NULL;
+
+      if (g_str_equal (words[0], "proxies") && proxy_number (words[1]) >= 0)
+        any = "proxyN";
+      else if (g_str_equal (words[0], "codecs") && !g_str_equal (words[1], "enabled"))
+        any = "NAME";
+      if (any != NULL)
+        {
+          g_free (words[1]);
+          words[1] = g_strdup (any);
+        }
+    }
+  pattern = g_strjoinv (".", words);
   for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
     {
-      if (key_matches (rules[i].key, key))
+      if (g_str_equal (rules[i].key, pattern))
         return &rules[i];
     }
   return NULL;
