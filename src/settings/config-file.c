@@ -347,8 +347,8 @@ tandem_read_bounded_file (const char *path, gsize max, gsize *length, GError **e
     {
       explicit_bzero (data, filled);
       g_free (data);
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                   _ ("%s: larger than %lu bytes"), name, (unsigned long) max);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, _ ("%s: larger than %lu bytes"),
+                   name, (unsigned long) max);
       return NULL;
     }
   data[filled] = '\0';
