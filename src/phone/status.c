@@ -12,6 +12,7 @@
 
 /* See status.h. A member, once there, stays, keeps its type and its meaning; new ones may come. */
 
+#define MAX_WORDS 500
 #define TEST_TONE 440.0 /* Hz */
 
 static void
@@ -24,6 +25,15 @@ add_string (JsonBuilder *b, const char *name, const char *value)
     json_builder_add_string_value (b, valid);
   else
     json_builder_add_null_value (b);
+}
+
+/* What the window shows, without the marks that keep addresses together in right-to-left text. */
+static void
+add_words (JsonBuilder *b, const char *name, const char *value)
+{
+  g_autofree char *plain = value != NULL ? tandem_words_clean (value, MAX_WORDS) : NULL;
+
+  add_string (b, name, plain);
 }
 
 static void
@@ -119,9 +129,9 @@ add_account (JsonBuilder *b, TandemAccount *account, gboolean redact)
   add_string (b, "transport", tandem_account_get_transport (account));
   add_string (b, "state", nick (TANDEM_TYPE_ACCOUNT_STATE, (int) state));
   add_boolean (b, "registered", state == TANDEM_ACCOUNT_REGISTERED);
-  add_string (b, "title", tandem_account_get_title (account));
-  add_string (b, "subtitle", tandem_account_get_subtitle (account));
-  add_string (b, "problem", tandem_account_get_problem (account));
+  add_words (b, "title", tandem_account_get_title (account));
+  add_words (b, "subtitle", tandem_account_get_subtitle (account));
+  add_words (b, "problem", tandem_account_get_problem (account));
   add_int (b, "sip_code", tandem_account_get_code (account));
   add_string (b, "cause", tandem_account_get_cause (account));
   add_int (b, "expires", tandem_account_get_expires (account));
@@ -296,9 +306,12 @@ tandem_status_to_json (TandemPhone *phone)
 static void
 append_line (GString *out, const char *first, const char *second)
 {
-  g_string_append (out, first);
-  if (second != NULL && second[0] != '\0')
-    g_string_append_printf (out, " · %s", second);
+  g_autofree char *a = tandem_words_clean (first, MAX_WORDS);
+  g_autofree char *b = tandem_words_clean (second, MAX_WORDS);
+
+  g_string_append (out, a);
+  if (b[0] != '\0')
+    g_string_append_printf (out, " · %s", b);
   g_string_append_c (out, '\n');
 }
 

@@ -176,6 +176,8 @@ test_values (void)
 
   g_assert_cmpstr (json_object_get_string_member (account, "state"), ==, "registered");
   g_assert_true (json_object_get_boolean_member (account, "registered"));
+  g_assert_cmpstr (json_object_get_string_member (account, "title"), ==,
+                   "Registered via 192.0.2.12");
   g_assert_cmpstr (json_object_get_string_member (account, "candidate"), ==, "udp:192.0.2.12:5060");
   g_assert_cmpint (json_object_get_int_member (account, "set_aside"), ==, 1);
   g_assert_cmpstr (json_object_get_string_member (first, "role"), ==, "set-aside");
@@ -243,6 +245,7 @@ test_text (void)
   g_autofree char *none = tandem_phone_status_to_text (welcome);
   g_autofree char *rings = tandem_phone_status_to_text (incoming);
 
+  g_assert_nonnull (strstr (rings, "Registered via 192.0.2.11 · All 3 proxies available"));
   g_assert_nonnull (strstr (down, "1002@example.test: Not registered · All 3 proxies set aside"));
   g_assert_nonnull (strstr (down, "udp:192.0.2.11:5060  set-aside  9:20 · No answer"));
   g_assert_nonnull (strstr (none, "No account"));
