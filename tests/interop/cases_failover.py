@@ -6,7 +6,7 @@ import time
 from cases_calls import answer_to_invite, answered, far, last_call, sound
 from phone import BlackHole, phone
 from pool import wait_until
-from sipp import (answer, answer_in_dialog, hop_by_hop, invite, pause, receive, request_as_called, request_as_caller)
+from sipp import (aim, answer, answer_in_dialog, hop_by_hop, invite, pause, receive, request_as_called, request_as_caller)
 
 TIMEOUT = 0.8
 SLACK = 1.5
@@ -212,7 +212,8 @@ def test_far_end_hangs_up_over_the_living(pool):
     with phone(pool) as one, sound(pool) as rtp:
         alive = pool.proxies[2]
         bye = request_as_called("BYE").replace("[routes]", f"Route: <sip:{alive.address};lr>")
-        with far(pool, *answered(rtp.sdp()), pause(800), bye, receive(200, routes=False)) as peer:
+        with far(pool, *answered(rtp.sdp()), pause(800), aim(alive.ip), bye,
+                 receive(200, routes=False)) as peer:
             one.do("--call", peer.user)
             one.wait_call("connected")
             if one.active() is not alive:

@@ -27,8 +27,9 @@ def with_baresip(pool, codec, phone_calls):
             assert call["codec"].lower() == codec.lower(), call
             wait_until(lambda: other.heard(440) > LOUD, 15, f"the phone's tone at baresip: {other.heard(440)} dB")
             one.wait(lambda s: s["audio"]["tone"] is not None and s["audio"]["tone"] > -30, "baresip's tone at the phone")
-            rtp = one.status()["calls"][0]["rtp"]
-            assert rtp["packets_sent"] > 50 and rtp["packets_received"] > 50 and rtp["packets_lost"] < 5, rtp
+            status = one.wait(lambda s: min(s["calls"][0]["rtp"]["packets_sent"],
+                                            s["calls"][0]["rtp"]["packets_received"]) > 50, "fifty packets each way")
+            assert status["calls"][0]["rtp"]["packets_lost"] < 5, status["calls"][0]["rtp"]
             if phone_calls:
                 one.do("--hangup")
                 other.wait_event("CALL_CLOSED")

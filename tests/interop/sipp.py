@@ -50,8 +50,9 @@ def pause(ms):
     return f'<pause milliseconds="{ms}"/>'
 
 
-def forever():
-    return pause(600000)
+def aim(ip, port=PORT):
+    """Where the next messages go."""
+    return f'<nop><action><setdest host="{ip}" port="{port}" protocol="UDP"/></action></nop>'
 
 
 def message(text, retransmit=False):
