@@ -9,7 +9,8 @@ only=${2:-}
 build=$(realpath "${BUILD:-_build}")
 export GSETTINGS_SCHEMA_DIR="$build/data"
 mkdir -p "$folder"
-ninja -C "$build" --quiet tests/app/show-scene data/gschemas.compiled
+ninja -C "$build" --quiet tests/app/show-scene data/gschemas.compiled \
+  po/ar/LC_MESSAGES/tandem.mo po/de/LC_MESSAGES/tandem.mo
 
 failed=0
 shot () { # name, size, [VARIABLE=VALUE]... -- arguments
@@ -36,7 +37,7 @@ german=(LANGUAGE=de TANDEM_TEST_LOCALEDIR="$build/po")
 
 shot idle-1000 1000x680 -- --scene idle
 shot idle-360 360x680 -- --scene idle
-shot active-820 820x680 -- --scene active
+shot active-820-light 820x680 -- --scene active
 shot active-360 360x680 -- --scene active --view call
 shot active-dark-1000 1000x680 -- --scene active --dark
 shot active-rtl-820 820x680 "${arabic[@]}" -- --scene active --rtl
