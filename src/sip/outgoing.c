@@ -365,6 +365,18 @@ tandem_sip_call_abandon_invite (TandemSipCall *self)
     tandem_sip_ghost (self->account, attempt, TANDEM_GHOST_CANCELLED, NULL, NULL);
 }
 
+/* The library's parser takes the beginning of what it cannot read to the end. */
+static gboolean
+is_callable (const char *uri)
+{
+  for (const char *p = uri; *p != '\0'; p++)
+    {
+      if (*p <= ' ' || *p == 0x7f || strchr ("<>\"\\^`{|}", *p) != NULL)
+        return FALSE;
+    }
+  return strlen (uri) <= MAX_URI && belle_sip_uri_parse (uri) != NULL;
+}
+
 void
 tandem_sip_call_start (TandemSipAccount *account, TandemSipCommand *command)
 {
@@ -379,7 +391,7 @@ tandem_sip_call_start (TandemSipAccount *account, TandemSipCommand *command)
   self->session_expires = account->config->session_expires;
   tandem_timer_init (&self->ringing, account->engine->loop, on_ringing_too_long, self);
   tandem_timer_init (&self->doubt, account->engine->loop, on_doubt, self);
-  if (strlen (self->uri) > MAX_URI || belle_sip_uri_parse (self->uri) == NULL)
+  if (!is_callable (self->uri))
     {
       tandem_sip_call_end (self, 0, "not a SIP address", NULL, FALSE);
       return;

@@ -17,6 +17,7 @@ typedef struct
 {
   FakeProxy *proxy;
   GSocketConnection *connection;
+  GIOStream *io; /* the connection, or TLS over it */
   GSource *source;
   GString *buffer;
   gboolean gone;
@@ -145,9 +146,8 @@ raw_send (FakeProxy *self, GSocketAddress *to, Stream *stream, const char *text)
   if (stream != NULL)
     {
       if (!stream->gone)
-        g_output_stream_write_all (
-            g_io_stream_get_output_stream (G_IO_STREAM (stream->connection)), text, strlen (text),
-            NULL, NULL, NULL);
+        g_output_stream_write_all (g_io_stream_get_output_stream (stream->io), text,
+                                   strlen (text), NULL, NULL, NULL);
     }
   else if (self->udp != NULL && to != NULL
            && g_socket_send_to (self->udp, to, text, strlen (text), NULL, &error) < 0)
@@ -475,23 +475,30 @@ stream_free (gpointer data)
   g_source_destroy (self->source);
   g_source_unref (self->source);
   g_io_stream_close (G_IO_STREAM (self->connection), NULL, NULL);
+  g_object_unref (self->io);
   g_object_unref (self->connection);
   g_string_free (self->buffer, TRUE);
   g_free (self);
 }
 
 static gboolean
-on_stream (GSocket *socket, GIOCondition condition, gpointer data)
+on_stream (GObject *input, gpointer data)
 {
   Stream *self = data;
   char buffer[8192];
-  gssize n = g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  gssize n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input), buffer,
+                                                       sizeof buffer, NULL, &error);
   g_autoptr (GSocketAddress) from
       = g_socket_connection_get_remote_address (self->connection, NULL);
   char *end;
 
+  if (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return G_SOURCE_CONTINUE;
   if (n <= 0)
     {
+      g_test_message ("%s: connection ended: %s", self->proxy->id,
+                      error != NULL ? error->message : "closed");
       self->gone = TRUE;
       return G_SOURCE_REMOVE;
     }
@@ -523,10 +530,15 @@ on_accepted (GObject *source, GAsyncResult *result, gpointer data)
     return;
   stream = g_new0 (Stream, 1);
   stream->proxy = self;
+  if (self->certificate != NULL)
+    stream->io = G_IO_STREAM (
+        g_tls_server_connection_new (G_IO_STREAM (connection), self->certificate, NULL));
+  else
+    stream->io = g_object_ref (G_IO_STREAM (connection));
   stream->connection = g_steal_pointer (&connection);
   stream->buffer = g_string_new (NULL);
-  stream->source = g_socket_create_source (g_socket_connection_get_socket (stream->connection),
-                                           G_IO_IN | G_IO_HUP, NULL);
+  stream->source = g_pollable_input_stream_create_source (
+      G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (stream->io)), NULL);
   g_source_set_callback (stream->source, G_SOURCE_FUNC (on_stream), stream, NULL);
   g_source_attach (stream->source, g_main_context_get_thread_default ());
   g_ptr_array_add (self->streams, stream);
@@ -605,6 +617,7 @@ fake_proxy_free (FakeProxy *self)
   g_ptr_array_unref (self->received);
   g_ptr_array_unref (self->sent);
   g_clear_object (&self->peer);
+  g_clear_object (&self->certificate);
   g_free (self->address);
   g_free (self->id);
   g_free (self->password);

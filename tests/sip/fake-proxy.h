@@ -57,6 +57,9 @@ struct _FakeProxy
   FakeHandler handler;
   gpointer handler_data;
 
+  /* TLS; set before anybody connects. */
+  GTlsCertificate *certificate;
+
   /* private */
   GSocket *udp;
   GSource *udp_source;
@@ -67,7 +70,7 @@ struct _FakeProxy
   gpointer peer_stream;
 };
 
-/* transport: "udp" or "tcp". Port 0: any. */
+/* transport: "udp", "tcp" or "tls" (which wants a certificate). Port 0: any. */
 FakeProxy *fake_proxy_new (const char *address, guint16 port, const char *transport);
 void       fake_proxy_free (FakeProxy *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FakeProxy, fake_proxy_free)

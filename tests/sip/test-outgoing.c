@@ -877,6 +877,8 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/sip/outgoing/bad-target/tel", "tel:+15551234", test_bad_target);
   g_test_add_data_func ("/sip/outgoing/bad-target/label", "sip:a@b", test_bad_target);
   g_test_add_data_func ("/sip/outgoing/bad-target/garbage", "sip:\r\nX: y@", test_bad_target);
+  g_test_add_data_func ("/sip/outgoing/bad-target/tail", "sip:200@example.test tail",
+                        test_bad_target);
   g_test_add_func ("/sip/outgoing/endless-route", test_endless_route);
   g_test_add_func ("/sip/outgoing/long-target", test_long_target);
   g_test_add_func ("/sip/outgoing/no-account", test_no_account);
