@@ -161,13 +161,26 @@ tandem_sip_account_free (TandemSipAccount *self)
   g_free (self);
 }
 
+static gboolean
+is_elsewhere (const TandemSipAccountConfig *old, const TandemSipAccountConfig *config)
+{
+  return strcmp (old->server, config->server) != 0
+         || strcmp (old->transport, config->transport) != 0
+         || old->ip_versions != config->ip_versions;
+}
+
+gboolean
+tandem_sip_account_is_other (TandemSipAccount *self, const TandemSipAccountConfig *config)
+{
+  return is_elsewhere (self->config, config) || strcmp (self->config->user, config->user) != 0
+         || strcmp (self->config->domain, config->domain) != 0;
+}
+
 void
 tandem_sip_account_configure (TandemSipAccount *self, const TandemSipAccountConfig *config)
 {
   TandemSipAccountConfig *old = self->config;
-  gboolean moved = strcmp (old->server, config->server) != 0
-                   || strcmp (old->transport, config->transport) != 0
-                   || old->ip_versions != config->ip_versions;
+  gboolean moved = is_elsewhere (old, config);
   gboolean credentials = strcmp (old->password, config->password) != 0
                          || strcmp (old->user, config->user) != 0
                          || strcmp (old->auth_user, config->auth_user) != 0;
@@ -376,6 +389,7 @@ tandem_sip_account_connection_lost (TandemSipAccount *self, const TandemCandidat
       || !tandem_candidate_equal (&self->current, candidate))
     return;
   tandem_registration_candidate_failed (self->registration, candidate, why, TRUE);
+  tandem_sip_account_probe (self, candidate);
 }
 
 void

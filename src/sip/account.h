@@ -15,6 +15,7 @@ struct _TandemSipAccount
 {
   TandemEngine *engine;
   guint users;             /* what goes on behind and needs it */
+  gboolean replaced;       /* another one has its id now: nothing is told any more */
   TandemSipAccountConfig *config;
   TandemTransport transport;
 
@@ -43,6 +44,9 @@ struct _TandemSipAccount
  * event and the state of the registration. */
 TandemSipAccount *tandem_sip_account_new (TandemEngine *engine, const TandemSipAccountConfig *config);
 void tandem_sip_account_free (TandemSipAccount *self);
+/* Whether config describes somebody else, or somewhere else: then the registration has to be taken
+ * back first. */
+gboolean tandem_sip_account_is_other (TandemSipAccount *self, const TandemSipAccountConfig *config);
 /* New settings; registers again as needed. */
 void tandem_sip_account_configure (TandemSipAccount *self, const TandemSipAccountConfig *config);
 

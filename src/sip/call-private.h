@@ -34,7 +34,7 @@ struct _TandemSipCall
   gboolean progress; /* a provisional answer other than 100 came */
   gboolean early_sdp;
   GHashTable *early; /* To tag -> TandemSipDialog */
-  TandemTimer ringing;
+  TandemTimer ringing; /* also of an incoming call */
   TandemTimer doubt; /* only a 100 so far: does the proxy still live? */
   guint session_expires, min_se;
 
@@ -43,6 +43,7 @@ struct _TandemSipCall
   belle_sip_request_t *request;
   TandemCandidate from;
   gboolean offerless;
+  guint rings;
   TandemAnswer *answer;
 
   /* The session */

@@ -453,17 +453,6 @@ on_auth_requested (void *data, belle_sip_auth_event_t *event)
 /* Commands */
 
 static void
-set_account (TandemEngine *self, TandemSipCommand *command)
-{
-  TandemSipAccount *account = g_hash_table_lookup (self->accounts, command->config->id);
-
-  if (account != NULL)
-    tandem_sip_account_configure (account, command->config);
-  else
-    tandem_sip_account_new (self, command->config);
-}
-
-static void
 on_account_left (gpointer data)
 {
   TandemSipAccount *account = data;
@@ -482,6 +471,24 @@ remove_account (TandemEngine *self, TandemSipAccount *account)
   g_ptr_array_add (self->leaving, account);
   account->users++;
   tandem_registration_stop (account->registration, on_account_left, account);
+}
+
+static void
+set_account (TandemEngine *self, TandemSipCommand *command)
+{
+  TandemSipAccount *account = g_hash_table_lookup (self->accounts, command->config->id);
+
+  if (account != NULL && tandem_sip_account_is_other (account, command->config)
+      && tandem_engine_count_calls (self, account) == 0)
+    {
+      account->replaced = TRUE;
+      remove_account (self, account);
+      account = NULL;
+    }
+  if (account != NULL)
+    tandem_sip_account_configure (account, command->config);
+  else
+    tandem_sip_account_new (self, command->config);
 }
 
 static void

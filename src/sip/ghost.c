@@ -7,6 +7,7 @@
 /* See ghost.h. */
 
 #define LIFE (40 * G_TIME_SPAN_SECOND)
+#define MAX_FORKS 32
 
 typedef struct
 {
@@ -163,6 +164,8 @@ end_fork (Ghost *self, belle_sip_response_t *response)
       tandem_engine_ack (self->account->engine, known);
       return;
     }
+  if (g_hash_table_size (self->acks) >= MAX_FORKS)
+    return;
   living = tandem_sip_dialog_find_by_response (self->account->engine, message);
   dialog = living != NULL
                ? tandem_sip_dialog_ref (living)

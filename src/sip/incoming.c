@@ -11,6 +11,9 @@
 
 /* Whoever sends more INVITEs than that is no caller. */
 #define MAX_CALLS 32
+/* RFC 3261 13.3.1.1: proxies want to hear every minute that it still rings. */
+#define RING_AGAIN (60 * G_TIME_SPAN_SECOND)
+#define MAX_RINGS 5
 
 static const char *
 user_of (belle_sip_uri_t *uri)
@@ -207,6 +210,24 @@ announce (TandemSipCall *self)
   tandem_engine_emit (self->engine, event);
 }
 
+/* A caller whose proxy died cannot cancel: it does not ring for ever. */
+static void
+on_still_ringing (gpointer data)
+{
+  TandemSipCall *self = data;
+
+  if (++self->rings > MAX_RINGS)
+    {
+      tandem_sip_incoming_refuse (self, 480, NULL);
+      tandem_sip_call_end (self, 480, "ringing too long", NULL, TRUE);
+      return;
+    }
+  tandem_timer_set (&self->ringing, tandem_engine_now () + RING_AGAIN);
+  if (self->transaction != NULL)
+    belle_sip_server_transaction_send_response (
+        self->transaction, tandem_sip_call_make_response (self, self->request, 180, NULL));
+}
+
 void
 tandem_sip_call_invited (TandemEngine *engine, belle_sip_request_t *request)
 {
@@ -262,6 +283,8 @@ tandem_sip_call_invited (TandemEngine *engine, belle_sip_request_t *request)
   belle_sip_transaction_set_application_data (BELLE_SIP_TRANSACTION (self->transaction), self);
   belle_sip_server_transaction_send_response (
       self->transaction, tandem_sip_call_make_response (self, request, 180, NULL));
+  tandem_timer_init (&self->ringing, engine->loop, on_still_ringing, self);
+  tandem_timer_set (&self->ringing, tandem_engine_now () + RING_AGAIN);
   announce (self);
 }
 
@@ -315,6 +338,7 @@ tandem_sip_call_answer (TandemEngine *engine, guint id, const char *sdp)
       tandem_sip_call_decline (engine, id, 488, NULL);
       return;
     }
+  tandem_timer_stop (&self->ringing);
   message = BELLE_SIP_MESSAGE (self->request);
   response = tandem_sip_call_make_response (self, self->request, 200, NULL);
   asked = tandem_sip_get (message, "Session-Expires");

@@ -13,6 +13,8 @@
 #define MAX_REDIRECTS 5
 /* The library's parser needs time with the square of an address's length. */
 #define MAX_URI 512
+/* Nobody forks a call to more phones that answer. */
+#define MAX_FORKS 32
 
 static void
 on_ringing_too_long (gpointer data)
@@ -138,7 +140,8 @@ on_provisional (TandemErrand *errand,
     }
   self->progress = TRUE;
   tandem_timer_stop (&self->doubt);
-  if (tag != NULL && !g_hash_table_contains (self->early, tag))
+  if (tag != NULL && !g_hash_table_contains (self->early, tag)
+      && g_hash_table_size (self->early) < MAX_FORKS)
     {
       TandemSipDialog *dialog = tandem_sip_dialog_new_from_response (
           self->account, attempt->request, response, &attempt->candidate);

@@ -130,7 +130,7 @@ tandem_pool_clear (TandemSipAccount *account)
 void
 tandem_sip_account_touch (TandemSipAccount *self)
 {
-  if (!tandem_timer_is_set (&self->report))
+  if (!self->replaced && !tandem_timer_is_set (&self->report))
     tandem_timer_set (&self->report, tandem_engine_now () + COALESCE);
 }
 
@@ -142,8 +142,11 @@ tandem_sip_account_timeline (TandemSipAccount *self,
                              const char *why,
                              gint64 took)
 {
-  TandemSipEvent *event = tandem_sip_event_new (TANDEM_SIP_EVENT_TIMELINE, self->config->id);
+  TandemSipEvent *event;
 
+  if (self->replaced)
+    return;
+  event = tandem_sip_event_new (TANDEM_SIP_EVENT_TIMELINE, self->config->id);
   event->operation = g_strdup (operation);
   event->from = from != NULL ? tandem_candidate_to_string (from) : NULL;
   event->to = to != NULL ? tandem_candidate_to_string (to) : NULL;

@@ -54,10 +54,12 @@ tell (TandemRegistration *self,
       gint64 next_try)
 {
   TandemSipAccount *account = self->account;
-  TandemSipEvent *event
-      = tandem_sip_event_new (TANDEM_SIP_EVENT_REGISTRATION, account->config->id);
+  TandemSipEvent *event;
 
   self->state = state;
+  if (account->replaced)
+    return;
+  event = tandem_sip_event_new (TANDEM_SIP_EVENT_REGISTRATION, account->config->id);
   event->registration = state;
   event->candidate = candidate != NULL ? tandem_candidate_to_string (candidate) : NULL;
   event->code = code;
@@ -389,9 +391,14 @@ start (TandemRegistration *self)
   tandem_timer_stop (&self->timer);
   if (self->account->engine->stopping)
     return;
-  if (self->account->config->expires == 0)
+  if (self->account->config->expires == 0 && !is_valid (self))
     {
       tell (self, TANDEM_SIP_REGISTRATION_NONE, NULL, 0, NULL, 0);
+      return;
+    }
+  if (self->account->config->expires == 0)
+    {
+      tandem_registration_stop (self, NULL, NULL);
       return;
     }
   self->expires = MAX (self->expires, self->account->config->expires);

@@ -736,6 +736,24 @@ test_no_account (void)
 }
 
 static void
+test_unresolvable (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 1, "udp");
+  f.account->expires = 0;
+  set (&f.account->server, "nowhere.invalid:5060");
+  fixture_apply (&f);
+  fixture_call (&f, phone_sdp);
+  wait_until (state (&f, ENDED, 0));
+  g_assert_nonnull (state (&f, ENDED, 0)->text);
+  fixture_call (&f, phone_sdp);
+  tandem_sip_client_hang_up (f.client, f.call, NULL);
+  wait_until (state (&f, ENDED, 1));
+  fixture_tear_down (&f);
+}
+
+static void
 test_tcp (void)
 {
   Fixture f;
@@ -882,6 +900,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip/outgoing/endless-route", test_endless_route);
   g_test_add_func ("/sip/outgoing/long-target", test_long_target);
   g_test_add_func ("/sip/outgoing/no-account", test_no_account);
+  g_test_add_func ("/sip/outgoing/unresolvable", test_unresolvable);
   g_test_add_func ("/sip/outgoing/tcp/plain", test_tcp);
   g_test_add_func ("/sip/outgoing/tcp/silent", test_tcp_silent);
   g_test_add_func ("/sip/outgoing/tcp/reset", test_tcp_reset);

@@ -548,6 +548,100 @@ test_two_accounts (void)
   fixture_tear_down (&f);
 }
 
+/* Another user: the old registration is taken back, and says nothing any more. */
+static void
+test_other_user (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 1, "udp");
+  fixture_register (&f);
+  set (&f.account->user, "102");
+  fixture_apply (&f);
+  wait_until (registration (&f, REGISTERED, 1));
+  wait_until (registers (&f, 0) == 3);
+  for (guint i = 1; i < 3; i++)
+    {
+      FakeMessage *message = fake_proxy_find (f.proxies[0], "REGISTER", 0, i);
+
+      if (fake_message_has (message, "Expires: 0\r\n"))
+        g_assert_true (fake_message_has (message, "sip:100@"));
+      else
+        g_assert_true (fake_message_has (message, "sip:102@"));
+    }
+  g_assert_null (registration (&f, UNREGISTERED, 0));
+  /* No registration any more. */
+  f.account->expires = 0;
+  fixture_apply (&f);
+  wait_until (registration (&f, UNREGISTERED, 0));
+  wait_until (registers (&f, 0) == 4);
+  fixture_tear_down (&f);
+}
+
+/* Removing an account ends its calls; stopping does too. */
+static void
+test_ends_calls (gconstpointer data)
+{
+  Fixture f;
+  g_autofree char *address = NULL;
+
+  fixture_set_up (&f, NET, 1, "udp");
+  fixture_register (&f);
+  address = tandem_sip_client_get_local_address (f.client, "0");
+  g_assert_true (g_str_has_prefix (address, "127."));
+  fixture_call (&f, phone_sdp);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0));
+  if (data != NULL)
+    tandem_sip_client_remove_account (f.client, "0");
+  else
+    tandem_sip_client_stop_async (f.client, 2000, NULL, NULL);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_ENDED, 0));
+  wait_until (fake_proxy_find (f.proxies[0], "BYE", 0, 0));
+  wait_until (registration (&f, UNREGISTERED, 0));
+  if (data == NULL)
+    {
+      gint64 start = g_get_monotonic_time ();
+
+      wait_until (fixture_event (&f, TANDEM_SIP_EVENT_STOPPED, 0));
+      g_assert_cmpint (g_get_monotonic_time () - start, <, G_USEC_PER_SEC);
+      g_assert_finalize_object (f.client);
+      fixture_start (&f, 0, 0);
+    }
+  fixture_tear_down (&f);
+}
+
+static void
+test_stop_is_bounded (void)
+{
+  Fixture f;
+  gint64 start;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  fixture_register (&f);
+  fixture_call (&f, phone_sdp);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0));
+  f.proxies[0]->silent = f.proxies[1]->silent = TRUE;
+  start = g_get_monotonic_time ();
+  fixture_tear_down (&f);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 2 * G_USEC_PER_SEC);
+}
+
+/* A client that is simply dropped. */
+static void
+test_dropped (void)
+{
+  Fixture f;
+  g_autoptr (FakeProxy) proxy = NULL;
+
+  fixture_set_up (&f, NET, 1, "udp");
+  fixture_register (&f);
+  fixture_call (&f, phone_sdp);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0));
+  g_assert_finalize_object (f.client);
+  fixture_start (&f, 0, 0);
+  fixture_tear_down (&f);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -584,5 +678,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip/registration/busy-port", test_busy_port);
   g_test_add_func ("/sip/registration/first-free-port", test_first_free_port);
   g_test_add_func ("/sip/registration/two-accounts", test_two_accounts);
+  g_test_add_func ("/sip/registration/other-user", test_other_user);
+  g_test_add_data_func ("/sip/registration/ends-calls/stop", NULL, test_ends_calls);
+  g_test_add_data_func ("/sip/registration/ends-calls/remove", "remove", test_ends_calls);
+  g_test_add_func ("/sip/registration/stop-is-bounded", test_stop_is_bounded);
+  g_test_add_func ("/sip/registration/dropped", test_dropped);
   return g_test_run ();
 }
