@@ -26,16 +26,16 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TandemDialPad, tandem_dial_pad, GTK_TYPE_WIDGET)
 
+/* name: for screen readers, where the digit does not say it. */
 static const struct
 {
   const char *digit;
   const char *letters;
   const char *name;
 } keys[] = {
-  { "1", "", N_ ("One") },       { "2", "ABC", N_ ("Two") },   { "3", "DEF", N_ ("Three") },
-  { "4", "GHI", N_ ("Four") },   { "5", "JKL", N_ ("Five") },  { "6", "MNO", N_ ("Six") },
-  { "7", "PQRS", N_ ("Seven") }, { "8", "TUV", N_ ("Eight") }, { "9", "WXYZ", N_ ("Nine") },
-  { "*", "", N_ ("Star") },      { "0", "+", N_ ("Zero") },    { "#", "", N_ ("Hash") },
+  { "1", "", NULL },     { "2", "ABC", NULL },     { "3", "DEF", NULL },  { "4", "GHI", NULL },
+  { "5", "JKL", NULL },  { "6", "MNO", NULL },     { "7", "PQRS", NULL }, { "8", "TUV", NULL },
+  { "9", "WXYZ", NULL }, { "*", "", N_ ("Star") }, { "0", "+", NULL },    { "#", "", N_ ("Hash") },
 };
 
 static void
@@ -66,7 +66,7 @@ create_key (TandemDialPad *self, guint i)
   gtk_box_append (GTK_BOX (box), letters);
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ (keys[i].name), -1);
+                                  keys[i].name != NULL ? _ (keys[i].name) : keys[i].digit, -1);
   g_object_set_data (G_OBJECT (button), "digit", (gpointer) keys[i].digit);
   g_signal_connect (button, "clicked", G_CALLBACK (on_clicked), self);
 
