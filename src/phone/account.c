@@ -373,6 +373,13 @@ work_out_subtitle (TandemAccount *self)
     }
 }
 
+/* The servers were reached, and the trouble is one of trust, not of the network. */
+static gboolean
+is_security (const char *cause)
+{
+  return cause != NULL && (strstr (cause, "certificate") != NULL || strstr (cause, "TLS") != NULL);
+}
+
 static char *
 work_out_problem (TandemAccount *self)
 {
@@ -381,7 +388,7 @@ work_out_problem (TandemAccount *self)
   switch (self->state)
     {
     case TANDEM_ACCOUNT_NOT_REGISTERED:
-      if (total > 1 && self->set_aside == total && self->code == 0)
+      if (total > 1 && self->set_aside == total && self->code == 0 && !is_security (self->cause))
         return g_strdup (
             _ ("None of the servers answers. Probably your own network connection is down."));
       return tandem_reason_words_for_registration (self->code, self->cause);
