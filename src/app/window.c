@@ -900,6 +900,8 @@ tandem_window_show_practice (TandemWindow *self, const char *const *extensions)
   g_clear_pointer (&self->extensions, g_strfreev);
   if (extensions != NULL && extensions[0] != NULL)
     self->extensions = g_strdupv ((GStrv) extensions);
+  adw_window_title_set_subtitle (self->side_title,
+                                 self->extensions != NULL ? _ ("Practice Exchange") : "");
   adw_status_page_set_child (
       self->idle_page, self->extensions != NULL
                            ? tandem_extension_list_new ((const char *const *) self->extensions)

@@ -105,6 +105,40 @@ test_closing (Fixture *self, gconstpointer data)
   g_assert_cmpint (tandem_call_get_state (self->call), ==, TANDEM_CALL_RINGING_HERE);
 }
 
+static guint
+count_windows (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  guint count = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      count += TANDEM_IS_INCOMING_WINDOW (window);
+    }
+  return count;
+}
+
+/* An incoming call opens a window of its own, unless the agent does not want that. */
+static void
+test_preference (Fixture *self, gconstpointer data)
+{
+  GSettings *settings = tandem_configuration_get_settings (self->app->configuration, "calls");
+
+  g_assert_cmpuint (count_windows (), ==, 1);
+  g_settings_set_boolean (settings, "incoming-window", FALSE);
+  g_signal_emit_by_name (self->app->phone, "incoming", self->call);
+  g_assert_cmpuint (count_windows (), ==, 1);
+  g_settings_reset (settings, "incoming-window");
+  g_signal_emit_by_name (self->app->phone, "incoming", self->call);
+  g_assert_cmpuint (count_windows (), ==, 2);
+  tandem_call_decline (self->call, NULL);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (count_windows (), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -119,5 +153,6 @@ main (int argc, char **argv)
   ADD ("answer", test_answer);
   ADD ("decline", test_decline);
   ADD ("closing", test_closing);
+  ADD ("preference", test_preference);
   return g_test_run ();
 }

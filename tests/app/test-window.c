@@ -752,6 +752,7 @@ test_practice_hint (void)
 
   tandem_window_show_practice (app->window, extensions);
   sample_app_settle (GTK_WIDGET (app->window));
+  g_assert_nonnull (seen_label (app, "Practice Exchange"));
   row = seen_label (app, "Echo");
   g_assert_nonnull (row);
   gtk_widget_activate (gtk_widget_get_ancestor (row, ADW_TYPE_ACTION_ROW));
