@@ -276,7 +276,8 @@ class Journey:
         assert status["last_bye"]["proxy"] != dialog["proxy"], status["last_bye"]
         assert not status["dialogs"]
         silent = next(p for p in status["proxies"] if p["address"] == dialog["proxy"])
-        assert silent["dropped"].get("BYE"), "the BYE did not try its own way first"
+        # A probe may have found it dead before the button was pressed; then nothing is lost on it.
+        assert silent["dropped"].get("BYE") or silent["dropped"].get("OPTIONS"), silent
 
     def answers_in_the_notification(self):
         self.desktop.wait_status(lambda s: s["accounts"][0]["registered"], "registered again")
