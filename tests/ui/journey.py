@@ -46,7 +46,8 @@ class Surroundings:
                           XDG_DATA_HOME=self.home + "/data", XDG_CACHE_HOME=self.home + "/cache",
                           XDG_STATE_HOME=self.home + "/state", GSETTINGS_BACKEND="memory", GSK_RENDERER="cairo",
                           GDK_BACKEND="x11", ADW_DISABLE_PORTAL="1", GTK_USE_PORTAL="0", LC_ALL="C.UTF-8",
-                          GIO_USE_VFS="local", NO_AT_BRIDGE="0")
+                          GIO_USE_VFS="local", NO_AT_BRIDGE="0",
+                          GDK_DEBUG="gl-disable", GDK_DISABLE="gl")  # OpenGL drivers leak
         read, write = os.pipe()
         self.display = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten",
                                          "tcp"], pass_fds=[write], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
