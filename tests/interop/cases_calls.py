@@ -109,8 +109,10 @@ def test_cancel_out(pool):
 
 
 def answer_to_invite(status, sdp=None):
-    """In SIPp the last message is the CANCEL; the INVITE's answer differs in the CSeq's method."""
-    return answer(status, sdp).replace("[last_CSeq:]", "CSeq: [cseq] INVITE")
+    """In SIPp the last message is the CANCEL: its way (registrar, proxy, phone) and
+    its method are not the INVITE's."""
+    text = answer(status, sdp).replace("[last_CSeq:]", "CSeq: [cseq] INVITE")
+    return text.replace("[last_Via:]", "Via:[$via1]\nVia:[$via2]\nVia:[$via3]").replace("[last_Record-Route:]", "Record-Route:[$routes]")
 
 
 def test_cancel_in(pool):

@@ -41,7 +41,11 @@ def receive(what, optional=False, timeout=None, action="", routes=None, lost=Non
     if what == "INVITE":
         action += """
     <ereg regexp=".*" search_in="hdr" header="From:" assign_to="theirs"/>
-    <ereg regexp=".*" search_in="hdr" header="To:" assign_to="ours"/>"""
+    <ereg regexp=".*" search_in="hdr" header="To:" assign_to="ours"/>
+    <ereg regexp=".*" search_in="hdr" header="Via:" occurrence="1" assign_to="via1"/>
+    <ereg regexp=".*" search_in="hdr" header="Via:" occurrence="2" assign_to="via2"/>
+    <ereg regexp=".*" search_in="hdr" header="Via:" occurrence="3" assign_to="via3"/>
+    <ereg regexp=".*" search_in="hdr" header="Record-Route:" assign_to="routes"/>"""
     inner = f"<action>{action}</action>" if action else ""
     return f'<recv {kind}="{what}"{flags}>{inner}</recv>'
 
