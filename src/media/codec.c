@@ -3,8 +3,6 @@
 
 /* See codec.h. */
 
-#define CONCEALER "spanplc"
-
 static const TandemCodec codecs[] = {
   {
       .name = "opus",
@@ -138,10 +136,8 @@ tandem_codec_make_decoder (const TandemCodec *codec)
   return decoder;
 }
 
-GstElement *
-tandem_codec_make_concealer (const TandemCodec *codec)
+gboolean
+tandem_codec_conceals (const TandemCodec *codec)
 {
-  return is_opus (codec) || !tandem_element_exists (CONCEALER)
-             ? NULL
-             : gst_element_factory_make (CONCEALER, NULL);
+  return is_opus (codec);
 }

@@ -32,7 +32,7 @@ gboolean tandem_element_exists (const char *name);
 GstElement *tandem_codec_make_encoder (const TandemCodec *codec, guint ptime);
 GstElement *tandem_codec_make_payloader (const TandemCodec *codec, guint ptime);
 GstElement *tandem_codec_make_decoder (const TandemCodec *codec);
-/* Fills what was lost; NULL where the decoder does that, or where no element can. */
-GstElement *tandem_codec_make_concealer (const TandemCodec *codec);
+/* The decoder itself fills in for what was lost. */
+gboolean tandem_codec_conceals (const TandemCodec *codec);
 
 G_END_DECLS

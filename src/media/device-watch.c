@@ -152,9 +152,8 @@ tandem_device_watch_has (TandemDeviceWatch *self, gboolean input, const char *na
       if (id == NULL
           || gst_device_has_classes (item->data, input ? "Audio/Source" : "Audio/Sink") == FALSE)
         continue;
-      found = name[0] != '\0'
-                  ? strcmp (id, name) == 0
-                  : !is_monitor (item->data) && !g_str_has_prefix (id, NO_HARDWARE);
+      found = name[0] != '\0' ? strcmp (id, name) == 0
+                              : !is_monitor (item->data) && !g_str_has_prefix (id, NO_HARDWARE);
     }
   g_list_free_full (all, gst_object_unref);
   return found;

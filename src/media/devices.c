@@ -112,7 +112,8 @@ describe_microphone (TandemDevices *self, gboolean pulse)
   if (!pulse)
     return g_strdup ("filesrc name=device ! wavparse ! audioconvert ! audioresample ! " RAW_CAPS
                      " ! appsink name=near sync=true");
-  return g_strdup_printf ("pulsesrc name=device " BUFFERS " ! audioconvert ! audioresample ! " RAW_CAPS
+  return g_strdup_printf ("pulsesrc name=device " BUFFERS
+                          " ! audioconvert ! audioresample ! " RAW_CAPS
                           "%s ! appsink name=near sync=false max-buffers=20 drop=true",
                           process ? " ! webrtcdsp name=process" : "");
 }

@@ -23,8 +23,7 @@ typedef struct _TandemDevices TandemDevices;
 
 typedef void (*TandemDeviceFailed) (TandemDeviceKind kind, gpointer data);
 
-TandemDevices *
-tandem_devices_new (TandemBridge *bridge, TandemDeviceFailed failed, gpointer data);
+TandemDevices *tandem_devices_new (TandemBridge *bridge, TandemDeviceFailed failed, gpointer data);
 void tandem_devices_free (TandemDevices *self);
 
 /* From the next opening on. */

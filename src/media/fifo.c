@@ -139,9 +139,9 @@ take (TandemFifo *self, gint16 *frame)
       int here = self->samples[at % CAPACITY];
       int part = (int) (scaled % 256);
 
-      frame[i] = part == 0 ? (gint16) here
-                           : (gint16) (here
-                                       + (self->samples[(at + 1) % CAPACITY] - here) * part / 256);
+      frame[i] = part == 0
+                     ? (gint16) here
+                     : (gint16) (here + (self->samples[(at + 1) % CAPACITY] - here) * part / 256);
     }
   self->read += n;
 }
@@ -155,8 +155,7 @@ is_ready (TandemFifo *self)
     return fill >= TANDEM_FRAME;
   if (fill < TANDEM_FRAME)
     return FALSE;
-  if (fill < self->chunk + get_margin (self)
-      && self->waited++ < get_margin (self) / TANDEM_FRAME)
+  if (fill < self->chunk + get_margin (self) && self->waited++ < get_margin (self) / TANDEM_FRAME)
     return FALSE;
   self->primed = TRUE;
   self->waited = 0;

@@ -115,6 +115,6 @@ gboolean
 tandem_latch_is_host (TandemLatch *self, GSocketAddress *from)
 {
   return from != NULL && G_IS_INET_SOCKET_ADDRESS (from) && self->address != NULL
-         && g_inet_address_equal (
-             self->address, g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (from)));
+         && g_inet_address_equal (self->address,
+                                  g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (from)));
 }

@@ -228,9 +228,8 @@ make_stream (TandemLeg *self, TandemStream *previous)
     .data = self->link,
   };
 
-  self->stream
-      = tandem_stream_new (tandem_media_engine_get_bridge (self->engine), self->rtp, self->rtcp,
-                           &self->used, previous, &events);
+  self->stream = tandem_stream_new (tandem_media_engine_get_bridge (self->engine), self->rtp,
+                                    self->rtcp, &self->used, previous, &events);
   tandem_stream_set_muted (self->stream, self->muted);
   tandem_stream_set_held (self->stream, self->hold);
   tandem_media_engine_work (self->engine, open_stream, job_new (self, self->stream));

@@ -10,9 +10,9 @@
  * so that a sound server that hangs delays no call. GStreamer is initialised on first need, on a worker
  * when that comes first. */
 
-#define RETRY 3 /* s */
+#define RETRY 3  /* s */
 #define ANSWER 3 /* s: a server that says nothing for so long is told as absent */
-#define KEY 400 /* ms: of the ear, for a key's tone */
+#define KEY 400  /* ms: of the ear, for a key's tone */
 
 static const char no_server[] = "no sound server answers";
 
@@ -102,8 +102,8 @@ update_problem (TandemMediaEngine *self)
 
   if (problem == NULL)
     problem = self->problems[TANDEM_DEVICE_MICROPHONE];
-  tandem_server_door_watch (self->door, problem == no_server
-                                            || g_strcmp0 (problem, no_server) == 0);
+  tandem_server_door_watch (self->door,
+                            problem == no_server || g_strcmp0 (problem, no_server) == 0);
   if (g_strcmp0 (problem, self->problem) == 0)
     return;
   self->problem = problem;
@@ -719,8 +719,7 @@ tandem_media_engine_release_devices (TandemMediaEngine *self, gboolean microphon
   if (microphone)
     self->holders[TANDEM_DEVICE_MICROPHONE]--;
   if (self->release_source == 0
-      && (self->holders[TANDEM_DEVICE_EAR] == 0
-          || self->holders[TANDEM_DEVICE_MICROPHONE] == 0))
+      && (self->holders[TANDEM_DEVICE_EAR] == 0 || self->holders[TANDEM_DEVICE_MICROPHONE] == 0))
     self->release_source = g_timeout_add (self->defer_release, on_release, self);
 }
 

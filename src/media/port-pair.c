@@ -5,12 +5,11 @@
  * are not those of the next. */
 
 static GSocket *
-bind_one (GSocketFamily family, guint port)
+bind_one (GInetAddress *to, guint port)
 {
-  g_autoptr (GSocket) socket
-      = g_socket_new (family, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
-  g_autoptr (GInetAddress) any = g_inet_address_new_any (family);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (any, (guint16) port);
+  g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (to), G_SOCKET_TYPE_DATAGRAM,
+                                             G_SOCKET_PROTOCOL_UDP, NULL);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (to, (guint16) port);
 
   if (socket == NULL || !g_socket_bind (socket, address, FALSE, NULL))
     return NULL;
@@ -26,23 +25,30 @@ tandem_port_pair_bind (const char *address,
                        GSocket **rtcp,
                        GError **error)
 {
-  g_autoptr (GInetAddress) parsed = g_inet_address_new_from_string (address);
-  GSocketFamily family = parsed != NULL ? g_inet_address_get_family (parsed) : G_SOCKET_FAMILY_IPV4;
+  g_autoptr (GInetAddress) to = g_inet_address_new_from_string (address);
   guint first, pairs, start;
 
+  if (to == NULL || !g_inet_address_get_is_loopback (to))
+    {
+      GSocketFamily family = to != NULL ? g_inet_address_get_family (to) : G_SOCKET_FAMILY_IPV4;
+
+      g_clear_object (&to);
+      to = g_inet_address_new_any (family);
+    }
   if (max == 0)
     {
       min = 16384;
       max = 32767;
     }
+  max = MIN (max, G_MAXUINT16);
   first = (min + 1) & ~1u;
   pairs = max > first ? (max + 1 - first) / 2 : 0;
   start = pairs > 0 ? (guint) g_random_int_range (0, (gint32) pairs) : 0;
   for (guint i = 0; i < pairs; i++)
     {
       guint even = first + 2 * ((start + i) % pairs);
-      g_autoptr (GSocket) one = bind_one (family, even);
-      g_autoptr (GSocket) other = one != NULL ? bind_one (family, even + 1) : NULL;
+      g_autoptr (GSocket) one = bind_one (to, even);
+      g_autoptr (GSocket) other = one != NULL ? bind_one (to, even + 1) : NULL;
 
       if (other == NULL)
         continue;

@@ -418,8 +418,7 @@ tandem_session_answer (const TandemSessionLocal *local,
 static void
 expect_offered (const TandemSessionLocal *local, TandemSession *session)
 {
-  GstSDPMessage *offer
-      = local->previous != NULL ? tandem_sdp_parse (local->previous, NULL) : NULL;
+  GstSDPMessage *offer = local->previous != NULL ? tandem_sdp_parse (local->previous, NULL) : NULL;
   int audio = offer != NULL ? tandem_sdp_find_audio (offer) : -1;
 
   if (audio >= 0)

@@ -26,7 +26,7 @@ typedef struct
   int payload;
   int event_payload; /* telephone-event (RFC 4733) to send; -1: not agreed */
   guint event_rate;
-  guint ptime;                                       /* ms; of what we send */
+  guint ptime;                                              /* ms; of what we send */
   TandemFormat receive_formats[TANDEM_SESSION_MAX_FORMATS]; /* all that may come, RFC 3264 7 */
   guint n_receive_formats;
   char host[256]; /* where to send; numeric or a name */

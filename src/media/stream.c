@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stream.h"
 
+#include "concealer.h"
 #include "latch.h"
 #include "resampler.h"
 #include "telephone-event.h"
@@ -67,7 +68,8 @@ typedef struct
 {
   TandemStream *stream;
   TandemResampler *up;
-  guint factor;
+  TandemConcealer *concealer; /* nullable */
+  guint rate;
 } Chain;
 
 static void
@@ -76,6 +78,7 @@ chain_free (gpointer data)
   Chain *chain = data;
 
   tandem_resampler_free (chain->up);
+  g_clear_pointer (&chain->concealer, tandem_concealer_free);
   g_free (chain);
 }
 
@@ -127,43 +130,78 @@ on_request_pt_map (GstElement *rtpbin, guint session, guint payload, gpointer da
   return caps;
 }
 
+/* To the bridge, in pieces that fit. */
+static void
+deliver (Chain *chain, const gint16 *samples, gsize n)
+{
+  guint most = TANDEM_RESAMPLER_MAX * (chain->rate / 1000) / (TANDEM_SAMPLE_RATE / 1000);
+  gint16 out[TANDEM_RESAMPLER_MAX];
+
+  while (n > 0)
+    {
+      guint part = (guint) MIN (n, most);
+      guint made = tandem_resampler_run (chain->up, samples, part, out);
+
+      tandem_fifo_push (chain->stream->from_far, out, made);
+      samples += part;
+      n -= part;
+    }
+}
+
 static GstFlowReturn
 on_sample (GstAppSink *sink, gpointer data)
 {
   Chain *chain = data;
   g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
   GstBuffer *buffer = sample != NULL ? gst_sample_get_buffer (sample) : NULL;
-  guint most = TANDEM_RESAMPLER_MAX / chain->factor;
-  gint16 out[TANDEM_RESAMPLER_MAX];
-  const gint16 *in;
   GstMapInfo map;
-  gsize n;
 
   if (buffer == NULL || !g_atomic_int_get (&chain->stream->receiving)
       || !gst_buffer_map (buffer, &map, GST_MAP_READ))
     return GST_FLOW_OK;
-  in = (const gint16 *) (const void *) map.data;
-  n = map.size / sizeof *in;
-  while (n > 0)
+  if (chain->concealer != NULL && map.size <= TANDEM_RESAMPLER_MAX * sizeof (gint16))
     {
-      guint part = (guint) MIN (n, most);
-      guint made = tandem_resampler_run (chain->up, in, part, out);
+      guint n = (guint) (map.size / sizeof (gint16));
+      gint16 samples[TANDEM_RESAMPLER_MAX];
 
-      tandem_fifo_push (chain->stream->from_far, out, made);
-      in += part;
-      n -= part;
+      memcpy (samples, map.data, n * sizeof *samples);
+      tandem_concealer_take (chain->concealer, samples, n);
+      deliver (chain, samples, n);
     }
+  else
+    deliver (chain, (const gint16 *) (const void *) map.data, map.size / sizeof (gint16));
   gst_buffer_unmap (buffer, &map);
   return GST_FLOW_OK;
+}
+
+/* The jitter buffer tells of a lost packet when it would have been due: what was before it has been heard
+ * by now, as the sink synchronises. */
+static GstPadProbeReturn
+on_chain_event (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  Chain *chain = data;
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  GstClockTime duration = GST_CLOCK_TIME_NONE;
+  gint16 samples[TANDEM_RESAMPLER_MAX];
+  guint64 n;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_GAP || !g_atomic_int_get (&chain->stream->receiving))
+    return GST_PAD_PROBE_OK;
+  gst_event_parse_gap (event, NULL, &duration);
+  if (!GST_CLOCK_TIME_IS_VALID (duration))
+    duration = chain->stream->ptime * GST_MSECOND;
+  n = gst_util_uint64_scale (duration, chain->rate, GST_SECOND);
+  n = tandem_concealer_fill (chain->concealer, samples, (guint) MIN (n, TANDEM_RESAMPLER_MAX / 3));
+  deliver (chain, samples, n);
+  return GST_PAD_PROBE_OK;
 }
 
 static GstElement *
 make_chain_sink (TandemStream *self, const TandemCodec *codec)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_simple (
-      "audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT,
-      (int) codec->sample_rate, "channels", G_TYPE_INT, 1, "layout", G_TYPE_STRING, "interleaved",
-      NULL);
+      "audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT, (int) codec->sample_rate,
+      "channels", G_TYPE_INT, 1, "layout", G_TYPE_STRING, "interleaved", NULL);
   GstAppSinkCallbacks callbacks = { .new_sample = on_sample };
   GstElement *sink = gst_element_factory_make ("appsink", NULL);
   Chain *chain;
@@ -173,10 +211,17 @@ make_chain_sink (TandemStream *self, const TandemCodec *codec)
   chain = g_new0 (Chain, 1);
   chain->stream = self;
   chain->up = tandem_resampler_new (codec->sample_rate, FALSE);
-  chain->factor = TANDEM_SAMPLE_RATE / codec->sample_rate;
+  chain->rate = codec->sample_rate;
   g_object_set (sink, "caps", caps, "sync", TRUE, "async", FALSE, "max-buffers", 50,
                 "processing-deadline", (guint64) 0, "enable-last-sample", FALSE, NULL);
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, chain, chain_free);
+  if (!tandem_codec_conceals (codec))
+    {
+      g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+
+      chain->concealer = tandem_concealer_new (codec->sample_rate);
+      gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_chain_event, chain, NULL);
+    }
   return sink;
 }
 
@@ -209,7 +254,6 @@ make_chain (TandemStream *self, const TandemCodec *codec)
   GstElement *elements[] = {
     gst_element_factory_make (codec->depayloader, NULL),
     tandem_codec_make_decoder (codec),
-    tandem_codec_make_concealer (codec),
     make_chain_sink (self, codec),
   };
 
@@ -244,8 +288,7 @@ on_pad_added (GstElement *rtpbin, GstPad *pad, gpointer data)
   gst_element_sync_state_with_parent (chain);
   if (gst_pad_link (pad, target) != GST_PAD_LINK_OK)
     g_warning ("The receiving side cannot be linked");
-  g_object_set_data_full (G_OBJECT (pad), "tandem-chain", gst_object_ref (chain),
-                          gst_object_unref);
+  g_object_set_data_full (G_OBJECT (pad), "tandem-chain", gst_object_ref (chain), gst_object_unref);
 }
 
 /* A source that is gone (a time-out of rtpbin) takes its decoder with it. */
@@ -431,10 +474,9 @@ on_frame (const gint16 *frame, gpointer data)
   gst_buffer_map (buffer, &map, GST_MAP_WRITE);
   tandem_resampler_run (self->down, self->gathered, self->packet, (gint16 *) (void *) map.data);
   gst_buffer_unmap (buffer, &map);
-  GST_BUFFER_PTS (buffer)
-      = self->base
-        + gst_util_uint64_scale ((self->packets - 1) * self->packet, GST_SECOND,
-                                 TANDEM_SAMPLE_RATE);
+  GST_BUFFER_PTS (buffer) = self->base
+                            + gst_util_uint64_scale ((self->packets - 1) * self->packet, GST_SECOND,
+                                                     TANDEM_SAMPLE_RATE);
   GST_BUFFER_DURATION (buffer)
       = gst_util_uint64_scale (self->packet, GST_SECOND, TANDEM_SAMPLE_RATE);
   gst_app_src_push_buffer (GST_APP_SRC (self->source), buffer);
@@ -523,9 +565,8 @@ static GstElement *
 make_near_source (const TandemCodec *codec)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_simple (
-      "audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT,
-      (int) codec->sample_rate, "channels", G_TYPE_INT, 1, "layout", G_TYPE_STRING, "interleaved",
-      NULL);
+      "audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT, (int) codec->sample_rate,
+      "channels", G_TYPE_INT, 1, "layout", G_TYPE_STRING, "interleaved", NULL);
   GstElement *source = gst_element_factory_make ("appsrc", NULL);
 
   if (source == NULL)
@@ -715,8 +756,8 @@ send_to_named (TandemStream *self)
   if (!self->ready || !g_atomic_int_get (&self->has_address))
     return;
   g_object_set (self->rtp_sink, "host", self->session.host, "port", (int) self->session.port, NULL);
-  g_object_set (self->rtcp_sink, "host", self->session.host, "port",
-                (int) self->session.rtcp_port, NULL);
+  g_object_set (self->rtcp_sink, "host", self->session.host, "port", (int) self->session.rtcp_port,
+                NULL);
 }
 
 static void

@@ -17,8 +17,7 @@
 static void
 fail_setup (TandemSipAccount *self, const char *text)
 {
-  TandemSipEvent *event
-      = tandem_sip_event_new (TANDEM_SIP_EVENT_REGISTRATION, self->config->id);
+  TandemSipEvent *event = tandem_sip_event_new (TANDEM_SIP_EVENT_REGISTRATION, self->config->id);
 
   tandem_engine_error (self->engine, self->config->id, text);
   event->registration = TANDEM_SIP_REGISTRATION_WAITING;
@@ -29,8 +28,7 @@ fail_setup (TandemSipAccount *self, const char *text)
 static void
 take_list (TandemSipAccount *self)
 {
-  g_autoptr (GArray) list
-      = tandem_resolver_get (self->engine->resolver, self->config->id, NULL);
+  g_autoptr (GArray) list = tandem_resolver_get (self->engine->resolver, self->config->id, NULL);
 
   if (list->len == 0)
     return;

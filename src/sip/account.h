@@ -14,35 +14,36 @@ typedef struct _TandemRegistration TandemRegistration;
 struct _TandemSipAccount
 {
   TandemEngine *engine;
-  guint users;             /* what goes on behind and needs it */
-  gboolean replaced;       /* another one has its id now: nothing is told any more */
+  guint users;       /* what goes on behind and needs it */
+  gboolean replaced; /* another one has its id now: nothing is told any more */
   TandemSipAccountConfig *config;
   TandemTransport transport;
 
-  GArray *candidates;      /* of TandemCandidate, in DNS order; the last good list */
-  char *name;              /* the host name of the server */
-  char *aor;               /* "sip:user@domain" */
-  char *resolve_error;     /* (nullable) of the last look-up */
-  gboolean resolved;       /* a look-up has ended */
-  GPtrArray *waiting;      /* of TandemErrand (unowned): want the first list */
+  GArray *candidates;  /* of TandemCandidate, in DNS order; the last good list */
+  char *name;          /* the host name of the server */
+  char *aor;           /* "sip:user@domain" */
+  char *resolve_error; /* (nullable) of the last look-up */
+  gboolean resolved;   /* a look-up has ended */
+  GPtrArray *waiting;  /* of TandemErrand (unowned): want the first list */
 
   gboolean has_current;
   TandemCandidate current; /* the one in use: registered there, or last answered */
   GHashTable *contacts;    /* TandemCandidate -> "host:port" as that candidate sees us */
 
   TandemRegistration *registration;
-  GHashTable *probes;      /* TandemCandidate -> TandemErrand under way */
-  TandemTimer keepalive;   /* of the candidate in use */
-  TandemTimer penalised;   /* of those set aside */
+  GHashTable *probes;    /* TandemCandidate -> TandemErrand under way */
+  TandemTimer keepalive; /* of the candidate in use */
+  TandemTimer penalised; /* of those set aside */
 
-  TandemTimer report;      /* coalesces POOL events */
-  TandemTimer expiry;      /* the next penalty or bar that ends */
-  GPtrArray *reported;     /* of TandemSipPoolMember: what was told last */
+  TandemTimer report;  /* coalesces POOL events */
+  TandemTimer expiry;  /* the next penalty or bar that ends */
+  GPtrArray *reported; /* of TandemSipPoolMember: what was told last */
 };
 
 /* Owned by the engine's table of accounts. What is wrong with the configuration is told by an ERROR
  * event and the state of the registration. */
-TandemSipAccount *tandem_sip_account_new (TandemEngine *engine, const TandemSipAccountConfig *config);
+TandemSipAccount *tandem_sip_account_new (TandemEngine *engine,
+                                          const TandemSipAccountConfig *config);
 void tandem_sip_account_free (TandemSipAccount *self);
 /* Whether config describes somebody else, or somewhere else: then the registration has to be taken
  * back first. */
@@ -56,43 +57,42 @@ void tandem_sip_account_resolved (TandemSipAccount *self, gboolean changed, cons
 void tandem_sip_account_get_settings (TandemSipAccount *self, TandemOperationSettings *settings);
 gboolean tandem_sip_account_has (TandemSipAccount *self, const TandemCandidate *candidate);
 /* The member that a request came from, also when it used another port for sending. */
-gboolean tandem_sip_account_match (TandemSipAccount      *self,
+gboolean tandem_sip_account_match (TandemSipAccount *self,
                                    const TandemCandidate *from,
-                                   TandemCandidate       *member);
+                                   TandemCandidate *member);
 
 /* A Contact for a message to (or from) that candidate, floating; NULL when it cannot be made. Filled
  * in with the connection's own address while it is sent, unless the candidate told us another.
  * expires: -1 for no parameter. */
-belle_sip_header_contact_t *tandem_sip_account_make_contact (TandemSipAccount      *self,
-                                                             const TandemCandidate *to,
-                                                             int                    expires);
+belle_sip_header_contact_t *
+tandem_sip_account_make_contact (TandemSipAccount *self, const TandemCandidate *to, int expires);
 /* What the candidate saw as our address; TRUE when that is news. */
-gboolean tandem_sip_account_learn_contact (TandemSipAccount      *self,
+gboolean tandem_sip_account_learn_contact (TandemSipAccount *self,
                                            const TandemCandidate *from,
-                                           const char            *host,
-                                           guint                  port);
+                                           const char *host,
+                                           guint port);
 
 /* This candidate is the one in use from now on. */
 void tandem_sip_account_set_current (TandemSipAccount *self, const TandemCandidate *candidate);
 /* Something about the pool may have changed: tells the main thread soon. */
 void tandem_sip_account_touch (TandemSipAccount *self);
 /* A step of failing over. from, to: (nullable). took: us. */
-void tandem_sip_account_timeline (TandemSipAccount      *self,
-                                  const char            *operation,
+void tandem_sip_account_timeline (TandemSipAccount *self,
+                                  const char *operation,
                                   const TandemCandidate *from,
                                   const TandemCandidate *to,
-                                  const char            *why,
-                                  gint64                 took);
+                                  const char *why,
+                                  gint64 took);
 
 /* Asks a candidate that was silent whether it lives. */
 void tandem_sip_account_probe (TandemSipAccount *self, const TandemCandidate *candidate);
 void tandem_sip_account_test_now (TandemSipAccount *self);
 void tandem_sip_account_use_again (TandemSipAccount *self, const char *candidate);
 /* A candidate was found dead by a request that was sent at `since`. */
-void tandem_sip_account_candidate_failed (TandemSipAccount      *self,
+void tandem_sip_account_candidate_failed (TandemSipAccount *self,
                                           const TandemCandidate *candidate,
-                                          const char            *why,
-                                          gint64                 since);
+                                          const char *why,
+                                          gint64 since);
 /* A stream connection ended without anything waiting on it. */
 void tandem_sip_account_connection_lost (TandemSipAccount *self, const TandemCandidate *candidate);
 void tandem_sip_account_network_changed (TandemSipAccount *self);

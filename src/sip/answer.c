@@ -75,10 +75,9 @@ handle (TandemAnswer *self, TandemStep step, const char *why)
   if (step.probe && self->in_pool)
     tandem_sip_account_probe (account, &step.suspect);
   if (why != NULL)
-    tandem_sip_account_timeline (account, tandem_policy_get (TANDEM_OPERATION_ANSWER)->name,
-                                 &self->candidate,
-                                 step.action == TANDEM_STEP_SEND ? &step.candidate : NULL, why,
-                                 took);
+    tandem_sip_account_timeline (
+        account, tandem_policy_get (TANDEM_OPERATION_ANSWER)->name, &self->candidate,
+        step.action == TANDEM_STEP_SEND ? &step.candidate : NULL, why, took);
   switch (step.action)
     {
     case TANDEM_STEP_SEND:

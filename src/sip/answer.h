@@ -13,11 +13,11 @@ typedef struct _TandemAnswer TandemAnswer;
 
 /* response: complete. from: where the INVITE came from. failed is called once when the time is up;
  * the answer is not freed by that. Sends at once. */
-TandemAnswer *tandem_answer_new (TandemSipAccount      *account,
-                                 belle_sip_response_t  *response,
+TandemAnswer *tandem_answer_new (TandemSipAccount *account,
+                                 belle_sip_response_t *response,
                                  const TandemCandidate *from,
                                  void (*failed) (gpointer),
-                                 gpointer               data);
+                                 gpointer data);
 void tandem_answer_free (TandemAnswer *self);
 /* The ACK came. */
 void tandem_answer_confirmed (TandemAnswer *self);

@@ -19,7 +19,7 @@ struct _TandemSipCall
   gboolean connected;
   TandemSipDialog *dialog; /* (nullable) until there is one */
   char *sip_call_id;
-  char *last_sdp;          /* the last description that we sent */
+  char *last_sdp; /* the last description that we sent */
 
   /* Outgoing */
   char *uri;
@@ -33,9 +33,9 @@ struct _TandemSipCall
   guint redirects;
   gboolean progress; /* a provisional answer other than 100 came */
   gboolean early_sdp;
-  GHashTable *early; /* To tag -> TandemSipDialog */
+  GHashTable *early;   /* To tag -> TandemSipDialog */
   TandemTimer ringing; /* also of an incoming call */
-  TandemTimer doubt; /* only a 100 so far: does the proxy still live? */
+  TandemTimer doubt;   /* only a 100 so far: does the proxy still live? */
   guint session_expires, min_se;
 
   /* Incoming */
@@ -51,10 +51,10 @@ struct _TandemSipCall
   char *change_sdp;       /* what it offers; NULL for a mere refresh */
   gboolean change_wanted; /* the main thread asked for it */
   gboolean change_is_update;
-  gboolean has_queued;    /* an offer came while another was under way */
+  gboolean has_queued; /* an offer came while another was under way */
   char *queued_sdp;
   guint glares;
-  TandemTimer change_again; /* after a 491 */
+  TandemTimer change_again;                /* after a 491 */
   belle_sip_server_transaction_t *offered; /* theirs, waiting for _answer_offer */
   belle_sip_request_t *offered_request;
   gboolean offered_without; /* a re-INVITE without a description */
@@ -68,21 +68,15 @@ TandemSipCall *tandem_sip_call_new (TandemSipAccount *account, guint id, gboolea
 TandemSipCall *tandem_sip_call_find (TandemEngine *engine, guint id);
 
 TandemSipEvent *tandem_sip_call_event (TandemSipCall *self, TandemSipCallState state);
-void tandem_sip_call_emit (TandemSipCall     *self,
-                           TandemSipCallState state,
-                           guint              code,
-                           const char        *text,
-                           const char        *sdp);
+void tandem_sip_call_emit (
+    TandemSipCall *self, TandemSipCallState state, guint code, const char *text, const char *sdp);
 /* The last event, and the end of self. text and reason: (nullable). */
-void tandem_sip_call_end (TandemSipCall *self,
-                          guint          code,
-                          const char    *text,
-                          const char    *reason,
-                          gboolean       remote);
+void tandem_sip_call_end (
+    TandemSipCall *self, guint code, const char *text, const char *reason, gboolean remote);
 
 /* What every request or answer that sets up or changes a session carries. */
-void tandem_sip_call_add_contact (TandemSipCall         *self,
-                                  belle_sip_message_t   *message,
+void tandem_sip_call_add_contact (TandemSipCall *self,
+                                  belle_sip_message_t *message,
                                   const TandemCandidate *to);
 
 /* outgoing.c */
@@ -99,9 +93,9 @@ void tandem_sip_session_on_offer (TandemSipCall *self, belle_sip_request_t *requ
 void tandem_sip_incoming_on_ack (TandemSipCall *self, belle_sip_request_t *ack);
 void tandem_sip_incoming_refuse (TandemSipCall *self, guint code, const char *text);
 /* A response made from a request in the call's dialog, with its To tag and Contact. */
-belle_sip_response_t *tandem_sip_call_make_response (TandemSipCall       *self,
+belle_sip_response_t *tandem_sip_call_make_response (TandemSipCall *self,
                                                      belle_sip_request_t *request,
-                                                     guint                code,
-                                                     const char          *phrase);
+                                                     guint code,
+                                                     const char *phrase);
 
 G_END_DECLS

@@ -65,8 +65,7 @@ tandem_sip_call_free (TandemSipCall *self)
 TandemSipEvent *
 tandem_sip_call_event (TandemSipCall *self, TandemSipCallState state)
 {
-  TandemSipEvent *event
-      = tandem_sip_event_new (TANDEM_SIP_EVENT_CALL, self->account->config->id);
+  TandemSipEvent *event = tandem_sip_event_new (TANDEM_SIP_EVENT_CALL, self->account->config->id);
   const TandemCandidate *candidate = NULL;
 
   event->call = self->id;
@@ -85,11 +84,8 @@ tandem_sip_call_event (TandemSipCall *self, TandemSipCallState state)
 }
 
 void
-tandem_sip_call_emit (TandemSipCall *self,
-                      TandemSipCallState state,
-                      guint code,
-                      const char *text,
-                      const char *sdp)
+tandem_sip_call_emit (
+    TandemSipCall *self, TandemSipCallState state, guint code, const char *text, const char *sdp)
 {
   TandemSipEvent *event = tandem_sip_call_event (self, state);
 
@@ -136,8 +132,7 @@ tandem_sip_call_make_response (TandemSipCall *self,
 {
   belle_sip_response_t *response = belle_sip_response_create_from_request (request, (int) code);
   belle_sip_message_t *message = BELLE_SIP_MESSAGE (response);
-  belle_sip_header_to_t *to
-      = belle_sip_message_get_header_by_type (message, belle_sip_header_to_t);
+  belle_sip_header_to_t *to = belle_sip_message_get_header_by_type (message, belle_sip_header_to_t);
   g_autofree char *clean = phrase != NULL ? tandem_sip_clean (phrase) : NULL;
 
   if (clean != NULL && *clean != '\0')

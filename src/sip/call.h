@@ -22,22 +22,23 @@ void tandem_sip_call_invited (TandemEngine *engine, belle_sip_request_t *request
 /* A request within a dialog that is known. */
 void tandem_sip_call_on_request (TandemSipDialog *dialog, belle_sip_request_t *request);
 /* CANCEL, with the INVITE's own transaction. */
-void tandem_sip_call_cancelled (TandemEngine                   *engine,
+void tandem_sip_call_cancelled (TandemEngine *engine,
                                 belle_sip_server_transaction_t *transaction,
-                                belle_sip_request_t            *cancel);
+                                belle_sip_request_t *cancel);
 /* A response to an INVITE of ours whose transaction the library has lost. */
 void tandem_sip_call_on_stray (TandemEngine *engine, belle_sip_response_t *response);
 /* A server transaction of ours broke. */
-void tandem_sip_call_transaction_gone (TandemEngine *engine, belle_sip_server_transaction_t *transaction);
+void tandem_sip_call_transaction_gone (TandemEngine *engine,
+                                       belle_sip_server_transaction_t *transaction);
 
 void tandem_sip_call_free (TandemSipCall *self);
 /* Ends all calls of an account, or of all when NULL, as a hang-up does. */
 void tandem_sip_calls_end (TandemEngine *engine, TandemSipAccount *account, const char *reason);
 /* since: when the request was sent that found it out. */
-void tandem_sip_calls_candidate_failed (TandemEngine          *engine,
+void tandem_sip_calls_candidate_failed (TandemEngine *engine,
                                         const TandemCandidate *candidate,
-                                        const char            *why,
-                                        gint64                 since);
+                                        const char *why,
+                                        gint64 since);
 guint tandem_sip_calls_count (TandemEngine *engine, TandemSipAccount *account);
 gboolean tandem_sip_calls_are_trying (TandemSipAccount *account, const TandemCandidate *candidate);
 

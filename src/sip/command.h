@@ -32,7 +32,7 @@ typedef struct
   char *account;
   guint call;
   TandemSipAccountConfig *config;
-  char *uri;  /* or the candidate's id */
+  char *uri; /* or the candidate's id */
   char *sdp;
   char *text; /* a reason or an error */
   guint code; /* or a timeout in ms, or whether a list changed */
@@ -42,6 +42,6 @@ typedef struct
 } TandemSipCommand;
 
 TandemSipCommand *tandem_sip_command_new (TandemSipCommandType type, const char *account);
-void              tandem_sip_command_free (TandemSipCommand *self);
+void tandem_sip_command_free (TandemSipCommand *self);
 
 G_END_DECLS

@@ -131,10 +131,9 @@ tandem_sip_dialog_new_from_response (TandemSipAccount *account,
                                      const TandemCandidate *candidate)
 {
   belle_sip_message_t *message = BELLE_SIP_MESSAGE (response);
-  belle_sip_header_from_t *from = belle_sip_message_get_header_by_type (message,
-                                                                        belle_sip_header_from_t);
-  belle_sip_header_to_t *to = belle_sip_message_get_header_by_type (message,
-                                                                    belle_sip_header_to_t);
+  belle_sip_header_from_t *from
+      = belle_sip_message_get_header_by_type (message, belle_sip_header_from_t);
+  belle_sip_header_to_t *to = belle_sip_message_get_header_by_type (message, belle_sip_header_to_t);
   TandemSipDialog *self;
 
   if (from == NULL || to == NULL || tandem_sip_to_tag (message) == NULL)
@@ -161,10 +160,9 @@ tandem_sip_dialog_new_from_request (TandemSipAccount *account,
                                     const TandemCandidate *candidate)
 {
   belle_sip_message_t *message = BELLE_SIP_MESSAGE (invite);
-  belle_sip_header_from_t *from = belle_sip_message_get_header_by_type (message,
-                                                                        belle_sip_header_from_t);
-  belle_sip_header_to_t *to = belle_sip_message_get_header_by_type (message,
-                                                                    belle_sip_header_to_t);
+  belle_sip_header_from_t *from
+      = belle_sip_message_get_header_by_type (message, belle_sip_header_from_t);
+  belle_sip_header_to_t *to = belle_sip_message_get_header_by_type (message, belle_sip_header_to_t);
   TandemSipDialog *self;
 
   if (from == NULL || to == NULL)
@@ -246,9 +244,15 @@ tandem_sip_dialog_confirm (TandemSipDialog *self,
   g_ptr_array_unref (self->routes);
   self->routes = record_routes (message, TRUE);
   self->local_cseq = MAX (self->local_cseq, tandem_sip_cseq (BELLE_SIP_MESSAGE (invite)));
+  tandem_sip_dialog_take_credentials (self, invite);
+  tandem_sip_dialog_refresh (self, message);
+}
+
+void
+tandem_sip_dialog_take_credentials (TandemSipDialog *self, belle_sip_request_t *invite)
+{
   g_strfreev (self->credentials);
   self->credentials = credentials_of (invite);
-  tandem_sip_dialog_refresh (self, message);
 }
 
 void

@@ -17,44 +17,46 @@ typedef struct
   TandemSipAccount *account;
   TandemSipCall *call; /* (unowned) (nullable): NULL when it goes on behind */
 
-  gboolean initiator;  /* our INVITE made it */
+  gboolean initiator; /* our INVITE made it */
   char *call_id, *local_tag, *remote_tag;
   char *local, *remote; /* addresses, without tags */
   char *target;         /* the far end's Contact, a URI */
   GPtrArray *routes;    /* of char *: Route values in order */
   guint local_cseq, remote_cseq;
   gboolean has_remote_cseq;
-  gboolean allows_update; /* the far end said so */
+  gboolean allows_update;    /* the far end said so */
   TandemCandidate candidate; /* where its requests go first */
   GStrv credentials;         /* "Name: value" of its INVITE, for the ACK */
   char *key;
 } TandemSipDialog;
 
 /* From a response with a To tag to an INVITE of ours. NULL when it makes none. */
-TandemSipDialog *tandem_sip_dialog_new_from_response (TandemSipAccount      *account,
-                                                      belle_sip_request_t   *invite,
-                                                      belle_sip_response_t  *response,
+TandemSipDialog *tandem_sip_dialog_new_from_response (TandemSipAccount *account,
+                                                      belle_sip_request_t *invite,
+                                                      belle_sip_response_t *response,
                                                       const TandemCandidate *candidate);
 /* From an INVITE that we answer with local_tag. NULL when it makes none. */
-TandemSipDialog *tandem_sip_dialog_new_from_request (TandemSipAccount      *account,
-                                                     belle_sip_request_t   *invite,
-                                                     const char            *local_tag,
+TandemSipDialog *tandem_sip_dialog_new_from_request (TandemSipAccount *account,
+                                                     belle_sip_request_t *invite,
+                                                     const char *local_tag,
                                                      const TandemCandidate *candidate);
 TandemSipDialog *tandem_sip_dialog_ref (TandemSipDialog *self);
-void             tandem_sip_dialog_unref (TandemSipDialog *self);
+void tandem_sip_dialog_unref (TandemSipDialog *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TandemSipDialog, tandem_sip_dialog_unref)
 
 /* The dialog that a request belongs to. (transfer none) (nullable) */
 TandemSipDialog *tandem_sip_dialog_find (TandemEngine *engine, belle_sip_message_t *request);
 
 /* The same for a response to a request of ours. */
-TandemSipDialog *tandem_sip_dialog_find_by_response (TandemEngine        *engine,
+TandemSipDialog *tandem_sip_dialog_find_by_response (TandemEngine *engine,
                                                      belle_sip_message_t *response);
 
 /* A 2xx establishes it for good: the route set is taken anew, the target too. */
-void tandem_sip_dialog_confirm (TandemSipDialog      *self,
-                                belle_sip_request_t  *invite,
+void tandem_sip_dialog_confirm (TandemSipDialog *self,
+                                belle_sip_request_t *invite,
                                 belle_sip_response_t *response);
+/* The credentials of another INVITE of ours: the next ACK carries them. */
+void tandem_sip_dialog_take_credentials (TandemSipDialog *self, belle_sip_request_t *invite);
 /* A target refresh: the Contact of a re-INVITE, an UPDATE or an answer to ours. */
 void tandem_sip_dialog_refresh (TandemSipDialog *self, belle_sip_message_t *message);
 /* Whether a request comes in order; remembers its number. */
@@ -63,6 +65,7 @@ gboolean tandem_sip_dialog_accept_cseq (TandemSipDialog *self, belle_sip_request
 /* The next request, with its Route headers. Floating; NULL when it cannot be made. */
 belle_sip_request_t *tandem_sip_dialog_make_request (TandemSipDialog *self, const char *method);
 /* The ACK to a 2xx of the INVITE with that sequence number. (transfer full): a reference. */
-belle_sip_request_t *tandem_sip_dialog_make_ack (TandemSipDialog *self, guint cseq, const char *sdp);
+belle_sip_request_t *
+tandem_sip_dialog_make_ack (TandemSipDialog *self, guint cseq, const char *sdp);
 
 G_END_DECLS

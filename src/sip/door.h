@@ -17,27 +17,27 @@ typedef void (*TandemDoorFunc) (gpointer item, gpointer data);
 
 /* Starts with one reference, for the thread of the context. free_in and free_out free what was never
  * delivered. context: (nullable) the thread-default one when NULL. */
-TandemDoor *tandem_door_new (GMainContext   *context,
-                             GDestroyNotify  free_in,
-                             GDestroyNotify  free_out,
-                             TandemDoorFunc  deliver,
-                             gpointer        data,
-                             GError        **error);
+TandemDoor *tandem_door_new (GMainContext *context,
+                             GDestroyNotify free_in,
+                             GDestroyNotify free_out,
+                             TandemDoorFunc deliver,
+                             gpointer data,
+                             GError **error);
 TandemDoor *tandem_door_ref (TandemDoor *self);
-void        tandem_door_unref (TandemDoor *self);
+void tandem_door_unref (TandemDoor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TandemDoor, tandem_door_unref)
 
 /* Any thread; item is owned by the door from here on. */
-void        tandem_door_push_in (TandemDoor *self, gpointer item);
+void tandem_door_push_in (TandemDoor *self, gpointer item);
 /* The SIP thread: readable when there is something to pop. */
-int         tandem_door_get_fd (TandemDoor *self);
+int tandem_door_get_fd (TandemDoor *self);
 /* The SIP thread: clears the descriptor; call before popping until NULL. */
-void        tandem_door_clear (TandemDoor *self);
-gpointer    tandem_door_pop_in (TandemDoor *self);
+void tandem_door_clear (TandemDoor *self);
+gpointer tandem_door_pop_in (TandemDoor *self);
 
 /* Any thread; item is owned by the door from here on. */
-void        tandem_door_push_out (TandemDoor *self, gpointer item);
+void tandem_door_push_out (TandemDoor *self, gpointer item);
 /* The thread of the context: nothing is delivered after this returns. */
-void        tandem_door_close (TandemDoor *self);
+void tandem_door_close (TandemDoor *self);
 
 G_END_DECLS

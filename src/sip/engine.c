@@ -168,11 +168,14 @@ static void
 stop (TandemEngine *self, guint timeout)
 {
   g_autoptr (GList) accounts = NULL;
+  gint64 until = tandem_engine_now () + timeout * (gint64) G_TIME_SPAN_MILLISECOND;
 
   if (self->stopping)
-    return;
-  tandem_timer_set (&self->stop_timer,
-                    tandem_engine_now () + timeout * (gint64) G_TIME_SPAN_MILLISECOND);
+    {
+      tandem_timer_set (&self->stop_timer, MIN (until, self->stop_timer.when));
+      return;
+    }
+  tandem_timer_set (&self->stop_timer, until);
   tandem_sip_calls_end (self, NULL, NULL);
   accounts = g_hash_table_get_values (self->accounts);
   self->unregistering = g_list_length (accounts) + 1;
@@ -253,8 +256,8 @@ reply_to_options (TandemEngine *self, belle_sip_request_t *request)
 static gboolean
 can_reply (TandemEngine *self, belle_sip_request_t *request)
 {
-  belle_sip_header_via_t *via = belle_sip_message_get_header_by_type (BELLE_SIP_MESSAGE (request),
-                                                                      belle_sip_header_via_t);
+  belle_sip_header_via_t *via
+      = belle_sip_message_get_header_by_type (BELLE_SIP_MESSAGE (request), belle_sip_header_via_t);
   const char *transport = via != NULL ? belle_sip_header_via_get_transport (via) : NULL;
 
   return transport != NULL
@@ -305,8 +308,7 @@ on_request (void *data, const belle_sip_request_event_t *event)
 static void
 spare_channel (belle_sip_client_transaction_t *transaction, guint code)
 {
-  const char *method
-      = belle_sip_transaction_get_method (BELLE_SIP_TRANSACTION (transaction));
+  const char *method = belle_sip_transaction_get_method (BELLE_SIP_TRANSACTION (transaction));
 
   if ((code == 500 || code == 503) && strcmp (method, "REGISTER") == 0)
     *(char *) (void *) method = 'r';
@@ -322,8 +324,8 @@ drop_library_dialog (TandemEngine *self, belle_sip_response_t *response, guint c
     return;
   if (code >= 200 && code < 300 && !self->acknowledged)
     {
-      belle_sip_request_t *ack = belle_sip_dialog_create_ack (
-          dialog, tandem_sip_cseq (BELLE_SIP_MESSAGE (response)));
+      belle_sip_request_t *ack
+          = belle_sip_dialog_create_ack (dialog, tandem_sip_cseq (BELLE_SIP_MESSAGE (response)));
 
       if (ack != NULL)
         belle_sip_dialog_send_ack (dialog, ack);
@@ -401,7 +403,9 @@ on_io_error (void *data, const belle_sip_io_error_event_t *event)
       TandemAttempt *attempt
           = belle_sip_transaction_get_application_data (BELLE_SIP_TRANSACTION (source));
 
-      if (attempt != NULL)
+      if (attempt != NULL && self->deferred != NULL)
+        g_ptr_array_add (self->deferred, tandem_attempt_ref (attempt));
+      else if (attempt != NULL)
         tandem_attempt_on_broken (attempt);
       belle_sip_transaction_terminate (BELLE_SIP_TRANSACTION (source));
     }
@@ -410,7 +414,7 @@ on_io_error (void *data, const belle_sip_io_error_event_t *event)
       tandem_sip_call_transaction_gone (self, BELLE_SIP_SERVER_TRANSACTION (source));
       belle_sip_transaction_terminate (BELLE_SIP_TRANSACTION (source));
     }
-  else
+  else if (self->deferred == NULL)
     on_connection_lost (self, event);
 }
 
@@ -428,7 +432,7 @@ on_transaction_terminated (void *data, const belle_sip_transaction_terminated_ev
       TandemAttempt *attempt
           = belle_sip_transaction_get_application_data (BELLE_SIP_TRANSACTION (client));
 
-      if (attempt != NULL)
+      if (attempt != NULL && self->deferred == NULL)
         tandem_attempt_on_terminated (attempt);
     }
   else if (server != NULL)
@@ -491,6 +495,21 @@ set_account (TandemEngine *self, TandemSipCommand *command)
     tandem_sip_account_new (self, command->config);
 }
 
+/* Channels remember the address that they were made with. While the library closes them it must not
+ * be made to open others, so what breaks by that is told afterwards. */
+static void
+close_channels (TandemEngine *self)
+{
+  g_autoptr (GPtrArray) broken
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_attempt_unref);
+
+  self->deferred = broken;
+  belle_sip_provider_clean_channels (self->provider);
+  self->deferred = NULL;
+  for (guint i = 0; i < broken->len; i++)
+    tandem_attempt_on_broken (g_ptr_array_index (broken, i));
+}
+
 static void
 network_changed (TandemEngine *self)
 {
@@ -508,9 +527,8 @@ network_changed (TandemEngine *self)
       after = tandem_engine_get_local_address (self, account->config->id);
       moved = moved || strcmp (before, after) != 0;
     }
-  /* Channels remember the address that they were made with. */
   if (moved)
-    belle_sip_provider_clean_channels (self->provider);
+    close_channels (self);
 }
 
 static void
@@ -624,8 +642,7 @@ static void
 on_resolved (const char *account, gboolean changed, const char *error, gpointer data)
 {
   TandemEngine *self = data;
-  TandemSipCommand *command
-      = tandem_sip_command_new (TANDEM_SIP_COMMAND_RESOLVED, account);
+  TandemSipCommand *command = tandem_sip_command_new (TANDEM_SIP_COMMAND_RESOLVED, account);
 
   command->code = changed ? 1 : 0;
   command->text = g_strdup (error);
@@ -651,8 +668,7 @@ set_up (TandemEngine *self, GError **error)
   self->stack = belle_sip_stack_new (NULL);
   self->loop = belle_sip_stack_get_main_loop (self->stack);
   belle_sip_stack_enable_dns_srv (self->stack, 0);
-  self->transports
-      = tandem_transports_new (self->stack, self->config, &self->provider, error);
+  self->transports = tandem_transports_new (self->stack, self->config, &self->provider, error);
   if (self->transports == NULL)
     return FALSE;
   self->listener = belle_sip_listener_create_from_callbacks (&callbacks, self);
@@ -749,19 +765,16 @@ tandem_engine_start (const TandemSipConfig *config, TandemDoor *door, GError **e
 
   self->config = tandem_sip_config_copy (config);
   self->door = tandem_door_ref (door);
-  self->user_agent = *config->user_agent != '\0'
-                         ? tandem_sip_clean (config->user_agent)
-                         : g_strdup ("Tandem/" TANDEM_VERSION);
+  self->user_agent = *config->user_agent != '\0' ? tandem_sip_clean (config->user_agent)
+                                                 : g_strdup ("Tandem/" TANDEM_VERSION);
   self->health = tandem_health_table_new ();
   self->rand
       = config->random_seed != 0 ? g_rand_new_with_seed (config->random_seed) : g_rand_new ();
   self->digest = tandem_digest_new ();
   self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) tandem_sip_account_free);
-  self->leaving
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_sip_account_free);
-  self->calls
-      = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) tandem_sip_call_free);
+  self->leaving = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_sip_account_free);
+  self->calls = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) tandem_sip_call_free);
   self->dialogs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->background = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->stateless = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -56,6 +56,8 @@ struct _TandemEngine
   TandemTimer stop_timer;
   TandemTimer sweep; /* frees what could not be freed from within */
 
+  GPtrArray *deferred; /* of TandemAttempt: broken while channels are being closed; else NULL */
+
   belle_sip_dialog_t *library_dialog; /* of the response being handled; see ack() */
   gboolean acknowledged;
   gint next_call_id; /* atomic */
@@ -73,39 +75,39 @@ struct _TandemEngine
 /* The main thread. Blocks until the listening points are made, which takes no look-up. */
 TandemEngine *tandem_engine_start (const TandemSipConfig *config, TandemDoor *door, GError **error);
 /* The main thread, after STOPPED (or when start failed): joins and frees. */
-void          tandem_engine_join (TandemEngine *self);
+void tandem_engine_join (TandemEngine *self);
 /* Any thread. (transfer full) */
-char         *tandem_engine_get_local_address (TandemEngine *self, const char *account);
-guint         tandem_engine_next_call_id (TandemEngine *self);
+char *tandem_engine_get_local_address (TandemEngine *self, const char *account);
+guint tandem_engine_next_call_id (TandemEngine *self);
 
 gint64 tandem_engine_now (void);
-void   tandem_engine_emit (TandemEngine *self, TandemSipEvent *event);
-void   tandem_engine_set_local_address (TandemEngine *self, const char *account, const char *address);
+void tandem_engine_emit (TandemEngine *self, TandemSipEvent *event);
+void tandem_engine_set_local_address (TandemEngine *self, const char *account, const char *address);
 /* Something the agent must know. */
-void   tandem_engine_error (TandemEngine *self, const char *account, const char *text);
+void tandem_engine_error (TandemEngine *self, const char *account, const char *text);
 /* What has no owner any more but has to be finished; ended by stop when the engine ends first. Its
  * account stays until then, even when removed. wait: a regular end of the engine waits for it. */
-void   tandem_engine_keep (TandemEngine     *self,
-                           TandemSipAccount *account,
-                           gpointer          object,
-                           GDestroyNotify    stop,
-                           gboolean          wait);
+void tandem_engine_keep (TandemEngine *self,
+                         TandemSipAccount *account,
+                         gpointer object,
+                         GDestroyNotify stop,
+                         gboolean wait);
 /* Forgets it without freeing; the object ends itself. */
-void   tandem_engine_release (TandemEngine *self, gpointer object);
+void tandem_engine_release (TandemEngine *self, gpointer object);
 /* The agent sees a call up, or one is being made, on this account (NULL: on any). */
-guint  tandem_engine_count_calls (TandemEngine *self, TandemSipAccount *account);
+guint tandem_engine_count_calls (TandemEngine *self, TandemSipAccount *account);
 /* Called when something ended that a stop waits for. */
-void   tandem_engine_check_stopped (TandemEngine *self);
+void tandem_engine_check_stopped (TandemEngine *self);
 
 /* Sends an ACK that has its way; any number of times. */
-void   tandem_engine_ack (TandemEngine *self, belle_sip_request_t *ack);
+void tandem_engine_ack (TandemEngine *self, belle_sip_request_t *ack);
 /* What every message of ours carries. */
-void   tandem_engine_sign (TandemEngine *self, belle_sip_message_t *message);
+void tandem_engine_sign (TandemEngine *self, belle_sip_message_t *message);
 /* Answers a request in a transaction of its own. extra: (nullable) one more header "Name: value". */
-void   tandem_engine_reply (TandemEngine        *self,
-                            belle_sip_request_t *request,
-                            guint                code,
-                            const char          *phrase,
-                            const char          *extra);
+void tandem_engine_reply (TandemEngine *self,
+                          belle_sip_request_t *request,
+                          guint code,
+                          const char *phrase,
+                          const char *extra);
 
 G_END_DECLS

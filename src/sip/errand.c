@@ -14,6 +14,8 @@
 #define RESEND_MOST (4 * G_TIME_SPAN_SECOND)
 /* One round for the origin server and one for each of a few proxies, each possibly stale once. */
 #define MAX_CHALLENGES 4
+/* The library gives up after 32 s, and may take a channel down with it: we are always first. */
+#define LONGEST_WAIT (31999 * G_TIME_SPAN_MILLISECOND)
 
 struct _TandemErrand
 {
@@ -384,7 +386,7 @@ send_attempt (TandemErrand *self, const TandemStep *step)
   else if (tandem_transports_prepare (self->engine->transports, &step->candidate, account->config,
                                       &error))
     {
-      tandem_timer_set (&self->timer, step->deadline);
+      tandem_timer_set (&self->timer, MIN (step->deadline, self->attempt->sent + LONGEST_WAIT));
       if (self->has_only_to && !tandem_candidate_equal (&self->only_to, &step->candidate))
         sent = send_stateless (self, self->attempt);
       else
@@ -407,6 +409,25 @@ send_attempt (TandemErrand *self, const TandemStep *step)
       self->send_failed = TRUE;
       tandem_timer_set (&self->timer, tandem_engine_now ());
     }
+}
+
+/* When all have asked for a pause, it is pointless to ask before the first pause is over. */
+static gint64
+after_pauses (TandemErrand *self, gint64 until)
+{
+  GArray *candidates = self->fixed != NULL ? self->fixed : self->account->candidates;
+  gint64 now = tandem_engine_now ();
+  gint64 shortest = G_MAXINT64;
+
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      TandemHealth health;
+
+      tandem_health_table_get (self->engine->health,
+                               &g_array_index (candidates, TandemCandidate, i), now, &health);
+      shortest = MIN (shortest, health.barred);
+    }
+  return candidates->len > 0 ? MAX (until, now + shortest) : until;
 }
 
 static void
@@ -439,6 +460,7 @@ handle (TandemErrand *self, TandemStep step)
       self->waiting = TRUE;
       if (self->attempt != NULL && self->policy->repeat != TANDEM_REPEAT_CYCLE)
         release (self, g_steal_pointer (&self->attempt));
+      step.deadline = after_pauses (self, step.deadline);
       tandem_timer_set (&self->timer, step.deadline);
       if (self->funcs->waiting != NULL
           && self->funcs->waiting (self, step.deadline, self->code, self->why, self->data)
@@ -501,10 +523,9 @@ go (TandemErrand *self)
       give_up (self, why);
       return;
     }
-  step = tandem_operation_begin (self->operation,
-                                 (const TandemCandidate *) (void *) candidates->data,
-                                 candidates->len, self->has_preferred ? &self->preferred : NULL,
-                                 now);
+  step = tandem_operation_begin (
+      self->operation, (const TandemCandidate *) (void *) candidates->data, candidates->len,
+      self->has_preferred ? &self->preferred : NULL, now);
   handle (self, step);
 }
 
@@ -641,9 +662,8 @@ challenged (TandemErrand *self, TandemAttempt *attempt, belle_sip_response_t *re
 {
   gboolean proxy = code == 407;
   g_autofree char *id = tandem_candidate_to_string (&attempt->candidate);
-  g_auto (GStrv) challenges
-      = tandem_sip_get_all (BELLE_SIP_MESSAGE (response),
-                            proxy ? "Proxy-Authenticate" : "WWW-Authenticate");
+  g_auto (GStrv) challenges = tandem_sip_get_all (
+      BELLE_SIP_MESSAGE (response), proxy ? "Proxy-Authenticate" : "WWW-Authenticate");
   g_auto (GStrv) sent = tandem_sip_get_all (BELLE_SIP_MESSAGE (attempt->request),
                                             proxy ? "Proxy-Authorization" : "Authorization");
 
@@ -714,9 +734,8 @@ on_final (TandemErrand *self, TandemAttempt *attempt, belle_sip_response_t *resp
       tandem_sip_status (response, &phrase);
       why = g_strdup_printf ("%u %s", code, phrase != NULL ? phrase : "");
       failed_at (self, &attempt->candidate, code, g_strstrip (why));
-      handle (self, tandem_operation_refused (self->operation,
-                                              retry_after > 0 ? retry_after * G_USEC_PER_SEC : -1,
-                                              now));
+      handle (self, tandem_operation_refused (
+                        self->operation, retry_after > 0 ? retry_after * G_USEC_PER_SEC : -1, now));
       return;
     }
   tandem_health_table_answered (self->engine->health, &attempt->candidate, now - attempt->sent,
@@ -794,10 +813,10 @@ void
 tandem_attempt_on_broken (TandemAttempt *attempt)
 {
   TandemErrand *self = attempt->errand;
-  gboolean connected = attempt->transaction == NULL
-                       || belle_sip_transaction_get_state (
-                              BELLE_SIP_TRANSACTION (attempt->transaction))
-                              != BELLE_SIP_TRANSACTION_INIT;
+  gboolean connected
+      = attempt->transaction == NULL
+        || belle_sip_transaction_get_state (BELLE_SIP_TRANSACTION (attempt->transaction))
+               != BELLE_SIP_TRANSACTION_INIT;
   g_autofree char *reason = g_strdup (
       connected && attempt->candidate.transport != TANDEM_TRANSPORT_UDP
           ? "connection lost"

@@ -15,23 +15,36 @@ typedef struct
 {
   /* Makes the request of an attempt (again with the same number after a challenge or when _final
    * asked for it). Floating. NULL: gives up. Required. */
-  belle_sip_request_t *(*make) (TandemErrand *errand, guint attempt, const TandemCandidate *to,
+  belle_sip_request_t *(*make) (TandemErrand *errand,
+                                guint attempt,
+                                const TandemCandidate *to,
                                 gpointer data);
   /* An attempt was sent; previous: (nullable) the one that it replaces. */
-  void (*sent) (TandemErrand *errand, TandemAttempt *attempt, TandemAttempt *previous,
+  void (*sent) (TandemErrand *errand,
+                TandemAttempt *attempt,
+                TandemAttempt *previous,
                 gpointer data);
-  void (*provisional) (TandemErrand *errand, TandemAttempt *attempt,
-                       belle_sip_response_t *response, guint code, gpointer data);
+  void (*provisional) (TandemErrand *errand,
+                       TandemAttempt *attempt,
+                       belle_sip_response_t *response,
+                       guint code,
+                       gpointer data);
   /* A final answer that is neither a challenge that we can answer nor a 503 that moves on. TRUE:
    * send the same attempt again, to the same candidate. FALSE: the errand is over. Required. */
-  gboolean (*final) (TandemErrand *errand, TandemAttempt *attempt, belle_sip_response_t *response,
-                     guint code, gpointer data);
+  gboolean (*final) (TandemErrand *errand,
+                     TandemAttempt *attempt,
+                     belle_sip_response_t *response,
+                     guint code,
+                     gpointer data);
   /* Another answer to an attempt that is done with: forked 2xx, late ones. */
-  void (*late) (TandemErrand *errand, TandemAttempt *attempt, belle_sip_response_t *response,
-                guint code, gpointer data);
+  void (*late) (TandemErrand *errand,
+                TandemAttempt *attempt,
+                belle_sip_response_t *response,
+                guint code,
+                gpointer data);
   /* Nothing is sent before until (us). TRUE: end the errand instead of waiting. */
-  gboolean (*waiting) (TandemErrand *errand, gint64 until, guint code, const char *why,
-                       gpointer data);
+  gboolean (*waiting) (
+      TandemErrand *errand, gint64 until, guint code, const char *why, gpointer data);
   /* Over without an answer. code: of the last 503, or 0; why: untranslated. Required. */
   void (*gave_up) (TandemErrand *errand, guint code, const char *why, gpointer data);
   /* The errand is over, also when it was cancelled: nobody is called any more. */
@@ -51,25 +64,27 @@ struct _TandemAttempt
   gboolean heard;    /* anything at all came back */
   gboolean finished; /* a final answer came, or its connection broke */
   gboolean broken;
-  gboolean unsent;   /* broken before anything left */
-  char *key;         /* in the engine's table of stateless requests */
+  gboolean unsent; /* broken before anything left */
+  char *key;       /* in the engine's table of stateless requests */
   TandemTimer resend;
   gint64 interval;
 
   /* Whoever took the attempt over from its errand. */
-  void (*taken_response) (TandemAttempt *attempt, belle_sip_response_t *response, guint code,
+  void (*taken_response) (TandemAttempt *attempt,
+                          belle_sip_response_t *response,
+                          guint code,
                           gpointer data);
   void (*taken_ended) (TandemAttempt *attempt, gpointer data);
   gpointer taken_data;
 };
 
 /* funcs is borrowed and static. Not begun yet. */
-TandemErrand *tandem_errand_new (TandemSipAccount        *account,
-                                 TandemOperationKind      kind,
+TandemErrand *tandem_errand_new (TandemSipAccount *account,
+                                 TandemOperationKind kind,
                                  const TandemErrandFuncs *funcs,
-                                 gpointer                 data);
+                                 gpointer data);
 TandemErrand *tandem_errand_ref (TandemErrand *self);
-void          tandem_errand_unref (TandemErrand *self);
+void tandem_errand_unref (TandemErrand *self);
 
 /* Only these candidates, instead of the pool. Before _begin. */
 void tandem_errand_set_candidates (TandemErrand *self, const TandemCandidate *candidates, guint n);
@@ -93,18 +108,19 @@ void tandem_errand_hurry (TandemErrand *self);
 gboolean tandem_errand_is_waiting (TandemErrand *self);
 
 TandemSipAccount *tandem_errand_get_account (TandemErrand *self);
-TandemAttempt    *tandem_errand_get_attempt (TandemErrand *self);
-gint64            tandem_errand_get_started (TandemErrand *self);
+TandemAttempt *tandem_errand_get_attempt (TandemErrand *self);
+gint64 tandem_errand_get_started (TandemErrand *self);
 const TandemCandidate *tandem_errand_get_candidate (TandemErrand *self);
 
 TandemAttempt *tandem_attempt_ref (TandemAttempt *self);
-void           tandem_attempt_unref (TandemAttempt *self);
+void tandem_attempt_unref (TandemAttempt *self);
 /* Takes an attempt away from its errand (or from whoever took it): answers go to response, and ended
  * is called when its transaction is over. */
-void tandem_attempt_take (TandemAttempt *self,
-                          void (*response) (TandemAttempt *, belle_sip_response_t *, guint, gpointer),
-                          void (*ended) (TandemAttempt *, gpointer),
-                          gpointer data);
+void
+tandem_attempt_take (TandemAttempt *self,
+                     void (*response) (TandemAttempt *, belle_sip_response_t *, guint, gpointer),
+                     void (*ended) (TandemAttempt *, gpointer),
+                     gpointer data);
 /* Nothing more is wanted from it. */
 void tandem_attempt_drop (TandemAttempt *self);
 

@@ -60,11 +60,10 @@ make_cancel (belle_sip_request_t *invite)
   if (via == NULL)
     return NULL;
   belle_sip_request_set_method (request, "CANCEL");
-  belle_sip_request_set_uri (request,
-                             (belle_sip_uri_t *) belle_sip_object_clone (
-                                 BELLE_SIP_OBJECT (belle_sip_request_get_uri (invite))));
-  belle_sip_message_add_header (
-      message, BELLE_SIP_HEADER (belle_sip_object_clone (BELLE_SIP_OBJECT (via))));
+  belle_sip_request_set_uri (request, (belle_sip_uri_t *) belle_sip_object_clone (
+                                          BELLE_SIP_OBJECT (belle_sip_request_get_uri (invite))));
+  belle_sip_message_add_header (message,
+                                BELLE_SIP_HEADER (belle_sip_object_clone (BELLE_SIP_OBJECT (via))));
   for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
     {
       const belle_sip_list_t *l = belle_sip_message_get_headers (original, copied[i]);
@@ -137,8 +136,7 @@ send_cancel (Ghost *self, CancelTo where)
       tandem_errand_unref (before);
       self->cancel = NULL;
     }
-  self->cancel
-      = tandem_errand_new (self->account, TANDEM_OPERATION_CANCEL, &cancel_funcs, self);
+  self->cancel = tandem_errand_new (self->account, TANDEM_OPERATION_CANCEL, &cancel_funcs, self);
   tandem_errand_set_transaction_only_to (self->cancel, hop);
   if (where != ANYWHERE)
     tandem_errand_set_preferred (self->cancel, hop);
@@ -260,10 +258,9 @@ tandem_sip_ghost (TandemSipAccount *account,
   switch (mode)
     {
     case TANDEM_GHOST_CANCELLED:
-      tandem_timer_set (&self->timer, attempt->heard
-                                          ? now + LIFE
-                                          : MAX (now, attempt->sent
-                                                          + settings.transaction_timeout));
+      tandem_timer_set (&self->timer,
+                        attempt->heard ? now + LIFE
+                                       : MAX (now, attempt->sent + settings.transaction_timeout));
       if (attempt->heard)
         send_cancel (self, OWN_FIRST);
       break;

@@ -23,10 +23,10 @@ typedef enum
 
 /* Takes the attempt over. ack: (nullable) for ANSWERED: what the 2xx with to_tag was acknowledged
  * with, to be sent again. */
-void tandem_sip_ghost (TandemSipAccount    *account,
-                       TandemAttempt       *attempt,
-                       TandemGhostMode      mode,
-                       const char          *to_tag,
+void tandem_sip_ghost (TandemSipAccount *account,
+                       TandemAttempt *attempt,
+                       TandemGhostMode mode,
+                       const char *to_tag,
                        belle_sip_request_t *ack);
 
 G_END_DECLS

@@ -40,8 +40,7 @@ belle_sip_uri_t *
 tandem_hop_uri (const TandemCandidate *to, const char *name)
 {
   g_autofree char *maddr = unusual_spelling (to->address);
-  g_autofree char *host
-      = bracketed (name != NULL && *name != '\0' ? name : to->address);
+  g_autofree char *host = bracketed (name != NULL && *name != '\0' ? name : to->address);
   g_autofree char *text = g_strdup_printf ("sip:%s:%u;lr", host, to->port);
   belle_sip_uri_t *uri = belle_sip_uri_parse (text);
 
@@ -106,9 +105,9 @@ top_route_uri (belle_sip_request_t *request)
   const belle_sip_list_t *routes
       = belle_sip_message_get_headers (BELLE_SIP_MESSAGE (request), "Route");
 
-  return routes == NULL ? NULL
-                        : belle_sip_header_address_get_uri (
-                            BELLE_SIP_HEADER_ADDRESS (routes->data));
+  return routes == NULL
+             ? NULL
+             : belle_sip_header_address_get_uri (BELLE_SIP_HEADER_ADDRESS (routes->data));
 }
 
 /* The Route headers may be shared with others: they are replaced by copies, the top one by uri. */
@@ -205,8 +204,8 @@ tandem_hop_prepare (belle_sip_request_t *request,
 void
 tandem_hop_redirect_response (belle_sip_response_t *response, const TandemCandidate *to)
 {
-  belle_sip_header_via_t *via = belle_sip_message_get_header_by_type (BELLE_SIP_MESSAGE (response),
-                                                                      belle_sip_header_via_t);
+  belle_sip_header_via_t *via
+      = belle_sip_message_get_header_by_type (BELLE_SIP_MESSAGE (response), belle_sip_header_via_t);
 
   if (via == NULL)
     return;
@@ -217,8 +216,8 @@ tandem_hop_redirect_response (belle_sip_response_t *response, const TandemCandid
 gboolean
 tandem_hop_source (belle_sip_request_t *request, TandemCandidate *from)
 {
-  belle_sip_header_via_t *via = belle_sip_message_get_header_by_type (BELLE_SIP_MESSAGE (request),
-                                                                      belle_sip_header_via_t);
+  belle_sip_header_via_t *via
+      = belle_sip_message_get_header_by_type (BELLE_SIP_MESSAGE (request), belle_sip_header_via_t);
   const char *host;
   int port;
 

@@ -20,12 +20,12 @@ belle_sip_uri_t *tandem_hop_uri (const TandemCandidate *to, const char *name);
  * becomes the address of to, in a copy. Where nothing on the request leads there and stateless is
  * set (ACK to a 2xx, CANCEL over another proxy), a Route is put on top.
  * FALSE when the request cannot be sent there. */
-gboolean tandem_hop_prepare (belle_sip_request_t   *request,
+gboolean tandem_hop_prepare (belle_sip_request_t *request,
                              const TandemCandidate *to,
-                             const char            *name,
+                             const char *name,
                              const TandemCandidate *pool,
-                             guint                  n_pool,
-                             gboolean               stateless);
+                             guint n_pool,
+                             gboolean stateless);
 
 /* Points a response of ours at another proxy, by the received and rport of its top Via. */
 void tandem_hop_redirect_response (belle_sip_response_t *response, const TandemCandidate *to);
@@ -34,9 +34,9 @@ void tandem_hop_redirect_response (belle_sip_response_t *response, const TandemC
 gboolean tandem_hop_source (belle_sip_request_t *request, TandemCandidate *from);
 
 /* The candidate behind an address as belle-sip tells it in its events. */
-gboolean tandem_hop_candidate_from_peer (const char      *host,
-                                         guint            port,
-                                         const char      *transport,
+gboolean tandem_hop_candidate_from_peer (const char *host,
+                                         guint port,
+                                         const char *transport,
                                          TandemCandidate *candidate);
 
 G_END_DECLS

@@ -28,8 +28,8 @@ user_of (belle_sip_uri_t *uri)
 static TandemSipAccount *
 find_account (TandemEngine *engine, belle_sip_request_t *request, const TandemCandidate *from)
 {
-  belle_sip_header_to_t *to = belle_sip_message_get_header_by_type (BELLE_SIP_MESSAGE (request),
-                                                                    belle_sip_header_to_t);
+  belle_sip_header_to_t *to
+      = belle_sip_message_get_header_by_type (BELLE_SIP_MESSAGE (request), belle_sip_header_to_t);
   const char *target = user_of (belle_sip_request_get_uri (request));
   const char *addressed
       = to != NULL ? user_of (belle_sip_header_address_get_uri (BELLE_SIP_HEADER_ADDRESS (to)))
@@ -101,8 +101,8 @@ unsupported (belle_sip_message_t *message)
         {
           g_strstrip (tokens[j]);
           if (*tokens[j] != '\0' && g_ascii_strcasecmp (tokens[j], "timer") != 0)
-            g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "Unsupported: ",
-                                    tokens[j]);
+            g_string_append_printf (list, "%s%s",
+                                    list->len > 0 ? ", " : "Unsupported: ", tokens[j]);
         }
     }
   return g_string_free (list, list->len == 0);
@@ -128,9 +128,8 @@ refused (TandemEngine *engine, TandemSipAccount *account, belle_sip_request_t *r
     tandem_engine_reply (engine, request, 420, NULL, missing);
   else if (tandem_sip_has_other_body (message))
     tandem_engine_reply (engine, request, 415, NULL, "Accept: application/sdp");
-  else if (!tandem_session_timer_for_uas (&timer, expires,
-                                          tandem_sip_has_token (message, "Supported", "timer"), 0,
-                                          NULL))
+  else if (!tandem_session_timer_for_uas (
+               &timer, expires, tandem_sip_has_token (message, "Supported", "timer"), 0, NULL))
     {
       g_autofree char *least = g_strdup_printf ("Min-SE: %u", TANDEM_SESSION_MIN);
 
@@ -155,8 +154,7 @@ describe_peer (TandemSipEvent *event, belle_sip_request_t *request, TandemSipAcc
   belle_sip_header_from_t *from
       = belle_sip_message_get_header_by_type (message, belle_sip_header_from_t);
   g_autofree char *asserted = tandem_sip_get (message, "P-Asserted-Identity");
-  belle_sip_header_address_t *address
-      = from != NULL ? BELLE_SIP_HEADER_ADDRESS (from) : NULL;
+  belle_sip_header_address_t *address = from != NULL ? BELLE_SIP_HEADER_ADDRESS (from) : NULL;
   belle_sip_header_address_t *better = NULL;
   TandemCandidate source;
   TandemCandidate member;
@@ -303,8 +301,7 @@ drop_transaction (TandemSipCall *self)
 void
 tandem_sip_incoming_refuse (TandemSipCall *self, guint code, const char *text)
 {
-  belle_sip_response_t *response
-      = tandem_sip_call_make_response (self, self->request, code, text);
+  belle_sip_response_t *response = tandem_sip_call_make_response (self, self->request, code, text);
 
   if (self->transaction != NULL)
     belle_sip_server_transaction_send_response (self->transaction, response);

@@ -262,8 +262,7 @@ is_sdp (belle_sip_message_t *message)
   const char *main_type = type != NULL ? belle_sip_header_content_type_get_type (type) : NULL;
   const char *sub_type = type != NULL ? belle_sip_header_content_type_get_subtype (type) : NULL;
 
-  return main_type != NULL && sub_type != NULL
-         && g_ascii_strcasecmp (main_type, "application") == 0
+  return main_type != NULL && sub_type != NULL && g_ascii_strcasecmp (main_type, "application") == 0
          && g_ascii_strcasecmp (sub_type, "sdp") == 0;
 }
 
@@ -284,9 +283,9 @@ sdp_of_part (belle_sip_body_handler_t *part)
     }
   if (!sdp || !BELLE_SIP_OBJECT_IS_INSTANCE_OF (part, belle_sip_memory_body_handler_t))
     return NULL;
-  return g_strndup (
-      (const char *) belle_sip_memory_body_handler_get_buffer (BELLE_SIP_MEMORY_BODY_HANDLER (part)),
-      belle_sip_body_handler_get_size (part));
+  return g_strndup ((const char *) belle_sip_memory_body_handler_get_buffer (
+                        BELLE_SIP_MEMORY_BODY_HANDLER (part)),
+                    belle_sip_body_handler_get_size (part));
 }
 
 char *
@@ -300,8 +299,8 @@ tandem_sip_get_sdp (belle_sip_message_t *message)
     return NULL;
   if (BELLE_SIP_OBJECT_IS_INSTANCE_OF (handler, belle_sip_multipart_body_handler_t))
     {
-      const belle_sip_list_t *l = belle_sip_multipart_body_handler_get_parts (
-          BELLE_SIP_MULTIPART_BODY_HANDLER (handler));
+      const belle_sip_list_t *l
+          = belle_sip_multipart_body_handler_get_parts (BELLE_SIP_MULTIPART_BODY_HANDLER (handler));
 
       for (; l != NULL && sdp == NULL; l = l->next)
         sdp = sdp_of_part (BELLE_SIP_BODY_HANDLER (l->data));
@@ -320,8 +319,8 @@ tandem_sip_set_sdp (belle_sip_message_t *message, const char *sdp)
 
   belle_sip_message_set_header (
       message, BELLE_SIP_HEADER (belle_sip_header_content_type_create ("application", "sdp")));
-  belle_sip_message_set_header (
-      message, BELLE_SIP_HEADER (belle_sip_header_content_length_create (length)));
+  belle_sip_message_set_header (message,
+                                BELLE_SIP_HEADER (belle_sip_header_content_length_create (length)));
   belle_sip_message_set_body (message, sdp, length);
 }
 

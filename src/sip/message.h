@@ -26,19 +26,19 @@ char *tandem_sip_clean (const char *text);
 belle_sip_request_t *tandem_sip_request_new (const char *method,
                                              const char *request_uri,
                                              const char *call_id,
-                                             guint       cseq,
+                                             guint cseq,
                                              const char *from,
                                              const char *from_tag,
                                              const char *to,
                                              const char *to_tag,
-                                             guint       max_forwards);
+                                             guint max_forwards);
 
 /* `"Name" <sip:user@domain>`, for the constructors above. name: (nullable). (transfer full) */
 char *tandem_sip_address (const char *name, const char *uri);
 
 /* Appends a header by its text; FALSE (and nothing is added) when it does not parse. */
 gboolean tandem_sip_add (belle_sip_message_t *message, const char *name, const char *value);
-void     tandem_sip_set (belle_sip_message_t *message, const char *name, const char *value);
+void tandem_sip_set (belle_sip_message_t *message, const char *name, const char *value);
 
 /* The first header of that name as text without its name. (transfer full) (nullable) */
 char *tandem_sip_get (belle_sip_message_t *message, const char *name);
@@ -47,20 +47,20 @@ char *tandem_sip_get_reason (belle_sip_message_t *message);
 /* All of them. (transfer full): NULL-terminated. */
 GStrv tandem_sip_get_all (belle_sip_message_t *message, const char *name);
 /* A header that is a number, perhaps with parameters; -1 when absent or malformed. */
-int   tandem_sip_get_number (belle_sip_message_t *message, const char *name);
+int tandem_sip_get_number (belle_sip_message_t *message, const char *name);
 /* Whether a comma-separated header holds token, in any case. */
 gboolean tandem_sip_has_token (belle_sip_message_t *message, const char *name, const char *token);
 
 const char *tandem_sip_call_id (belle_sip_message_t *message);
 const char *tandem_sip_from_tag (belle_sip_message_t *message);
 const char *tandem_sip_to_tag (belle_sip_message_t *message);
-guint       tandem_sip_cseq (belle_sip_message_t *message);
+guint tandem_sip_cseq (belle_sip_message_t *message);
 const char *tandem_sip_cseq_method (belle_sip_message_t *message);
 const char *tandem_sip_branch (belle_sip_message_t *message);
 
 /* The session description, also out of a multipart body. (transfer full) (nullable) */
 char *tandem_sip_get_sdp (belle_sip_message_t *message);
-void  tandem_sip_set_sdp (belle_sip_message_t *message, const char *sdp);
+void tandem_sip_set_sdp (belle_sip_message_t *message, const char *sdp);
 /* Whether there is a body that is no session description and holds none. */
 gboolean tandem_sip_has_other_body (belle_sip_message_t *message);
 

@@ -156,9 +156,8 @@ on_provisional (TandemErrand *errand,
   sdp = self->offer != NULL ? tandem_sip_get_sdp (message) : NULL;
   if (sdp != NULL)
     self->early_sdp = TRUE;
-  tandem_sip_call_emit (self,
-                        sdp != NULL ? TANDEM_SIP_CALL_EARLY_MEDIA : TANDEM_SIP_CALL_RINGING, code,
-                        phrase, sdp);
+  tandem_sip_call_emit (self, sdp != NULL ? TANDEM_SIP_CALL_EARLY_MEDIA : TANDEM_SIP_CALL_RINGING,
+                        code, phrase, sdp);
 }
 
 static void
@@ -225,8 +224,8 @@ on_answered (TandemSipCall *self, TandemAttempt *attempt, belle_sip_response_t *
   tandem_session_timer_for_uac (&self->session, expires, self->session_expires);
   tandem_sip_session_start_timer (self);
   tandem_sip_status (response, &phrase);
-  tandem_sip_call_emit (self, TANDEM_SIP_CALL_CONNECTED, tandem_sip_status (response, NULL),
-                        phrase, self->offer != NULL ? sdp : NULL);
+  tandem_sip_call_emit (self, TANDEM_SIP_CALL_CONNECTED, tandem_sip_status (response, NULL), phrase,
+                        self->offer != NULL ? sdp : NULL);
 }
 
 static char *
@@ -361,8 +360,7 @@ begin (TandemSipCall *self)
 void
 tandem_sip_call_abandon_invite (TandemSipCall *self)
 {
-  TandemAttempt *attempt
-      = self->invite != NULL ? tandem_errand_get_attempt (self->invite) : NULL;
+  TandemAttempt *attempt = self->invite != NULL ? tandem_errand_get_attempt (self->invite) : NULL;
 
   if (attempt != NULL && !attempt->finished)
     tandem_sip_ghost (self->account, attempt, TANDEM_GHOST_CANCELLED, NULL, NULL);
@@ -400,7 +398,7 @@ tandem_sip_call_start (TandemSipAccount *account, TandemSipCommand *command)
       return;
     }
   if (account->config->ringing_timeout > 0)
-    tandem_timer_set (&self->ringing, tandem_engine_now ()
-                                          + account->config->ringing_timeout * G_USEC_PER_SEC);
+    tandem_timer_set (&self->ringing,
+                      tandem_engine_now () + account->config->ringing_timeout * G_USEC_PER_SEC);
   begin (self);
 }

@@ -107,10 +107,9 @@ schedule_keepalive (TandemSipAccount *account)
 static void
 schedule_penalised (TandemSipAccount *account)
 {
-  tandem_timer_set (&account->penalised,
-                    tandem_engine_now ()
-                        + tandem_backoff_jitter (PENALISED_INTERVAL, JITTER,
-                                                 account->engine->rand));
+  tandem_timer_set (&account->penalised, tandem_engine_now ()
+                                             + tandem_backoff_jitter (PENALISED_INTERVAL, JITTER,
+                                                                      account->engine->rand));
 }
 
 static void

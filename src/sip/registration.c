@@ -26,14 +26,14 @@ struct _TandemRegistration
   guint cseq;
 
   TandemSipRegistrationState state;
-  gint64 valid_until;  /* us; 0: not registered */
-  guint granted;       /* s */
-  guint expires;       /* s, what to ask for; raised by a 423 */
-  guint failures;      /* answers in a row that were no success, for the back-off */
-  guint repeats;       /* with a corrected Contact */
-  char *bound;         /* (nullable) "host:port" of our Contact, as it was sent last */
-  char *stale;         /* (nullable) a Contact to take back with the next REGISTER */
-  gboolean avoids; /* the connection to the candidate in use was lost */
+  gint64 valid_until; /* us; 0: not registered */
+  guint granted;      /* s */
+  guint expires;      /* s, what to ask for; raised by a 423 */
+  guint failures;     /* answers in a row that were no success, for the back-off */
+  guint repeats;      /* with a corrected Contact */
+  char *bound;        /* (nullable) "host:port" of our Contact, as it was sent last */
+  char *stale;        /* (nullable) a Contact to take back with the next REGISTER */
+  gboolean avoids;    /* the connection to the candidate in use was lost */
   gboolean leaving;
   void (*left) (gpointer);
   gpointer left_data;
@@ -81,8 +81,7 @@ on_make (TandemErrand *errand, guint attempt, const TandemCandidate *to, gpointe
   TandemSipAccount *account = self->account;
   const char *domain = strchr (account->aor, '@');
   g_autofree char *target = g_strdup_printf ("sip:%s", domain != NULL ? domain + 1 : "");
-  g_autofree char *address
-      = tandem_sip_address (account->config->display_name, account->aor);
+  g_autofree char *address = tandem_sip_address (account->config->display_name, account->aor);
   g_autofree char *expires = g_strdup_printf ("%u", self->leaving ? 0 : self->expires);
   belle_sip_request_t *request;
   belle_sip_message_t *message;
@@ -147,8 +146,8 @@ uri_text (belle_sip_uri_t *uri)
 static gboolean
 seen_elsewhere (TandemRegistration *self, TandemAttempt *attempt, belle_sip_response_t *response)
 {
-  belle_sip_header_via_t *via = belle_sip_message_get_header_by_type (BELLE_SIP_MESSAGE (response),
-                                                                      belle_sip_header_via_t);
+  belle_sip_header_via_t *via
+      = belle_sip_message_get_header_by_type (BELLE_SIP_MESSAGE (response), belle_sip_header_via_t);
   belle_sip_uri_t *contact = sent_contact (attempt);
   const char *received;
   int rport;
@@ -233,10 +232,10 @@ on_registered (TandemRegistration *self, TandemAttempt *attempt, belle_sip_respo
   self->granted = seconds;
   self->valid_until = now + seconds * G_USEC_PER_SEC;
   tandem_sip_account_set_current (self->account, &attempt->candidate);
-  schedule (self, now
-                      + tandem_backoff_jitter (
-                          (gint64) (seconds * (double) G_USEC_PER_SEC * REFRESH_AT),
-                          REFRESH_JITTER, self->account->engine->rand));
+  schedule (self,
+            now
+                + tandem_backoff_jitter ((gint64) (seconds * (double) G_USEC_PER_SEC * REFRESH_AT),
+                                         REFRESH_JITTER, self->account->engine->rand));
   tell (self, TANDEM_SIP_REGISTRATION_REGISTERED, &attempt->candidate, 200, NULL, 0);
   return FALSE;
 }
@@ -289,8 +288,7 @@ on_final (TandemErrand *errand,
       return FALSE;
     }
   schedule (self, now + tandem_backoff_delay (self->failures++, self->account->engine->rand));
-  tell (self, TANDEM_SIP_REGISTRATION_WAITING, &attempt->candidate, code, phrase,
-        self->timer.when);
+  tell (self, TANDEM_SIP_REGISTRATION_WAITING, &attempt->candidate, code, phrase, self->timer.when);
   return FALSE;
 }
 
@@ -322,8 +320,7 @@ on_gave_up (TandemErrand *errand, guint code, const char *why, gpointer data)
   /* With reg_interval 0 silence is the end of it. A name without an address is not: it may get one. */
   if (account->candidates->len == 0 || account->config->reg_interval != 0)
     {
-      next = tandem_engine_now ()
-             + tandem_backoff_delay (self->failures++, account->engine->rand);
+      next = tandem_engine_now () + tandem_backoff_delay (self->failures++, account->engine->rand);
       schedule (self, next);
     }
   tell (self, TANDEM_SIP_REGISTRATION_WAITING, NULL, code, why, next);
@@ -458,7 +455,8 @@ tandem_registration_start_within (TandemRegistration *self, gint64 within)
   self->repeats = 0;
   if (self->errand != NULL)
     tandem_errand_cancel (self->errand);
-  schedule (self, tandem_engine_now () + tandem_backoff_spread (within, self->account->engine->rand));
+  schedule (self,
+            tandem_engine_now () + tandem_backoff_spread (within, self->account->engine->rand));
 }
 
 void

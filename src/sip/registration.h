@@ -21,10 +21,10 @@ void tandem_registration_start_within (TandemRegistration *self, gint64 within);
 void tandem_registration_stop (TandemRegistration *self, void (*done) (gpointer), gpointer data);
 /* The registrar may not reach us any more through that candidate: moves, if it is the one in use.
  * spread: others will have noticed in the same instant. */
-void tandem_registration_candidate_failed (TandemRegistration    *self,
+void tandem_registration_candidate_failed (TandemRegistration *self,
                                            const TandemCandidate *candidate,
-                                           const char            *why,
-                                           gboolean               spread);
+                                           const char *why,
+                                           gboolean spread);
 /* Something new makes another try sensible: an address list, a penalty taken back. */
 void tandem_registration_hurry (TandemRegistration *self);
 gboolean tandem_registration_is_registered (TandemRegistration *self);

@@ -8,7 +8,7 @@
 /* Less than RFC 4028 4 allows, but what a server says is followed within reason. */
 #define SHORTEST 2u
 
-#define US(seconds) ((gint64) (seconds) * G_USEC_PER_SEC)
+#define US(seconds) ((gint64) (seconds) *G_USEC_PER_SEC)
 
 static void
 set (TandemSessionTimer *self, guint interval, gboolean we_refresh)
@@ -70,11 +70,8 @@ tandem_session_timer_for_uac (TandemSessionTimer *self, const char *value, guint
 }
 
 gboolean
-tandem_session_timer_for_uas (TandemSessionTimer *self,
-                              const char *value,
-                              gboolean supported,
-                              guint wanted,
-                              char **answer)
+tandem_session_timer_for_uas (
+    TandemSessionTimer *self, const char *value, gboolean supported, guint wanted, char **answer)
 {
   guint interval = wanted;
   TandemRefresher refresher = TANDEM_REFRESHER_NONE;

@@ -19,14 +19,15 @@ typedef enum
 
 typedef struct
 {
-  guint interval;     /* 0: no session timer */
+  guint interval; /* 0: no session timer */
   gboolean we_refresh;
-  gint64 refresh_at;  /* us after the 2xx; -1 when the other side does it */
-  gint64 expires_at;  /* us after the 2xx */
+  gint64 refresh_at; /* us after the 2xx; -1 when the other side does it */
+  gint64 expires_at; /* us after the 2xx */
 } TandemSessionTimer;
 
 /* "1800;refresher=uac" -> 1800, UAC. FALSE when malformed. */
-gboolean tandem_session_timer_parse (const char *value, guint *interval, TandemRefresher *refresher);
+gboolean
+tandem_session_timer_parse (const char *value, guint *interval, TandemRefresher *refresher);
 /* "1800;refresher=uac". (transfer full) */
 char *tandem_session_timer_format (guint interval, TandemRefresher refresher);
 
@@ -38,10 +39,7 @@ void tandem_session_timer_for_uac (TandemSessionTimer *self, const char *value, 
  * timers; wanted: our own setting, 0 for none. When `answer` is not NULL it gets the Session-Expires
  * for the 2xx, (transfer full) (nullable). Returns FALSE when the interval is too small: 422 with
  * Min-SE: TANDEM_SESSION_MIN. */
-gboolean tandem_session_timer_for_uas (TandemSessionTimer *self,
-                                       const char         *value,
-                                       gboolean            supported,
-                                       guint               wanted,
-                                       char              **answer);
+gboolean tandem_session_timer_for_uas (
+    TandemSessionTimer *self, const char *value, gboolean supported, guint wanted, char **answer);
 
 G_END_DECLS

@@ -46,8 +46,8 @@ static belle_sip_request_t *
 on_make (TandemErrand *errand, guint attempt, const TandemCandidate *to, gpointer data)
 {
   TandemSipCall *self = data;
-  belle_sip_request_t *request = tandem_sip_dialog_make_request (
-      self->dialog, self->change_is_update ? "UPDATE" : "INVITE");
+  belle_sip_request_t *request
+      = tandem_sip_dialog_make_request (self->dialog, self->change_is_update ? "UPDATE" : "INVITE");
   belle_sip_message_t *message;
 
   if (request == NULL)
@@ -109,6 +109,7 @@ acknowledge (TandemSipCall *self, TandemAttempt *attempt, belle_sip_response_t *
   belle_sip_request_t *ack;
 
   self->dialog->candidate = attempt->candidate;
+  tandem_sip_dialog_take_credentials (self->dialog, attempt->request);
   ack = tandem_sip_dialog_make_ack (self->dialog, tandem_sip_cseq (message), NULL);
   if (ack == NULL)
     return;
@@ -221,10 +222,8 @@ start_change (TandemSipCall *self, const char *sdp, gboolean wanted, gboolean up
   self->change_sdp = g_strdup (sdp);
   self->change_wanted = wanted;
   self->change_is_update = update;
-  self->change
-      = tandem_errand_new (self->account,
-                           update ? TANDEM_OPERATION_UPDATE : TANDEM_OPERATION_REINVITE, &funcs,
-                           self);
+  self->change = tandem_errand_new (
+      self->account, update ? TANDEM_OPERATION_UPDATE : TANDEM_OPERATION_REINVITE, &funcs, self);
   tandem_errand_set_preferred (self->change, &self->dialog->candidate);
   tandem_errand_set_in_dialog (self->change);
   if (!tandem_sip_account_has (self->account, &self->dialog->candidate))
@@ -369,9 +368,8 @@ is_too_small (belle_sip_request_t *request)
   g_autofree char *asked = tandem_sip_get (message, "Session-Expires");
   TandemSessionTimer timer;
 
-  return !tandem_session_timer_for_uas (&timer, asked,
-                                        tandem_sip_has_token (message, "Supported", "timer"), 0,
-                                        NULL);
+  return !tandem_session_timer_for_uas (
+      &timer, asked, tandem_sip_has_token (message, "Supported", "timer"), 0, NULL);
 }
 
 void
@@ -395,8 +393,8 @@ tandem_sip_session_on_offer (TandemSipCall *self, belle_sip_request_t *request)
     }
   if (self->offered != NULL)
     {
-      g_autofree char *later = g_strdup_printf ("Retry-After: %d",
-                                                g_rand_int_range (self->engine->rand, 0, 11));
+      g_autofree char *later
+          = g_strdup_printf ("Retry-After: %d", g_rand_int_range (self->engine->rand, 0, 11));
 
       tandem_engine_reply (self->engine, request, 500, "Another Offer Is Pending", later);
       return;
@@ -426,8 +424,7 @@ tandem_sip_session_on_offer (TandemSipCall *self, belle_sip_request_t *request)
     {
       belle_sip_server_transaction_t *transaction
           = belle_sip_provider_create_server_transaction (self->engine->provider, request);
-      belle_sip_response_t *response
-          = tandem_sip_call_make_response (self, request, 200, NULL);
+      belle_sip_response_t *response = tandem_sip_call_make_response (self, request, 200, NULL);
 
       tandem_sip_dialog_refresh (self->dialog, message);
       set_session_expires (self, request, response);
@@ -474,8 +471,7 @@ send_reanswer (TandemSipCall *self,
     TandemCandidate from = self->dialog->candidate;
 
     tandem_hop_source (request, &from);
-    self->reanswer
-        = tandem_answer_new (self->account, response, &from, on_reanswer_failed, self);
+    self->reanswer = tandem_answer_new (self->account, response, &from, on_reanswer_failed, self);
   }
 }
 

@@ -95,8 +95,8 @@ tandem_sip_client_class_init (TandemSipClientClass *klass)
    *
    * Something happened on the SIP thread.
    */
-  signal_event = g_signal_new ("event", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                               NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signal_event = g_signal_new ("event", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                               NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void

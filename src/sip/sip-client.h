@@ -20,11 +20,12 @@ TandemSipClient *tandem_sip_client_new (const TandemSipConfig *config);
 gboolean tandem_sip_client_start (TandemSipClient *self, GError **error);
 /* Unregisters, ends calls, then stops; bounded by timeout ms. The STOPPED event comes last, then
  * the callback. */
-void tandem_sip_client_stop_async (TandemSipClient    *self,
-                                   guint               timeout,
+void tandem_sip_client_stop_async (TandemSipClient *self,
+                                   guint timeout,
                                    GAsyncReadyCallback callback,
-                                   gpointer            data);
-gboolean tandem_sip_client_stop_finish (TandemSipClient *self, GAsyncResult *result, GError **error);
+                                   gpointer data);
+gboolean
+tandem_sip_client_stop_finish (TandemSipClient *self, GAsyncResult *result, GError **error);
 
 /* Adds or changes an account (found by config->id): registers, or registers again. */
 void tandem_sip_client_set_account (TandemSipClient *self, const TandemSipAccountConfig *config);
@@ -33,20 +34,21 @@ void tandem_sip_client_register_again (TandemSipClient *self, const char *accoun
 /* Probes every candidate now; POOL events tell the result. */
 void tandem_sip_client_test_now (TandemSipClient *self, const char *account);
 /* candidate: an id from a POOL event; NULL for all. Drops its penalty. */
-void tandem_sip_client_use_again (TandemSipClient *self, const char *account, const char *candidate);
+void
+tandem_sip_client_use_again (TandemSipClient *self, const char *account, const char *candidate);
 void tandem_sip_client_network_changed (TandemSipClient *self);
 
 /* A new call id, unique for this client; any thread. Incoming calls take theirs from it too. */
 guint tandem_sip_client_next_call_id (TandemSipClient *self);
 /* uri: "sip:..." complete. offer NULL: late offer, then answer_func makes the answer. */
-void tandem_sip_client_call (TandemSipClient    *self,
-                             guint               call,
-                             const char         *account,
-                             const char         *uri,
-                             const char         *offer,
+void tandem_sip_client_call (TandemSipClient *self,
+                             guint call,
+                             const char *account,
+                             const char *uri,
+                             const char *offer,
                              TandemSipAnswerFunc answer_func,
-                             gpointer            answer_data,
-                             GDestroyNotify      answer_data_free);
+                             gpointer answer_data,
+                             GDestroyNotify answer_data_free);
 /* sdp: the answer, or the full offer when INCOMING carried none. */
 void tandem_sip_client_answer (TandemSipClient *self, guint call, const char *sdp);
 void tandem_sip_client_decline (TandemSipClient *self, guint call, guint code, const char *text);

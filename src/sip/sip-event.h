@@ -13,34 +13,34 @@ typedef enum
   TANDEM_SIP_EVENT_REGISTRATION,
   TANDEM_SIP_EVENT_POOL,
   TANDEM_SIP_EVENT_TIMELINE,
-  TANDEM_SIP_EVENT_INCOMING,      /* a new call rings here (180 was sent) */
-  TANDEM_SIP_EVENT_CALL,          /* state of a call changed */
-  TANDEM_SIP_EVENT_OFFER,         /* the far end changes the session: reply with _answer_offer */
-  TANDEM_SIP_EVENT_ERROR,         /* something the agent must know: a busy port, no resolver ... */
-  TANDEM_SIP_EVENT_STOPPED,       /* last event of a client */
+  TANDEM_SIP_EVENT_INCOMING, /* a new call rings here (180 was sent) */
+  TANDEM_SIP_EVENT_CALL,     /* state of a call changed */
+  TANDEM_SIP_EVENT_OFFER,    /* the far end changes the session: reply with _answer_offer */
+  TANDEM_SIP_EVENT_ERROR,    /* something the agent must know: a busy port, no resolver ... */
+  TANDEM_SIP_EVENT_STOPPED,  /* last event of a client */
 } TandemSipEventType;
 
 typedef enum
 {
-  TANDEM_SIP_REGISTRATION_NONE,        /* standalone (expires 0) or not configured */
-  TANDEM_SIP_REGISTRATION_TRYING,      /* first registration under way */
+  TANDEM_SIP_REGISTRATION_NONE,   /* standalone (expires 0) or not configured */
+  TANDEM_SIP_REGISTRATION_TRYING, /* first registration under way */
   TANDEM_SIP_REGISTRATION_REGISTERED,
-  TANDEM_SIP_REGISTRATION_FAILING_OVER,/* was registered; another candidate is being tried */
-  TANDEM_SIP_REGISTRATION_WAITING,     /* not registered; next_try says when it goes on */
-  TANDEM_SIP_REGISTRATION_REJECTED,    /* stopped for good: wrong password, 403, 404 */
+  TANDEM_SIP_REGISTRATION_FAILING_OVER, /* was registered; another candidate is being tried */
+  TANDEM_SIP_REGISTRATION_WAITING,      /* not registered; next_try says when it goes on */
+  TANDEM_SIP_REGISTRATION_REJECTED,     /* stopped for good: wrong password, 403, 404 */
   TANDEM_SIP_REGISTRATION_UNREGISTERED,
 } TandemSipRegistrationState;
 
 typedef enum
 {
-  TANDEM_SIP_CALL_TRYING,         /* outgoing: INVITE under way (in progress) */
-  TANDEM_SIP_CALL_DISCONNECTED,   /* only between two attempts of one INVITE; TRYING follows */
-  TANDEM_SIP_CALL_RINGING,        /* outgoing: 180 (sdp NULL) */
-  TANDEM_SIP_CALL_EARLY_MEDIA,    /* outgoing: 18x with sdp */
-  TANDEM_SIP_CALL_ANSWERING,      /* incoming: 200 sent, no ACK yet */
-  TANDEM_SIP_CALL_CONNECTED,      /* sdp: the remote answer (or the ACK's answer), NULL if known */
-  TANDEM_SIP_CALL_REDIRECT,       /* 3xx and asking: target holds the new URI; call it anew */
-  TANDEM_SIP_CALL_ENDED,          /* code, text, reason say why; last event of this call */
+  TANDEM_SIP_CALL_TRYING,       /* outgoing: INVITE under way (in progress) */
+  TANDEM_SIP_CALL_DISCONNECTED, /* only between two attempts of one INVITE; TRYING follows */
+  TANDEM_SIP_CALL_RINGING,      /* outgoing: 180 (sdp NULL) */
+  TANDEM_SIP_CALL_EARLY_MEDIA,  /* outgoing: 18x with sdp */
+  TANDEM_SIP_CALL_ANSWERING,    /* incoming: 200 sent, no ACK yet */
+  TANDEM_SIP_CALL_CONNECTED,    /* sdp: the remote answer (or the ACK's answer), NULL if known */
+  TANDEM_SIP_CALL_REDIRECT,     /* 3xx and asking: target holds the new URI; call it anew */
+  TANDEM_SIP_CALL_ENDED,        /* code, text, reason say why; last event of this call */
 } TandemSipCallState;
 
 typedef enum
@@ -48,60 +48,60 @@ typedef enum
   TANDEM_SIP_ROLE_STANDBY,
   TANDEM_SIP_ROLE_IN_USE,
   TANDEM_SIP_ROLE_TRYING,
-  TANDEM_SIP_ROLE_SET_ASIDE,      /* penalised */
-  TANDEM_SIP_ROLE_BARRED,         /* Retry-After */
+  TANDEM_SIP_ROLE_SET_ASIDE, /* penalised */
+  TANDEM_SIP_ROLE_BARRED,    /* Retry-After */
 } TandemSipRole;
 
 typedef struct
 {
-  char *id;                       /* "udp:192.0.2.1:5060" (not NULL) */
-  char *address;                  /* not NULL */
+  char *id;      /* "udp:192.0.2.1:5060" (not NULL) */
+  char *address; /* not NULL */
   guint16 port;
   char *transport;
   TandemSipRole role;
-  gint64 available_at;            /* when penalty or bar ends; 0: now */
-  gint64 last_failure;            /* 0: never */
+  gint64 available_at; /* when penalty or bar ends; 0: now */
+  gint64 last_failure; /* 0: never */
   char *last_failure_reason;
-  gint64 round_trip;              /* us; -1 unknown */
+  gint64 round_trip; /* us; -1 unknown */
 } TandemSipPoolMember;
 
 typedef struct
 {
   TandemSipEventType type;
-  char *account;                  /* the account's id; NULL for ERROR and STOPPED of the thread */
-  guint call;                     /* call events: the id given to or by the client */
+  char *account; /* the account's id; NULL for ERROR and STOPPED of the thread */
+  guint call;    /* call events: the id given to or by the client */
 
   /* REGISTRATION, CALL */
   TandemSipRegistrationState registration;
   TandemSipCallState state;
-  char *candidate;                /* id of the candidate in use */
-  guint code;                     /* SIP status that led here; 0 none */
-  char *text;                     /* untranslated reason phrase or cause */
-  char *reason;                   /* the Reason header's text (RFC 3326) */
-  gint64 next_try;                /* WAITING: when; 0 none */
-  guint expires;                  /* REGISTERED: s, as the registrar granted */
-  char *contact;                  /* REGISTERED: our contact as registered */
+  char *candidate; /* id of the candidate in use */
+  guint code;      /* SIP status that led here; 0 none */
+  char *text;      /* untranslated reason phrase or cause */
+  char *reason;    /* the Reason header's text (RFC 3326) */
+  gint64 next_try; /* WAITING: when; 0 none */
+  guint expires;   /* REGISTERED: s, as the registrar granted */
+  char *contact;   /* REGISTERED: our contact as registered */
 
   /* CALL, INCOMING, OFFER */
   char *sdp;
   char *sip_call_id;
-  guint attempt;                  /* which attempt of the INVITE */
-  gboolean remote_ended;          /* ENDED: the far end (or the network) did it */
-  gboolean answered_elsewhere;    /* ENDED: CANCEL with Reason 200 (RFC 3326) */
-  char *target;                   /* REDIRECT: URI */
-  GHashTable *headers;            /* (nullable) X-* headers of the INVITE, name -> value */
+  guint attempt;               /* which attempt of the INVITE */
+  gboolean remote_ended;       /* ENDED: the far end (or the network) did it */
+  gboolean answered_elsewhere; /* ENDED: CANCEL with Reason 200 (RFC 3326) */
+  char *target;                /* REDIRECT: URI */
+  GHashTable *headers;         /* (nullable) X-* headers of the INVITE, name -> value */
 
   /* INCOMING (and CONNECTED, when the far end says who it is) */
   char *peer_uri;
   char *peer_name;
-  char *queue;                    /* what the call was for, if the server says; NULL */
+  char *queue; /* what the call was for, if the server says; NULL */
 
   /* POOL */
-  GPtrArray *members;             /* of TandemSipPoolMember */
+  GPtrArray *members; /* of TandemSipPoolMember */
 
   /* TIMELINE */
   gint64 when, took;
-  char *operation, *from, *to;    /* text holds why */
+  char *operation, *from, *to; /* text holds why */
 } TandemSipEvent;
 
 TandemSipEvent *tandem_sip_event_new (TandemSipEventType type, const char *account);

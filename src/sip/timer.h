@@ -21,13 +21,13 @@ typedef struct
   gint64 when;
 } TandemTimer;
 
-void     tandem_timer_init (TandemTimer           *self,
-                            belle_sip_main_loop_t *loop,
-                            TandemTimerFunc        func,
-                            gpointer               data);
+void tandem_timer_init (TandemTimer *self,
+                        belle_sip_main_loop_t *loop,
+                        TandemTimerFunc func,
+                        gpointer data);
 /* Replaces what was set before. when: absolute, in the past means as soon as possible; -1: stop. */
-void     tandem_timer_set (TandemTimer *self, gint64 when);
-void     tandem_timer_stop (TandemTimer *self);
+void tandem_timer_set (TandemTimer *self, gint64 when);
+void tandem_timer_stop (TandemTimer *self);
 gboolean tandem_timer_is_set (const TandemTimer *self);
 
 G_END_DECLS

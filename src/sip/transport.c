@@ -178,8 +178,7 @@ hook_getsockopt (bctbx_socket_t fd, int level, int name, void *value, socklen_t 
       if (error != 0)
         note (here, key, words_for_errno (error));
       else
-        note (here, key,
-              g_hash_table_contains (here->securities, key) ? TLS_HANDSHAKE : CONNECTED);
+        note (here, key, g_hash_table_contains (here->securities, key) ? TLS_HANDSHAKE : CONNECTED);
       g_hash_table_remove (here->connecting, GINT_TO_POINTER (fd));
     }
   return result;
@@ -332,8 +331,8 @@ tandem_transports_new (belle_sip_stack_t *stack,
   self->stack = stack;
   self->udp = udp;
   self->tcp = tcp;
-  self->tls = belle_sip_stack_create_listening_point (
-      stack, streams, BELLE_SIP_LISTENING_POINT_DONT_BIND, "TLS");
+  self->tls = belle_sip_stack_create_listening_point (stack, streams,
+                                                      BELLE_SIP_LISTENING_POINT_DONT_BIND, "TLS");
   if (self->tls != NULL)
     belle_sip_object_ref (self->tls);
   self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -454,8 +453,8 @@ tandem_transports_prepare (TandemTransports *self,
       if (*config->tls_ca_file != '\0')
         belle_tls_crypto_config_set_root_ca (security->crypto, config->tls_ca_file);
       belle_tls_crypto_config_set_verify_exceptions (
-          security->crypto, config->tls_check_name ? BELLE_TLS_VERIFY_NONE
-                                                   : BELLE_TLS_VERIFY_CN_MISMATCH);
+          security->crypto,
+          config->tls_check_name ? BELLE_TLS_VERIFY_NONE : BELLE_TLS_VERIFY_CN_MISMATCH);
       belle_tls_crypto_config_set_verify_callback (security->crypto, on_verify, (void *) key);
       belle_tls_crypto_config_set_postcheck_callback (security->crypto, on_handshake_done,
                                                       (void *) key);

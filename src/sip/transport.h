@@ -15,10 +15,10 @@ typedef struct _TandemTransports TandemTransports;
 
 /* All three listening points, added to a new provider: (out) (transfer full). Fails when no port of
  * a range is free: the error names it. */
-TandemTransports *tandem_transports_new (belle_sip_stack_t     *stack,
+TandemTransports *tandem_transports_new (belle_sip_stack_t *stack,
                                          const TandemSipConfig *config,
                                          belle_sip_provider_t **provider,
-                                         GError               **error);
+                                         GError **error);
 /* After the provider is gone. */
 void tandem_transports_free (TandemTransports *self);
 
@@ -26,10 +26,10 @@ guint16 tandem_transports_get_udp_port (TandemTransports *self);
 
 /* Before sending to a candidate: new TLS connections are checked as this account wants it. Returns
  * FALSE with an error when its file of certificate authorities cannot be used. */
-gboolean tandem_transports_prepare (TandemTransports             *self,
-                                    const TandemCandidate        *to,
+gboolean tandem_transports_prepare (TandemTransports *self,
+                                    const TandemCandidate *to,
                                     const TandemSipAccountConfig *config,
-                                    GError                      **error);
+                                    GError **error);
 
 /* Why the last connection to that candidate failed: "connection refused", "certificate is for
  * another name" ... (transfer none), never NULL. */

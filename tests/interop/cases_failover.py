@@ -134,6 +134,20 @@ def test_bye_refused(pool):
             within(began, peer.wait_for("BYE").when, 0, TIMEOUT + SLACK, "the BYE")
 
 
+def test_bye_silent_with_a_name_in_the_route(pool):
+    """Record-Route carries the pool's name, as contact-centre servers write it, and not an address."""
+    pool.restart_all("-A", "NAME_IN_ROUTE=1")
+    with phone(pool) as one, sound(pool) as rtp:
+        with far(pool, *answered(rtp.sdp()), receive("BYE"), answer_in_dialog(200)) as peer:
+            one.do("--call", peer.user)
+            one.wait_call("connected")
+            assert "pool.lab.test" in peer.traced("INVITE", True)[0].header("Record-Route")
+            one.active().silence()
+            began = time.time()
+            one.do("--hangup")
+            within(began, peer.wait_for("BYE").when, TIMEOUT - 0.1, TIMEOUT + SLACK, "the BYE")
+
+
 def test_bye_two_dead(pool):
     with phone(pool) as one, sound(pool) as rtp:
         with far(pool, *answered(rtp.sdp()), receive("BYE"), answer_in_dialog(200)) as peer:

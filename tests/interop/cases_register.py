@@ -40,6 +40,28 @@ def test_tcp(pool):
         assert one.active().seen("REGISTER")[-1].transport == "tcp"
 
 
+def test_ip_version_6(pool):
+    """One proxy has an address of the other family; calls go through it both ways."""
+    port = 16000 + pool.net
+    proxy = pool.proxies[0]
+    proxy.kill()
+    proxy.start("-A", "BOTH=1", tls=f"mhomed=1\nlisten=udp:[::1]:{port}")
+    with phone(pool, server=f"[::1]:{port}", settings={"policy.endpoint.ip_versions": "ipv6"}) as one:
+        assert one.account()["candidates"][0]["address"] == "::1", one.account()
+        assert "[::1]" in one.account()["contact"], one.account()
+        far = Sipp(pool, [receive("INVITE"), answer(486), receive("ACK")])
+        far.start()
+        one.do("--call", far.user)
+        far.finish()
+        one.wait(lambda s: s["last_call"] and not s["calls"], "the end of the call")
+        steps = [invite(one.user), receive(100, optional=True), receive(180), receive(603), hop_by_hop("ACK", one.user)]
+        far = Sipp(pool, steps)
+        far.start()
+        one.wait_call("ringing-here")
+        one.do("--decline")
+        far.finish()
+
+
 def test_unregisters_when_it_quits(pool):
     with phone(pool) as one:
         user = one.user

@@ -63,6 +63,7 @@ PROXY = COMMON + """
 disable_tcp=no
 listen=udp:{ip}:{port}
 listen=tcp:{ip}:{port}
+alias=pool.{domain}:{port}
 {tls}
 request_route {{
 """ + LOG + """
@@ -101,7 +102,11 @@ request_route {{
   force_rport();
   if (is_method("INVITE|SUBSCRIBE")) {{
     set_contact_alias();
+#!ifdef NAME_IN_ROUTE
+    record_route_preset("pool.{domain}:{port}");
+#!else
     record_route_preset("{ip}:{port}");
+#!endif
   }}
   if ($si == "{registrar}") {{
     loose_route();
@@ -443,6 +448,14 @@ class Pool:
             proxy.kill()
             tls = TLS.format(ip=proxy.ip, tls_port=TLS_PORT, folder=self.folder)
             proxy.begin("-A", "WITH_TLS=1", tls=tls)
+        for proxy in self.proxies:
+            proxy.wait()
+
+    def restart_all(self, *options):
+        """The proxies anew. restore() ends it."""
+        for proxy in self.proxies:
+            proxy.kill()
+            proxy.begin(*options)
         for proxy in self.proxies:
             proxy.wait()
 

@@ -40,9 +40,9 @@ static const char *
 long_name (const char *name, gsize length)
 {
   static const char *const compact[][2]
-      = { { "v", "Via" }, { "f", "From" }, { "t", "To" }, { "i", "Call-ID" },
-          { "m", "Contact" }, { "l", "Content-Length" }, { "c", "Content-Type" },
-          { "k", "Supported" } };
+      = { { "v", "Via" },          { "f", "From" },     { "t", "To" },
+          { "i", "Call-ID" },      { "m", "Contact" },  { "l", "Content-Length" },
+          { "c", "Content-Type" }, { "k", "Supported" } };
 
   for (guint i = 0; length == 1 && i < G_N_ELEMENTS (compact); i++)
     {
@@ -94,8 +94,7 @@ char *
 fake_message_parameter (FakeMessage *self, const char *header, const char *name)
 {
   g_autofree char *value = fake_message_header (self, header, 0);
-  g_autofree char *pattern
-      = g_strdup_printf ("[;,\\s]%s=\"?([^;,\"\\s>]*)", name);
+  g_autofree char *pattern = g_strdup_printf ("[;,\\s]%s=\"?([^;,\"\\s>]*)", name);
   g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
 
@@ -129,8 +128,8 @@ message_new (FakeProxy *proxy, const char *text, GSocketAddress *from, Stream *s
       g_autofree char *cseq = header_in (text, "CSeq", 0);
 
       self->code = (guint) atoi (self->first + 8);
-      self->method = g_strdup (cseq != NULL && strchr (cseq, ' ') != NULL ? strchr (cseq, ' ') + 1
-                                                                          : "");
+      self->method
+          = g_strdup (cseq != NULL && strchr (cseq, ' ') != NULL ? strchr (cseq, ' ') + 1 : "");
     }
   else
     self->method = g_strndup (self->first, strcspn (self->first, " "));
@@ -146,8 +145,8 @@ raw_send (FakeProxy *self, GSocketAddress *to, Stream *stream, const char *text)
   if (stream != NULL)
     {
       if (!stream->gone)
-        g_output_stream_write_all (g_io_stream_get_output_stream (stream->io), text,
-                                   strlen (text), NULL, NULL, NULL);
+        g_output_stream_write_all (g_io_stream_get_output_stream (stream->io), text, strlen (text),
+                                   NULL, NULL, NULL);
     }
   else if (self->udp != NULL && to != NULL
            && g_socket_send_to (self->udp, to, text, strlen (text), NULL, &error) < 0)
@@ -489,8 +488,7 @@ on_stream (GObject *input, gpointer data)
   g_autoptr (GError) error = NULL;
   gssize n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input), buffer,
                                                        sizeof buffer, NULL, &error);
-  g_autoptr (GSocketAddress) from
-      = g_socket_connection_get_remote_address (self->connection, NULL);
+  g_autoptr (GSocketAddress) from = g_socket_connection_get_remote_address (self->connection, NULL);
   char *end;
 
   if (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
@@ -634,7 +632,8 @@ fake_proxy_list (FakeProxy *const *proxies, guint n)
   GString *list = g_string_new (NULL);
 
   for (guint i = 0; i < n; i++)
-    g_string_append_printf (list, strchr (proxies[i]->address, ':') != NULL ? "%s[%s]:%u" : "%s%s:%u",
+    g_string_append_printf (list,
+                            strchr (proxies[i]->address, ':') != NULL ? "%s[%s]:%u" : "%s%s:%u",
                             i > 0 ? "," : "", proxies[i]->address, proxies[i]->port);
   return g_string_free (list, FALSE);
 }

@@ -15,14 +15,14 @@ typedef struct _FakeProxy FakeProxy;
 typedef struct
 {
   FakeProxy *proxy;
-  char *text;            /* all of it */
-  char *first;           /* the start line */
-  char *method;          /* of the request, or of the CSeq of a response */
-  guint code;            /* 0: a request */
-  char *body;            /* NULL when empty */
+  char *text;   /* all of it */
+  char *first;  /* the start line */
+  char *method; /* of the request, or of the CSeq of a response */
+  guint code;   /* 0: a request */
+  char *body;   /* NULL when empty */
   gint64 when;
   GSocketAddress *from;
-  gpointer stream;       /* of a TCP message */
+  gpointer stream; /* of a TCP message */
 } FakeMessage;
 
 /* TRUE: handled, nothing automatic happens. */
@@ -32,28 +32,28 @@ struct _FakeProxy
 {
   char *address;
   guint16 port;
-  char *id;              /* "udp:127.1.0.1:5060", as in events */
-  GPtrArray *received;   /* of FakeMessage, in order */
-  GPtrArray *sent;       /* of char * */
+  char *id;            /* "udp:127.1.0.1:5060", as in events */
+  GPtrArray *received; /* of FakeMessage, in order */
+  GPtrArray *sent;     /* of char * */
 
-  gboolean silent;       /* hears, notes, and says nothing */
-  gboolean deaf;         /* does not even note */
-  gboolean mute;         /* acts on requests, but its answers get lost */
-  char *password;        /* challenges REGISTER and INVITE when set */
+  gboolean silent; /* hears, notes, and says nothing */
+  gboolean deaf;   /* does not even note */
+  gboolean mute;   /* acts on requests, but its answers get lost */
+  char *password;  /* challenges REGISTER and INVITE when set */
   char *nonce;
-  gboolean stale;        /* challenges once more with a new nonce */
-  guint register_code;   /* 200 */
-  guint expires;         /* what a 200 to REGISTER grants; 0: what was asked */
-  guint options_code;    /* 200 */
-  guint invite_code;     /* 200; 0: only a 100; 1: nothing at all; 180: rings for ever */
-  guint ring_ms;         /* between the 180 and the 200 */
+  gboolean stale;      /* challenges once more with a new nonce */
+  guint register_code; /* 200 */
+  guint expires;       /* what a 200 to REGISTER grants; 0: what was asked */
+  guint options_code;  /* 200 */
+  guint invite_code;   /* 200; 0: only a 100; 1: nothing at all; 180: rings for ever */
+  guint ring_ms;       /* between the 180 and the 200 */
   gboolean early_media;
   gboolean no_sdp;
-  char *extra;           /* headers for the next answers, each with "\r\n" */
-  char *record_route;    /* "<sip:...;lr>" */
-  char *see_as;          /* received= for every answer */
-  guint see_port;        /* rport= for every answer */
-  guint bye_code;        /* 200 */
+  char *extra;        /* headers for the next answers, each with "\r\n" */
+  char *record_route; /* "<sip:...;lr>" */
+  char *see_as;       /* received= for every answer */
+  guint see_port;     /* rport= for every answer */
+  guint bye_code;     /* 200 */
   FakeHandler handler;
   gpointer handler_data;
 
@@ -66,43 +66,43 @@ struct _FakeProxy
   GSocketListener *listener;
   GPtrArray *streams;
   guint tags;
-  GSocketAddress *peer;  /* where the last request came from */
+  GSocketAddress *peer; /* where the last request came from */
   gpointer peer_stream;
 };
 
 /* transport: "udp", "tcp" or "tls" (which wants a certificate). Port 0: any. */
 FakeProxy *fake_proxy_new (const char *address, guint16 port, const char *transport);
-void       fake_proxy_free (FakeProxy *self);
+void fake_proxy_free (FakeProxy *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FakeProxy, fake_proxy_free)
 /* "127.1.0.1:5060,127.1.0.2:5060" */
-char      *fake_proxy_list (FakeProxy *const *proxies, guint n);
+char *fake_proxy_list (FakeProxy *const *proxies, guint n);
 
 /* Closes the sockets: a connection is refused from now on. */
-void       fake_proxy_kill (FakeProxy *self);
-void       fake_proxy_drop_connections (FakeProxy *self);
+void fake_proxy_kill (FakeProxy *self);
+void fake_proxy_drop_connections (FakeProxy *self);
 
-void       fake_proxy_send (FakeProxy *self, FakeMessage *to, const char *text);
+void fake_proxy_send (FakeProxy *self, FakeMessage *to, const char *text);
 /* To where the last request came from, or to address:port. */
-void       fake_proxy_send_to_peer (FakeProxy *self, const char *text);
-void       fake_proxy_set_peer (FakeProxy *self, const char *address, guint16 port);
+void fake_proxy_send_to_peer (FakeProxy *self, const char *text);
+void fake_proxy_set_peer (FakeProxy *self, const char *address, guint16 port);
 /* to_tag: (nullable): none, or the request's own. body: (nullable) SDP. */
-void       fake_proxy_reply (FakeProxy   *self,
-                             FakeMessage *request,
-                             guint        code,
-                             const char  *phrase,
-                             const char  *to_tag,
-                             const char  *extra,
-                             const char  *body);
+void fake_proxy_reply (FakeProxy *self,
+                       FakeMessage *request,
+                       guint code,
+                       const char *phrase,
+                       const char *to_tag,
+                       const char *extra,
+                       const char *body);
 
 /* (transfer full) (nullable): the n-th header of that name. */
-char      *fake_message_header (FakeMessage *self, const char *name, guint n);
-char      *fake_message_parameter (FakeMessage *self, const char *header, const char *name);
-gboolean   fake_message_has (FakeMessage *self, const char *text);
+char *fake_message_header (FakeMessage *self, const char *name, guint n);
+char *fake_message_parameter (FakeMessage *self, const char *header, const char *name);
+gboolean fake_message_has (FakeMessage *self, const char *text);
 /* The n-th (from 0) request of a method, or response with that code to method; NULL. */
 FakeMessage *fake_proxy_find (FakeProxy *self, const char *method, guint code, guint n);
-guint      fake_proxy_count (FakeProxy *self, const char *method, guint code);
+guint fake_proxy_count (FakeProxy *self, const char *method, guint code);
 /* Without repetitions: of each branch only the first. */
-guint      fake_proxy_count_distinct (FakeProxy *self, const char *method);
+guint fake_proxy_count_distinct (FakeProxy *self, const char *method);
 
 extern const char fake_sdp[];
 

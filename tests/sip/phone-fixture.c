@@ -68,9 +68,10 @@ on_event (TandemSipClient *client, gpointer pointer, gpointer data)
   told->answered_elsewhere = event->answered_elsewhere;
   told->next_try = event->next_try;
   told->when = event->when;
-  told->members = event->members != NULL ? g_ptr_array_new_with_free_func (
-                                               (GDestroyNotify) tandem_sip_pool_member_free)
-                                         : NULL;
+  told->members
+      = event->members != NULL
+            ? g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_sip_pool_member_free)
+            : NULL;
   for (guint i = 0; event->members != NULL && i < event->members->len; i++)
     {
       const TandemSipPoolMember *member = g_ptr_array_index (event->members, i);
@@ -188,8 +189,7 @@ on_stopped (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (
-      tandem_sip_client_stop_finish (TANDEM_SIP_CLIENT (source), result, &error));
+  g_assert_true (tandem_sip_client_stop_finish (TANDEM_SIP_CLIENT (source), result, &error));
   g_assert_no_error (error);
   *(gboolean *) data = TRUE;
 }
@@ -339,21 +339,21 @@ fixture_invite (
   char *text;
 
   g_assert_nonnull (contact);
-  text = g_strdup_printf ("INVITE %s SIP/2.0\r\n"
-                          "Via: SIP/2.0/%s %s:%u;branch=z9hG4bK%s;rport\r\n"
-                          "From: \"Sample Caller One\" <sip:300@example.test>;tag=caller\r\n"
-                          "To: <sip:100@example.test>\r\n"
-                          "Call-ID: incoming-sample\r\n"
-                          "CSeq: 10 INVITE\r\n"
-                          "Contact: <sip:300@%s:%u>\r\n"
-                          "Max-Forwards: 70\r\n"
-                          "%s"
-                          "%sContent-Length: %zu\r\n\r\n%s",
-                          contact, self->account->transport[0] == 't' ? "TCP" : "UDP",
-                          from->address, from->port, branch, from->address, from->port,
-                          extra != NULL ? extra : "",
-                          sdp != NULL ? "Content-Type: application/sdp\r\n" : "",
-                          sdp != NULL ? strlen (sdp) : 0, sdp != NULL ? sdp : "");
+  text
+      = g_strdup_printf ("INVITE %s SIP/2.0\r\n"
+                         "Via: SIP/2.0/%s %s:%u;branch=z9hG4bK%s;rport\r\n"
+                         "From: \"Sample Caller One\" <sip:300@example.test>;tag=caller\r\n"
+                         "To: <sip:100@example.test>\r\n"
+                         "Call-ID: incoming-sample\r\n"
+                         "CSeq: 10 INVITE\r\n"
+                         "Contact: <sip:300@%s:%u>\r\n"
+                         "Max-Forwards: 70\r\n"
+                         "%s"
+                         "%sContent-Length: %zu\r\n\r\n%s",
+                         contact, self->account->transport[0] == 't' ? "TCP" : "UDP", from->address,
+                         from->port, branch, from->address, from->port, extra != NULL ? extra : "",
+                         sdp != NULL ? "Content-Type: application/sdp\r\n" : "",
+                         sdp != NULL ? strlen (sdp) : 0, sdp != NULL ? sdp : "");
   fake_proxy_send_to_peer (from, text);
   return text;
 }

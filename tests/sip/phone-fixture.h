@@ -45,16 +45,16 @@ void fixture_tear_down (Fixture *self);
 /* Runs the main loop until cond is true; fails the test after 10 s. */
 #define wait_until(cond)                                                                           \
   G_STMT_START                                                                                     \
-    {                                                                                              \
-      gint64 wait_end_ = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;                            \
-      fixture_tick ();                                                                             \
-      while (!(cond))                                                                              \
-        {                                                                                          \
-          if (g_get_monotonic_time () > wait_end_)                                                 \
-            g_error ("%s:%d: waited in vain for %s", __FILE__, __LINE__, #cond);                   \
-          g_main_context_iteration (NULL, TRUE);                                                   \
-        }                                                                                          \
-    }                                                                                              \
+  {                                                                                                \
+    gint64 wait_end_ = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;                              \
+    fixture_tick ();                                                                               \
+    while (!(cond))                                                                                \
+      {                                                                                            \
+        if (g_get_monotonic_time () > wait_end_)                                                   \
+          g_error ("%s:%d: waited in vain for %s", __FILE__, __LINE__, #cond);                     \
+        g_main_context_iteration (NULL, TRUE);                                                     \
+      }                                                                                            \
+  }                                                                                                \
   G_STMT_END
 
 /* Something iterates at least every 20 ms from now on. */
@@ -79,13 +79,18 @@ void fixture_call (Fixture *self, const char *offer);
 
 /* An INVITE from a proxy to the phone, at the Contact that it registered. (transfer full): the
  * request, for fixture_follow_up(). sdp: (nullable) */
-char *fixture_invite (Fixture *self, FakeProxy *from, const char *branch, const char *extra,
-                      const char *sdp);
+char *fixture_invite (
+    Fixture *self, FakeProxy *from, const char *branch, const char *extra, const char *sdp);
 /* The phone's address, from what it sent last. */
 char *fixture_contact (Fixture *self, FakeProxy *proxy);
 /* A request in the dialog of an INVITE that came in, or went out. */
-void fixture_in_dialog (Fixture *self, FakeProxy *from, const char *method, guint cseq,
-                        const char *branch, const char *extra, const char *sdp);
+void fixture_in_dialog (Fixture *self,
+                        FakeProxy *from,
+                        const char *method,
+                        guint cseq,
+                        const char *branch,
+                        const char *extra,
+                        const char *sdp);
 
 extern const char phone_sdp[];
 

@@ -42,8 +42,7 @@ assert_route (const char *route, guint to, gboolean stateless, const char *expec
   belle_sip_request_t *request = make_request ("BYE", "sip:far@198.51.100.9:5062", route);
   g_autofree char *got = NULL;
 
-  g_assert_true (
-      tandem_hop_prepare (request, &pool[to], "pool.example.test", pool, 3, stateless));
+  g_assert_true (tandem_hop_prepare (request, &pool[to], "pool.example.test", pool, 3, stateless));
   got = top_route (request);
   g_assert_cmpstr (got, ==, expected);
 }

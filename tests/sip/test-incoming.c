@@ -9,10 +9,10 @@
 
 #define assert_states(f, expected)                                                                 \
   G_STMT_START                                                                                     \
-    {                                                                                              \
-      g_autofree char *states_ = fixture_states (f);                                               \
-      g_assert_cmpstr (states_, ==, expected);                                                     \
-    }                                                                                              \
+  {                                                                                                \
+    g_autofree char *states_ = fixture_states (f);                                                 \
+    g_assert_cmpstr (states_, ==, expected);                                                       \
+  }                                                                                                \
   G_STMT_END
 
 #define state(f, what, n) fixture_state (f, TANDEM_SIP_CALL_##what, n)
@@ -234,12 +234,13 @@ test_busy (void)
   fixture_register (&f);
   ring (&f, NULL, fake_sdp);
   contact = fixture_contact (&f, f.proxies[0]);
-  text = g_strdup_printf ("INVITE %s SIP/2.0\r\nVia: SIP/2.0/UDP %s:%u;branch=z9hG4bKtwo;rport\r\n"
-                          "From: <sip:301@example.test>;tag=second\r\nTo: <sip:100@example.test>\r\n"
-                          "Call-ID: second\r\nCSeq: 1 INVITE\r\nContact: <sip:301@%s:%u>\r\n"
-                          "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
-                          contact, f.proxies[0]->address, f.proxies[0]->port,
-                          f.proxies[0]->address, f.proxies[0]->port);
+  text
+      = g_strdup_printf ("INVITE %s SIP/2.0\r\nVia: SIP/2.0/UDP %s:%u;branch=z9hG4bKtwo;rport\r\n"
+                         "From: <sip:301@example.test>;tag=second\r\nTo: <sip:100@example.test>\r\n"
+                         "Call-ID: second\r\nCSeq: 1 INVITE\r\nContact: <sip:301@%s:%u>\r\n"
+                         "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+                         contact, f.proxies[0]->address, f.proxies[0]->port, f.proxies[0]->address,
+                         f.proxies[0]->port);
   fake_proxy_send_to_peer (f.proxies[0], text);
   wait_until (response (&f, 0, 480, "INVITE", 0));
   g_assert_null (incoming (&f, 1));
@@ -385,16 +386,16 @@ test_refused_bodies (void)
   fixture_set_up (&f, NET, 1, "udp");
   fixture_register (&f);
   contact = fixture_contact (&f, f.proxies[0]);
-  text = g_strdup_printf ("INVITE %s SIP/2.0\r\nVia: SIP/2.0/UDP %s:%u;branch=z9hG4bKtext;rport\r\n"
-                          "From: <sip:301@example.test>;tag=second\r\nTo: <sip:100@example.test>\r\n"
-                          "Call-ID: text\r\nCSeq: 1 INVITE\r\nContact: <sip:301@127.1.3.1>\r\n"
-                          "Max-Forwards: 70\r\nContent-Type: text/plain\r\n"
-                          "Content-Length: 5\r\n\r\nhello",
-                          contact, f.proxies[0]->address, f.proxies[0]->port);
+  text
+      = g_strdup_printf ("INVITE %s SIP/2.0\r\nVia: SIP/2.0/UDP %s:%u;branch=z9hG4bKtext;rport\r\n"
+                         "From: <sip:301@example.test>;tag=second\r\nTo: <sip:100@example.test>\r\n"
+                         "Call-ID: text\r\nCSeq: 1 INVITE\r\nContact: <sip:301@127.1.3.1>\r\n"
+                         "Max-Forwards: 70\r\nContent-Type: text/plain\r\n"
+                         "Content-Length: 5\r\n\r\nhello",
+                         contact, f.proxies[0]->address, f.proxies[0]->port);
   fake_proxy_send_to_peer (f.proxies[0], text);
   wait_until (response (&f, 0, 415, "INVITE", 0));
-  g_assert_true (
-      fake_message_has (response (&f, 0, 415, "INVITE", 0), "Accept: application/sdp"));
+  g_assert_true (fake_message_has (response (&f, 0, 415, "INVITE", 0), "Accept: application/sdp"));
   fixture_tear_down (&f);
 }
 
@@ -412,12 +413,13 @@ test_multipart (void)
   body = g_strdup_printf ("--sample\r\nContent-Type: application/sdp\r\n\r\n%s\r\n--sample\r\n"
                           "Content-Type: application/sample\r\n\r\nother\r\n--sample--\r\n",
                           fake_sdp);
-  text = g_strdup_printf ("INVITE %s SIP/2.0\r\nVia: SIP/2.0/UDP %s:%u;branch=z9hG4bKmulti;rport\r\n"
-                          "From: <sip:301@example.test>;tag=second\r\nTo: <sip:100@example.test>\r\n"
-                          "Call-ID: multi\r\nCSeq: 1 INVITE\r\nContact: <sip:301@127.1.3.1>\r\n"
-                          "Max-Forwards: 70\r\nContent-Type: multipart/mixed;boundary=sample\r\n"
-                          "Content-Length: %zu\r\n\r\n%s",
-                          contact, f.proxies[0]->address, f.proxies[0]->port, strlen (body), body);
+  text
+      = g_strdup_printf ("INVITE %s SIP/2.0\r\nVia: SIP/2.0/UDP %s:%u;branch=z9hG4bKmulti;rport\r\n"
+                         "From: <sip:301@example.test>;tag=second\r\nTo: <sip:100@example.test>\r\n"
+                         "Call-ID: multi\r\nCSeq: 1 INVITE\r\nContact: <sip:301@127.1.3.1>\r\n"
+                         "Max-Forwards: 70\r\nContent-Type: multipart/mixed;boundary=sample\r\n"
+                         "Content-Length: %zu\r\n\r\n%s",
+                         contact, f.proxies[0]->address, f.proxies[0]->port, strlen (body), body);
   fake_proxy_send_to_peer (f.proxies[0], text);
   wait_until (incoming (&f, 0));
   g_assert_nonnull (incoming (&f, 0)->sdp);
@@ -439,12 +441,13 @@ test_unknown_user (void)
   fixture_apply (&f);
   wait_until (fixture_registration (&f, TANDEM_SIP_REGISTRATION_REGISTERED, 1));
   contact = fixture_contact (&f, f.proxies[0]);
-  text = g_strdup_printf ("INVITE sip:999@%s SIP/2.0\r\n"
-                          "Via: SIP/2.0/UDP %s:%u;branch=z9hG4bKnobody;rport\r\n"
-                          "From: <sip:301@example.test>;tag=second\r\nTo: <sip:999@example.test>\r\n"
-                          "Call-ID: nobody\r\nCSeq: 1 INVITE\r\nContact: <sip:301@127.1.3.1>\r\n"
-                          "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
-                          strchr (contact, '@') + 1, f.proxies[0]->address, f.proxies[0]->port);
+  text
+      = g_strdup_printf ("INVITE sip:999@%s SIP/2.0\r\n"
+                         "Via: SIP/2.0/UDP %s:%u;branch=z9hG4bKnobody;rport\r\n"
+                         "From: <sip:301@example.test>;tag=second\r\nTo: <sip:999@example.test>\r\n"
+                         "Call-ID: nobody\r\nCSeq: 1 INVITE\r\nContact: <sip:301@127.1.3.1>\r\n"
+                         "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+                         strchr (contact, '@') + 1, f.proxies[0]->address, f.proxies[0]->port);
   fake_proxy_send_to_peer (f.proxies[0], text);
   wait_until (response (&f, 0, 404, "INVITE", 0));
   fixture_tear_down (&f);

@@ -9,10 +9,10 @@
 
 #define assert_states(f, expected)                                                                 \
   G_STMT_START                                                                                     \
-    {                                                                                              \
-      g_autofree char *states_ = fixture_states (f);                                               \
-      g_assert_cmpstr (states_, ==, expected);                                                     \
-    }                                                                                              \
+  {                                                                                                \
+    g_autofree char *states_ = fixture_states (f);                                                 \
+    g_assert_cmpstr (states_, ==, expected);                                                       \
+  }                                                                                                \
   G_STMT_END
 
 #define state(f, what, n) fixture_state (f, TANDEM_SIP_CALL_##what, n)
@@ -451,8 +451,7 @@ test_redirect_followed (void)
   f.proxies[0]->handler = redirect;
   fixture_call (&f, phone_sdp);
   wait_until (state (&f, CONNECTED, 0));
-  g_assert_cmpstr (request (&f, 0, "INVITE", 1)->first, ==,
-                   "INVITE sip:777@example.test SIP/2.0");
+  g_assert_cmpstr (request (&f, 0, "INVITE", 1)->first, ==, "INVITE sip:777@example.test SIP/2.0");
   fixture_tear_down (&f);
 }
 
@@ -686,8 +685,8 @@ test_endless_route (void)
   fixture_set_up (&f, NET, 1, "udp");
   fixture_register (&f);
   for (guint i = 0; i < 200; i++)
-    g_string_append_printf (routes, "Record-Route: <sip:sample-hop-%u.example.test;lr;x=abcdefgh>\r\n",
-                            i);
+    g_string_append_printf (routes,
+                            "Record-Route: <sip:sample-hop-%u.example.test;lr;x=abcdefgh>\r\n", i);
   g_free (f.proxies[0]->extra);
   f.proxies[0]->extra = g_string_free (routes, FALSE);
   fixture_call (&f, phone_sdp);

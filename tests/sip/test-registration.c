@@ -61,8 +61,7 @@ test_unregistered_on_stop (void)
     g_object_unref (f.client);
     fixture_tear_down (&f);
     g_assert_cmpuint (fake_proxy_count_distinct (proxy, "REGISTER"), ==, 2);
-    g_assert_true (
-        fake_message_has (fake_proxy_find (proxy, "REGISTER", 0, 1), "Expires: 0\r\n"));
+    g_assert_true (fake_message_has (fake_proxy_find (proxy, "REGISTER", 0, 1), "Expires: 0\r\n"));
     fake_proxy_free (proxy);
   }
 }
@@ -87,8 +86,8 @@ test_digest (void)
     g_assert_cmpuint (registers (&f, 0), ==, before + 1);
   }
   for (guint i = 0; i < f.proxies[0]->received->len; i++)
-    g_assert_false (fake_message_has (g_ptr_array_index (f.proxies[0]->received, i),
-                                      "sample-password"));
+    g_assert_false (
+        fake_message_has (g_ptr_array_index (f.proxies[0]->received, i), "sample-password"));
   fixture_tear_down (&f);
 }
 
@@ -202,8 +201,8 @@ test_silent_proxy (void)
   /* It is only suspect until it leaves a probe unanswered. */
   wait_until (fixture_has_role (&f, 0, TANDEM_SIP_ROLE_SET_ASIDE));
   g_assert_nonnull (fake_proxy_find (f.proxies[0], "OPTIONS", 0, 0));
-  g_assert_true (fake_message_has (fake_proxy_find (f.proxies[0], "OPTIONS", 0, 0),
-                                   "Max-Forwards: 0\r\n"));
+  g_assert_true (
+      fake_message_has (fake_proxy_find (f.proxies[0], "OPTIONS", 0, 0), "Max-Forwards: 0\r\n"));
   g_assert_true (fixture_has_role (&f, 1, TANDEM_SIP_ROLE_IN_USE));
   g_assert_cmpint (fixture_member (&f, 0)->available_at, >,
                    g_get_monotonic_time () + 590 * G_USEC_PER_SEC);
@@ -252,6 +251,27 @@ test_overloaded (void)
   wait_until (fixture_has_role (&f, 0, TANDEM_SIP_ROLE_BARRED));
   g_assert_cmpint (fixture_member (&f, 0)->available_at, <,
                    g_get_monotonic_time () + 21 * G_USEC_PER_SEC);
+  fixture_tear_down (&f);
+}
+
+/* The only one asks for a pause: it gets it. */
+static void
+test_pause_is_kept (void)
+{
+  Fixture f;
+  Told *waiting;
+
+  fixture_set_up (&f, NET, 1, "udp");
+  f.proxies[0]->register_code = 503;
+  set (&f.proxies[0]->extra, "Retry-After: 30\r\n");
+  fixture_apply (&f);
+  wait_until (registration (&f, WAITING, 0));
+  waiting = registration (&f, WAITING, 0);
+  g_assert_cmpuint (waiting->code, ==, 503);
+  g_assert_cmpint (waiting->next_try, >=, waiting->arrived + 29 * G_USEC_PER_SEC);
+  f.proxies[0]->register_code = 200;
+  tandem_sip_client_use_again (f.client, "0", NULL);
+  wait_until (registration (&f, REGISTERED, 0));
   fixture_tear_down (&f);
 }
 
@@ -659,6 +679,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip/registration/silent-proxy", test_silent_proxy);
   g_test_add_func ("/sip/registration/slow-behind-healthy", test_slow_behind_healthy);
   g_test_add_func ("/sip/registration/overloaded", test_overloaded);
+  g_test_add_func ("/sip/registration/pause-is-kept", test_pause_is_kept);
   g_test_add_func ("/sip/registration/all-silent", test_all_silent);
   g_test_add_func ("/sip/registration/classic", test_classic);
   g_test_add_func ("/sip/registration/never-again", test_never_again);

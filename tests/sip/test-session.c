@@ -13,8 +13,9 @@
 #define request(f, i, method, n) fake_proxy_find ((f)->proxies[i], method, 0, n)
 #define response(f, i, code, method, n) fake_proxy_find ((f)->proxies[i], method, code, n)
 
-static const char held_sdp[] = "v=0\r\no=- 1 2 IN IP4 127.1.0.100\r\ns=-\r\nc=IN IP4 127.1.0.100\r\n"
-                               "t=0 0\r\nm=audio 8000 RTP/AVP 0 8\r\na=sendonly\r\n";
+static const char held_sdp[]
+    = "v=0\r\no=- 1 2 IN IP4 127.1.0.100\r\ns=-\r\nc=IN IP4 127.1.0.100\r\n"
+      "t=0 0\r\nm=audio 8000 RTP/AVP 0 8\r\na=sendonly\r\n";
 
 static void
 connect_call (Fixture *f)

@@ -74,14 +74,14 @@ test_incoming (void)
   set_up (&f, "good.pem");
   fixture_register (&f);
   contact = fixture_contact (&f, f.proxies[0]);
-  text = g_strdup_printf ("INVITE %s SIP/2.0\r\n"
-                          "Via: SIP/2.0/TLS 127.0.0.1:%u;branch=z9hG4bKtls;rport\r\n"
-                          "From: <sip:300@example.test>;tag=caller\r\nTo: <sip:100@example.test>\r\n"
-                          "Call-ID: tls\r\nCSeq: 1 INVITE\r\n"
-                          "Contact: <sip:300@127.0.0.1:%u;transport=tls>\r\nMax-Forwards: 70\r\n"
-                          "Content-Type: application/sdp\r\nContent-Length: %zu\r\n\r\n%s",
-                          contact, f.proxies[0]->port, f.proxies[0]->port, strlen (fake_sdp),
-                          fake_sdp);
+  text = g_strdup_printf (
+      "INVITE %s SIP/2.0\r\n"
+      "Via: SIP/2.0/TLS 127.0.0.1:%u;branch=z9hG4bKtls;rport\r\n"
+      "From: <sip:300@example.test>;tag=caller\r\nTo: <sip:100@example.test>\r\n"
+      "Call-ID: tls\r\nCSeq: 1 INVITE\r\n"
+      "Contact: <sip:300@127.0.0.1:%u;transport=tls>\r\nMax-Forwards: 70\r\n"
+      "Content-Type: application/sdp\r\nContent-Length: %zu\r\n\r\n%s",
+      contact, f.proxies[0]->port, f.proxies[0]->port, strlen (fake_sdp), fake_sdp);
   fake_proxy_send_to_peer (f.proxies[0], text);
   wait_until (fixture_event (&f, TANDEM_SIP_EVENT_INCOMING, 0));
   tandem_sip_client_answer (f.client, fixture_event (&f, TANDEM_SIP_EVENT_INCOMING, 0)->call,

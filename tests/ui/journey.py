@@ -8,7 +8,6 @@ It starts a display, a session bus and a home of its own; nothing of the user's 
 """
 import json
 import os
-import select
 import shutil
 import signal
 import socket
@@ -194,6 +193,10 @@ class Desktop:
                                     self.gio.DBusCallFlags.NO_AUTO_START, 5000, None)
         return json.loads(answer.unpack()[0])
 
+    def action(self, name):
+        self.bus.call_sync(NAME, PATH, "org.gtk.Actions", "Activate", self.glib.Variant("(sava{sv})", (name, [], {})),
+                           None, self.gio.DBusCallFlags.NO_AUTO_START, 5000, None)
+
     def wait_status(self, predicate, what):
         last = {}
 
@@ -312,6 +315,21 @@ class Journey:
         assert result.returncode != 0 and result.stderr, result
         self.desktop.wait_status(lambda s: not s["calls"], "the call is gone")
 
+    def practises_failover(self):
+        """What the popover's buttons do: the proxy in use falls silent, the phone registers elsewhere."""
+        for proxy in self.exchange("status")["proxies"][:3]:
+            self.exchange("restore " + proxy["address"])
+        before = self.desktop.status()["accounts"][0]["candidate"]
+        self.desktop.action("practise-failover")
+        silent = self.wait_exchange(lambda s: [p["address"] for p in s["proxies"] if p["silent"]], "silence")
+        assert [p["address"] for p in silent["proxies"] if p["silent"]][0] in before, (before, silent["proxies"])
+        self.desktop.action("register-again")
+        status = self.desktop.wait_status(lambda s: s["accounts"][0]["registered"]
+                                          and s["accounts"][0]["candidate"] != before, "registered elsewhere")
+        address = status["accounts"][0]["candidate"].partition(":")[2]
+        self.desktop.wait(lambda: any("Registered" in name and address.split(":")[0] in name
+                                      for name in self.desktop.names()), "the window names the proxy")
+
     def quits(self):
         result = subprocess.run([self.program, "--quit"], env=self.env, capture_output=True, text=True,
                                 timeout=DEADLINE, stdin=subprocess.DEVNULL)
@@ -333,7 +351,7 @@ class Journey:
 
 STEPS = ("registers", "calls_the_echo", "hears_its_own_tone", "mutes", "sends_a_digit",
          "hangs_up_while_its_proxy_is_silent", "answers_in_the_notification", "far_end_hangs_up",
-         "is_steered_by_the_command_line", "quits")
+         "is_steered_by_the_command_line", "practises_failover", "quits")
 
 
 def main():
