@@ -2,6 +2,7 @@
 #include "notifications.h"
 
 #include "actions.h"
+#include "phone-private.h"
 #include "private-bus.h"
 #include "record.h"
 #include "status-object.h"
@@ -243,6 +244,46 @@ test_buttons (void)
     }
 }
 
+static void
+add_record (TandemPhone *phone, gint64 id, const char *outcome, GDateTime *start)
+{
+  g_autoptr (TandemRecord) record
+      = tandem_record_new (id, TRUE, "Sample Caller One", "5550101", "sip:5550101@example.test",
+                           NULL, start, 0, outcome);
+
+  tandem_phone_add_record (phone, record);
+}
+
+/* A missed call is told once, and calls back; what was missed long ago, or not missed, is not. */
+static void
+test_missed (void)
+{
+  g_autoptr (TandemPhone) phone = tandem_phone_new_sample ("idle");
+  g_autoptr (TandemNotifications) notifications = NULL;
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("call", G_VARIANT_TYPE_STRING);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) later = g_date_time_add_seconds (now, 1);
+  g_autoptr (GDateTime) before = g_date_time_add_hours (now, -1);
+  g_autofree char *pressed = NULL;
+
+  forget_shown ();
+  g_signal_connect (action, "activate", G_CALLBACK (on_parameter), &pressed);
+  g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (action));
+  notifications = tandem_notifications_new (application, phone);
+  add_record (phone, 1001, "missed", before);
+  add_record (phone, 1002, "answered", later);
+  add_record (phone, 1003, "declined", later);
+  add_record (phone, 1004, "missed", later);
+  settle ();
+  g_assert_cmpuint (shown.shown, ==, 1);
+  g_assert_cmpstr (shown.title, ==, "Missed Call");
+  g_assert_nonnull (strstr (shown.body, "Sample Caller One"));
+  press (button ("Call Back"));
+  wait_until (is_set, &pressed, "the button's action");
+  g_assert_cmpstr (pressed, ==, "sip:5550101@example.test");
+  g_action_map_remove_action (G_ACTION_MAP (application), "call");
+}
+
 /* Taking the notifications away takes away what is shown. */
 static void
 test_dropped (void)
@@ -387,6 +428,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/notifications/incoming", test_incoming);
   g_test_add_func ("/notifications/buttons", test_buttons);
+  g_test_add_func ("/notifications/missed", test_missed);
   g_test_add_func ("/notifications/dropped", test_dropped);
   g_test_add_func ("/status-object/get-and-changed", test_status);
   g_test_add_func ("/status-object/interface", test_status_interface);
