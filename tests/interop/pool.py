@@ -225,6 +225,10 @@ class Seen:
     route: str
 
 
+class Skip(Exception):
+    """The machine lacks what a case needs."""
+
+
 def wait_until(predicate, seconds, what):
     """What predicate returns once it is true. Bounded; what: what should have come."""
     end = time.monotonic() + seconds
