@@ -2,135 +2,15 @@
 #include "tandem-config.h"
 
 #include "overlay.h"
+#include "overlay-rules.h"
 #include "secrets.h"
 
 #include <glib/gi18n.h>
 
 #include <string.h>
 
-/* One table says which setting of the family is which setting of ours, and what it may hold. To
- * teach Tandem another setting, add its row. */
-
-typedef enum
-{
-  KIND_UINT,   /* in the schema's range; not mapped: in min..max */
-  KIND_BOOL,   /* 0 or 1 */
-  KIND_CHOICE, /* a nick of the schema's enum */
-  KIND_TEXT,
-  KIND_ADDRESS, /* "" or a host */
-  KIND_IP_VERSIONS,
-  KIND_RINGING, /* 0 to 7, 0 is off */
-  KIND_CODECS,
-  KIND_NAME_CHECK, /* none, host */
-  KIND_PROXY,      /* belongs to an account; see apply_proxy() */
-  KIND_NO_EFFECT,  /* the family's, nothing to do with it here */
-} Kind;
-
-typedef struct
-{
-  const char *key; /* "proxyN" and "NAME" stand for any */
-  Kind kind;
-  const char *child; /* NULL: raw only */
-  const char *name;
-  guint min, max; /* KIND_UINT that is not mapped */
-} Rule;
-
-static const Rule rules[] = {
-  { "policy.endpoint.sip_transaction_timeout", KIND_UINT, "servers", "transaction-timeout" },
-  { "policy.endpoint.ip_versions", KIND_IP_VERSIONS, "servers", "ip-versions" },
-  { "policy.endpoint.public_address", KIND_ADDRESS },
-  { "policy.endpoint.sip_port_min", KIND_UINT, "servers", "sip-port-min" },
-  { "policy.endpoint.sip_port_max", KIND_UINT, "servers", "sip-port-max" },
-  { "policy.endpoint.tcp_port_min", KIND_UINT, NULL, NULL, 0, 65535 },
-  { "policy.endpoint.tcp_port_max", KIND_UINT, NULL, NULL, 0, 65535 },
-  { "policy.endpoint.rtp_port_min", KIND_UINT, "servers", "rtp-port-min" },
-  { "policy.endpoint.rtp_port_max", KIND_UINT, "servers", "rtp-port-max" },
-  { "policy.endpoint.rtp_inactivity_timeout", KIND_UINT, "audio", "rtp-inactivity-timeout" },
-  { "policy.endpoint.answer_sdp_priority", KIND_CHOICE, "audio", "answer-sdp-priority" },
-  { "policy.endpoint.defer_device_release", KIND_UINT, NULL, NULL, 0, 60000 },
-  { "policy.endpoint.header_user_agent", KIND_TEXT },
-  { "policy.endpoint.sip_port_binding", KIND_NO_EFFECT },
-  { "policy.endpoint.include_mac_address", KIND_NO_EFFECT },
-  { "policy.endpoint.include_os_version_in_user_agent_header", KIND_NO_EFFECT },
-  { "policy.endpoint.include_sdk_version_in_user_agent_header", KIND_NO_EFFECT },
-  { "policy.endpoint.vq_report_publish", KIND_NO_EFFECT },
-  { "policy.endpoint.vq_report_collector", KIND_NO_EFFECT },
-  { "policy.endpoint.vq_alarm_threshold", KIND_NO_EFFECT },
-  { "policy.endpoint.gui_tabs", KIND_NO_EFFECT },
-  { "policy.endpoint.gui_call_lines", KIND_NO_EFFECT },
-  { "policy.endpoint.webrtc_audio_layer", KIND_NO_EFFECT },
-
-  { "policy.session.reject_session_when_busy", KIND_BOOL, "calls", "reject-when-busy" },
-  { "policy.session.number_sessions_for_busy", KIND_UINT, "calls", "calls-for-busy" },
-  { "policy.session.sip_code_when_busy", KIND_UINT, "calls", "busy-code" },
-  { "policy.session.ringing_enabled", KIND_RINGING, "audio", "ringing-enabled" },
-  { "policy.session.ringing_file", KIND_TEXT, "audio", "ringing-file" },
-  { "policy.session.auto_answer", KIND_NO_EFFECT },
-  { "policy.session.auto_answer_delay", KIND_NO_EFFECT },
-  { "policy.session.dtmf_method", KIND_NO_EFFECT },
-  { "policy.session.agc_mode", KIND_NO_EFFECT },
-  { "policy.session.rx_agc_mode", KIND_NO_EFFECT },
-  { "policy.session.dtx_mode", KIND_NO_EFFECT },
-  { "policy.session.vad_level", KIND_NO_EFFECT },
-  { "policy.session.echo_control", KIND_NO_EFFECT },
-  { "policy.session.noise_suppression", KIND_NO_EFFECT },
-  { "policy.session.reject_session_when_headset_na", KIND_NO_EFFECT },
-  { "policy.session.sip_code_when_headset_na", KIND_NO_EFFECT },
-  { "policy.session.ringing_timeout", KIND_NO_EFFECT },
-  { "policy.session.ringback_enabled", KIND_NO_EFFECT },
-  { "policy.session.ringback_file", KIND_NO_EFFECT },
-  { "policy.session.restart_audio_if_stuck", KIND_NO_EFFECT },
-
-  { "policy.device.use_headset", KIND_NO_EFFECT },
-  { "policy.device.headset_name", KIND_NO_EFFECT },
-  { "policy.device.audio_in_device", KIND_NO_EFFECT },
-  { "policy.device.audio_out_device", KIND_NO_EFFECT },
-  { "policy.device.ringer_device", KIND_NO_EFFECT },
-  { "policy.connector.protocol", KIND_NO_EFFECT },
-  { "policy.connector.port", KIND_NO_EFFECT },
-  { "policy.connector.enable_sessionid", KIND_NO_EFFECT },
-  { "policy.connector.certificate_search_value", KIND_NO_EFFECT },
-
-  { "codecs.enabled.audio", KIND_CODECS, "audio", "codecs" },
-  { "codecs.NAME.payload_type", KIND_NO_EFFECT },
-  { "codecs.NAME.fmtp", KIND_NO_EFFECT },
-
-  { "proxies.proxyN.reg_timeout", KIND_PROXY, "servers", "expires" },
-  { "proxies.proxyN.reg_interval", KIND_PROXY, "servers", "reg-interval" },
-  { "proxies.proxyN.password", KIND_PROXY },
-  { "proxies.proxyN.display_name", KIND_PROXY },
-  { "proxies.proxyN.domain", KIND_PROXY },
-  { "proxies.proxyN.reg_match_received_rport", KIND_BOOL },
-  { "proxies.proxyN.nat.ice_enabled", KIND_NO_EFFECT },
-  { "proxies.proxyN.nat.stun_server", KIND_NO_EFFECT },
-  { "proxies.proxyN.nat.stun_server_port", KIND_NO_EFFECT },
-  { "proxies.proxyN.nat.turn_server", KIND_NO_EFFECT },
-  { "proxies.proxyN.nat.turn_server_port", KIND_NO_EFFECT },
-  { "proxies.proxyN.nat.turn_relay_type", KIND_NO_EFFECT },
-
-  { "system.diagnostics.enable_logging", KIND_NO_EFFECT },
-  { "system.diagnostics.log_file", KIND_NO_EFFECT },
-  { "system.diagnostics.log_level", KIND_NO_EFFECT },
-  { "system.diagnostics.log_segment", KIND_NO_EFFECT },
-  { "system.diagnostics.log_expire", KIND_NO_EFFECT },
-  { "system.diagnostics.log_filter", KIND_NO_EFFECT },
-  { "system.security.use_srtp", KIND_NO_EFFECT },
-  { "system.security.certificate", KIND_NO_EFFECT },
-  { "system.security.tls-target-name-check", KIND_NAME_CHECK, "servers", "tls-check-name" },
-
-  { "tandem.ha.probe_interval", KIND_UINT, "servers", "probe-interval" },
-  { "tandem.ha.reg_spread", KIND_UINT, "servers", "reg-spread" },
-  { "tandem.ha.registration_failover", KIND_CHOICE, "servers", "registration-failover" },
-  { "tandem.account.auth_user", KIND_TEXT, "account", "auth-user" },
-  { "tandem.security.ca_file", KIND_TEXT, "servers", "tls-ca-file" },
-  { "tandem.calls.redirect", KIND_CHOICE, "calls", "redirect" },
-  { "tandem.calls.ringing_timeout", KIND_UINT, "calls", "ringing-timeout" },
-  { "tandem.calls.incoming_window", KIND_BOOL, "calls", "incoming-window" },
-  { "tandem.calls.redact_numbers", KIND_BOOL, "calls", "redact-numbers" },
-  { "tandem.sip.dns_server", KIND_TEXT },
-  { "tandem.sip.bind_address", KIND_ADDRESS },
-  { "tandem.sip.random_seed", KIND_UINT, NULL, NULL, 0, G_MAXUINT32 },
-};
+/* Settings as written into settings as meant: each kind of value has its function. The table that says
+ * which setting is which is in overlay-rules.c. */
 
 /* One setting on its way from the file into the overlay. */
 typedef struct
@@ -138,7 +18,7 @@ typedef struct
   TandemOverlay *overlay;
   TandemConfigFile *file;
   const TandemConfigSetting *setting;
-  const Rule *rule;
+  const TandemOverlayRule *rule;
 } Context;
 
 GSettingsSchema *
@@ -180,48 +60,6 @@ set_value (TandemOverlay *self, const char *child, const char *name, GVariant *v
 {
   g_hash_table_replace (self->values, g_strdup_printf ("%s/%s", child, name),
                         g_variant_ref_sink (value));
-}
-
-/* The proxyN of a key, or -1. */
-static int
-proxy_number (const char *word)
-{
-  guint64 n;
-
-  if (!g_str_has_prefix (word, "proxy")
-      || !g_ascii_string_to_unsigned (word + strlen ("proxy"), 10, 0, 999, &n, NULL))
-    return -1;
-  return (int) n;
-}
-
-/* The key as the table has it: "proxyN" for any proxy, "NAME" for any codec. */
-static const Rule *
-find_rule (const char *key)
-{
-  g_auto (GStrv) words = g_strsplit (key, ".", -1);
-  g_autofree char *pattern = NULL;
-
-  if (words[0] != NULL && words[1] != NULL)
-    {
-      const char *any = NULL;
-
-      if (g_str_equal (words[0], "proxies") && proxy_number (words[1]) >= 0)
-        any = "proxyN";
-      else if (g_str_equal (words[0], "codecs") && !g_str_equal (words[1], "enabled"))
-        any = "NAME";
-      if (any != NULL)
-        {
-          g_free (words[1]);
-          words[1] = g_strdup (any);
-        }
-    }
-  pattern = g_strjoinv (".", words);
-  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
-    {
-      if (g_str_equal (rules[i].key, pattern))
-        return &rules[i];
-    }
-  return NULL;
 }
 
 /* A value as it may stand in a message: short, no control characters. (transfer full) */
@@ -297,7 +135,7 @@ parse_uint (const char *text, guint64 min, guint64 max, guint *number)
 
 /* The range of a number: the schema's, or the rule's own. */
 static void
-number_range (const Rule *rule, guint *min, guint *max)
+number_range (const TandemOverlayRule *rule, guint *min, guint *max)
 {
   g_autoptr (GSettingsSchemaKey) key = NULL;
 
@@ -547,7 +385,7 @@ apply_proxy (Context *context)
 {
   const TandemConfigSetting *setting = context->setting;
   g_auto (GStrv) words = g_strsplit (setting->key, ".", -1);
-  guint n = (guint) proxy_number (words[1]);
+  guint n = (guint) tandem_overlay_proxy_number (words[1]);
   TandemOverlayProxy *proxy = ensure_proxy (context->overlay, n);
   const char *name = words[2];
 
@@ -611,37 +449,37 @@ apply (Context *context)
     }
   switch (context->rule->kind)
     {
-    case KIND_UINT:
+    case TANDEM_OVERLAY_UINT:
       apply_uint (context);
       break;
-    case KIND_BOOL:
+    case TANDEM_OVERLAY_BOOL:
       apply_bool (context);
       break;
-    case KIND_CHOICE:
+    case TANDEM_OVERLAY_CHOICE:
       apply_choice (context);
       break;
-    case KIND_TEXT:
+    case TANDEM_OVERLAY_TEXT:
       apply_text (context);
       break;
-    case KIND_ADDRESS:
+    case TANDEM_OVERLAY_ADDRESS:
       apply_address (context);
       break;
-    case KIND_IP_VERSIONS:
+    case TANDEM_OVERLAY_IP_VERSIONS:
       apply_ip_versions (context);
       break;
-    case KIND_RINGING:
+    case TANDEM_OVERLAY_RINGING:
       apply_ringing (context);
       break;
-    case KIND_CODECS:
+    case TANDEM_OVERLAY_CODECS:
       apply_codecs (context);
       break;
-    case KIND_NAME_CHECK:
+    case TANDEM_OVERLAY_NAME_CHECK:
       apply_name_check (context);
       break;
-    case KIND_PROXY:
+    case TANDEM_OVERLAY_PROXY:
       apply_proxy (context);
       break;
-    case KIND_NO_EFFECT:
+    case TANDEM_OVERLAY_NO_EFFECT:
       keep_without_effect (context);
       break;
     default:
@@ -853,7 +691,7 @@ tandem_overlay_new (TandemConfigFile *file)
   for (guint i = 0; i < file->settings->len; i++)
     {
       const TandemConfigSetting *setting = g_ptr_array_index (file->settings, i);
-      Context context = { self, file, setting, find_rule (setting->key) };
+      Context context = { self, file, setting, tandem_overlay_find_rule (setting->key) };
 
       apply (&context);
     }
