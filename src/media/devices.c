@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* See devices.h. Sinks do not synchronise: the bridge's tick paces the sound, and a sound server's clock
- * slaved to the system's plays the first seconds broken. All pipelines have the system's clock as running
- * time, as the legs have, so that echo cancellation can compare times across them. */
+ * slaved to the system's plays the first seconds broken. Pipelines of real devices have the system's clock
+ * as running time, as the legs have, so that echo cancellation can compare times across them. */
 
 #define RAW_CAPS "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved"
 #define BUFFERS "buffer-time=40000 latency-time=10000 provide-clock=false client-name=Tandem"
@@ -283,8 +283,11 @@ tandem_devices_open (TandemDevices *self, TandemDeviceKind kind, gboolean pulse,
   device->pipeline = make_pipeline (description, on_message, device);
   if (device->pipeline == NULL)
     return FALSE;
-  gst_element_set_start_time (device->pipeline, GST_CLOCK_TIME_NONE);
-  gst_element_set_base_time (device->pipeline, 0);
+  if (pulse)
+    {
+      gst_element_set_start_time (device->pipeline, GST_CLOCK_TIME_NONE);
+      gst_element_set_base_time (device->pipeline, 0);
+    }
   device->clock = gst_pipeline_get_pipeline_clock (GST_PIPELINE (device->pipeline));
   device->next = 0;
   set_up_element (device, pulse, name);

@@ -90,12 +90,6 @@ look (TandemMediaEngine *self, gboolean again)
 }
 
 static void
-on_server_appeared (gpointer data)
-{
-  look (data, TRUE);
-}
-
-static void
 update_problem (TandemMediaEngine *self)
 {
   const char *problem = self->problems[TANDEM_DEVICE_EAR];
@@ -138,7 +132,7 @@ get_name (TandemMediaEngine *self, TandemDeviceKind kind)
   return kind == TANDEM_DEVICE_MICROPHONE ? self->in_wav : self->out_wav;
 }
 
-/* A test tone and a meter need no device. */
+/* Opens what somebody holds; nothing happens when it is open. A test tone and a meter need no device. */
 static void
 open_device (TandemMediaEngine *self, TandemDeviceKind kind)
 {
@@ -156,11 +150,19 @@ on_retry (gpointer data)
   TandemMediaEngine *self = data;
 
   self->retry_source = 0;
-  if (self->problems[TANDEM_DEVICE_EAR] != NULL)
-    open_device (self, TANDEM_DEVICE_EAR);
-  if (self->problems[TANDEM_DEVICE_MICROPHONE] != NULL)
-    open_device (self, TANDEM_DEVICE_MICROPHONE);
+  open_device (self, TANDEM_DEVICE_EAR);
+  open_device (self, TANDEM_DEVICE_MICROPHONE);
   return G_SOURCE_REMOVE;
+}
+
+static void
+on_server_appeared (gpointer data)
+{
+  TandemMediaEngine *self = data;
+
+  look (self, TRUE);
+  open_device (self, TANDEM_DEVICE_EAR);
+  open_device (self, TANDEM_DEVICE_MICROPHONE);
 }
 
 static void

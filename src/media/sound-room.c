@@ -7,7 +7,7 @@
 #include <gst/gst.h>
 
 /* See sound-room.h. A sound server that hangs holds the worker, never the main thread; at the end such a
- * worker is left to itself with all that it may still touch. */
+ * worker is left to itself with all that it may still touch, until it comes back. */
 
 #define PATIENCE (2 * G_TIME_SPAN_SECOND)
 
@@ -27,7 +27,7 @@ struct _TandemSoundRoom
   int is_list_due; /* atomic */
   GMutex mutex;
   GCond cond;
-  gboolean is_empty;
+  gboolean is_empty, is_abandoned;
 };
 
 typedef enum
@@ -228,6 +228,20 @@ ring (TandemSoundRoom *self, const Job *job)
     open_device (self, TANDEM_DEVICE_RINGER, job->name);
 }
 
+/* Rooms whose server still has to let go. Main thread. */
+static GSList *abandoned;
+
+static gboolean
+on_let_go (gpointer data)
+{
+  TandemSoundRoom *self = data;
+
+  abandoned = g_slist_remove (abandoned, self);
+  g_thread_pool_free (self->worker, FALSE, TRUE);
+  room_unref (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 leave (TandemSoundRoom *self)
 {
@@ -236,6 +250,8 @@ leave (TandemSoundRoom *self)
   g_mutex_lock (&self->mutex);
   self->is_empty = TRUE;
   g_cond_signal (&self->cond);
+  if (self->is_abandoned)
+    g_idle_add (on_let_go, self);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -327,7 +343,7 @@ void
 tandem_sound_room_leave (TandemSoundRoom *self)
 {
   gint64 end = g_get_monotonic_time () + PATIENCE;
-  gboolean is_empty;
+  gboolean is_empty, is_abandoned;
 
   self->data = NULL;
   post (self, JOB_LEAVE, TANDEM_N_DEVICES, NULL);
@@ -335,9 +351,11 @@ tandem_sound_room_leave (TandemSoundRoom *self)
   while (!self->is_empty && g_cond_wait_until (&self->cond, &self->mutex, end))
     ;
   is_empty = self->is_empty;
+  self->is_abandoned = !is_empty;
   g_mutex_unlock (&self->mutex);
   if (!is_empty)
     {
+      abandoned = g_slist_prepend (abandoned, self);
       g_message ("The sound server does not let go of its devices: left to itself");
       return;
     }

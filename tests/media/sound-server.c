@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 /* See sound-server.h. */
 
@@ -28,6 +29,13 @@ sound_server_prepare (SoundServer *self)
   g_setenv ("PULSE_SERVER", socket, TRUE);
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   return TRUE;
+}
+
+/* No server outlives a test that failed. */
+static void
+on_child (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
 void
@@ -62,6 +70,7 @@ sound_server_start (SoundServer *self, const char *sinks)
   g_ptr_array_add (words, g_strdup ("-L"));
   g_ptr_array_add (words, g_strdup (socket));
   g_ptr_array_add (words, NULL);
+  g_subprocess_launcher_set_child_setup (launcher, on_child, NULL, NULL);
   g_subprocess_launcher_unsetenv (launcher, "PULSE_SERVER");
   g_subprocess_launcher_unsetenv (launcher, "ASAN_OPTIONS");
   g_unlink (path);
