@@ -343,7 +343,7 @@ void
 tandem_sound_room_leave (TandemSoundRoom *self)
 {
   gint64 end = g_get_monotonic_time () + PATIENCE;
-  gboolean is_empty, is_abandoned;
+  gboolean is_empty;
 
   self->data = NULL;
   post (self, JOB_LEAVE, TANDEM_N_DEVICES, NULL);

@@ -515,8 +515,8 @@ test_no_microphone (void)
 static void
 test_server_hangs (void)
 {
-  g_autofree char *path = g_build_filename (server.folder != NULL ? server.folder : g_get_tmp_dir (),
-                                            "native", NULL);
+  g_autofree char *path
+      = g_build_filename (server.folder != NULL ? server.folder : g_get_tmp_dir (), "native", NULL);
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   g_autoptr (GSocket) deaf = NULL;
   g_autoptr (GError) error = NULL;
@@ -527,7 +527,8 @@ test_server_hangs (void)
 
   need_server ();
   g_unlink (path);
-  deaf = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, &error);
+  deaf = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT,
+                       &error);
   g_assert_no_error (error);
   g_socket_bind (deaf, address, FALSE, &error);
   g_assert_no_error (error);

@@ -593,6 +593,9 @@ fake_proxy_drop_connections (FakeProxy *self)
 void
 fake_proxy_kill (FakeProxy *self)
 {
+  if (self->listener != NULL)
+    g_socket_listener_close (self->listener);
+  g_clear_object (&self->listener);
   fake_proxy_drop_connections (self);
   if (self->udp_source != NULL)
     g_source_destroy (self->udp_source);
@@ -600,9 +603,6 @@ fake_proxy_kill (FakeProxy *self)
   if (self->udp != NULL)
     g_socket_close (self->udp, NULL);
   g_clear_object (&self->udp);
-  if (self->listener != NULL)
-    g_socket_listener_close (self->listener);
-  g_clear_object (&self->listener);
 }
 
 void
