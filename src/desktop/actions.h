@@ -18,6 +18,11 @@ G_BEGIN_DECLS
  * | hang-up | s: call | |
  * | mute | (ss): call, "on", "off" or "toggle" | |
  * | dtmf | (ss): call, digits | |
+ * | hold, retrieve | s: call | |
+ * | toggle-hold | s: call | whichever of the two fits |
+ * | keep-trying | s: call | an unconfirmed answer: wait on |
+ * | call-mailbox | | dials the voice mail |
+ * | prefer | s: proxy | that one first; "" no preference |
  * | follow-redirect | s: call | dials where a redirected call points |
  * | show-call | s: call | presents the window on that call |
  * | show | | presents the window |

@@ -12,7 +12,9 @@ G_BEGIN_DECLS
  * nullable), "title" and "subtitle" (translated: the two lines of the status strip; the countdown
  * in the subtitle runs), "problem" (translated, nullable: why not registered, in words), "seconds-to-retry"
  * (guint), "set-aside" (guint), "domain", "proxies" (GListModel),
- * "secret-storage" (translated, nullable: says that the password is kept in memory only, and why).
+ * "mailbox-waiting" (gboolean), "mailbox-new", "mailbox-old" (guint: voice messages; 0 when the server
+ * says only that some wait), "mailbox-uri" (nullable: what to dial to hear them), "mailbox-text"
+ * (translated, nullable: "2 new voice messages"), "secret-storage" (translated, nullable: says that the password is kept in memory only, and why).
  * Addresses within "title" and "subtitle" are isolated for right-to-left text already.
  * A GListModel of the pool is tandem_account_get_proxies(). */
 
@@ -51,6 +53,13 @@ const char *tandem_account_get_secret_storage (TandemAccount *self);
 void tandem_account_register_again (TandemAccount *self);
 void tandem_account_test_now (TandemAccount *self);
 void tandem_account_use_again (TandemAccount *self, const char *proxy_id); /* NULL: all */
+/* This proxy first, while it is not set aside. NULL: no preference. */
+void tandem_account_prefer (TandemAccount *self, const char *proxy_id);
+gboolean tandem_account_get_mailbox_waiting (TandemAccount *self);
+guint tandem_account_get_mailbox_new (TandemAccount *self);
+guint tandem_account_get_mailbox_old (TandemAccount *self);
+const char *tandem_account_get_mailbox_uri (TandemAccount *self);
+const char *tandem_account_get_mailbox_text (TandemAccount *self);
 /* The answer to NEEDS_PASSWORD; kept in memory, and in the secret store when remember and one runs. */
 void tandem_account_give_password (TandemAccount *self, const char *password, gboolean remember);
 

@@ -11,7 +11,11 @@ G_BEGIN_DECLS
  * "peer-uri", "queue" (nullable), "title" (peer-name or peer-address), "status-text" (translated:
  * "Calling…", "Trying another route…", "Ringing…", "In Call", "Busy" ...), "muted" (writable),
  * "duration" (guint, s since answered; ticks only while connected), "codec" (nullable),
- * "rerouted" (gboolean), "failure" (translated, nullable: why it ended or failed), "target"
+ * "hold" (TandemHold), "hold-pending" (gboolean: a hold or retrieve is under way), "hold-duration"
+ * (guint, s since "hold" became what it is; 0 while NONE), "hold-problem" (translated, nullable: the last
+ * hold or retrieve failed and the call is as it was; gone with the next try or _dismiss_problem()),
+ * "unconfirmed" (gboolean: ANSWERING for 10 s and the far end has not confirmed: ask Keep trying or
+ * Release), "rerouted" (gboolean), "failure" (translated, nullable: why it ended or failed), "target"
  * (REDIRECT only), "received-digits" (string), "notice" (translated, nullable: something the agent
  * should know while the call goes on), "sip-call-id" (nullable), "headers" (GHashTable, nullable: the
  * X-* headers of the INVITE, name -> value). Names and addresses are cleaned of control characters, but
@@ -30,6 +34,17 @@ typedef enum
   TANDEM_CALL_REDIRECTED, /* asks: follow "target"? */
   TANDEM_CALL_ENDED,
 } TandemCallState;
+/* Holding is a matter of its own, beside the state, which stays CONNECTED. */
+typedef enum
+{
+  TANDEM_HOLD_NONE,
+  TANDEM_HOLD_LOCAL,  /* we hold the far end */
+  TANDEM_HOLD_REMOTE, /* the far end holds us */
+  TANDEM_HOLD_BOTH,
+} TandemHold;
+GType tandem_hold_get_type (void);
+#define TANDEM_TYPE_HOLD (tandem_hold_get_type ())
+
 GType tandem_call_state_get_type (void);
 #define TANDEM_TYPE_CALL_STATE (tandem_call_state_get_type ())
 
@@ -65,6 +80,18 @@ gboolean tandem_call_decline (TandemCall *self, GError **error);
 gboolean tandem_call_hang_up (TandemCall *self, GError **error);
 gboolean tandem_call_set_muted (TandemCall *self, gboolean muted, GError **error);
 gboolean tandem_call_send_dtmf (TandemCall *self, const char *digits, GError **error);
+/* Puts on hold, takes back: a re-INVITE, retried once behind the scene. "hold" changes when it has worked. */
+gboolean tandem_call_hold (TandemCall *self, GError **error);
+gboolean tandem_call_retrieve (TandemCall *self, GError **error);
+TandemHold tandem_call_get_hold (TandemCall *self);
+gboolean tandem_call_is_hold_pending (TandemCall *self);
+guint tandem_call_get_hold_duration (TandemCall *self);
+const char *tandem_call_get_hold_problem (TandemCall *self);
+void tandem_call_dismiss_hold_problem (TandemCall *self);
+/* Answering and not confirmed: the agent wants to wait on ("unconfirmed" goes); to release is to
+ * hang up. After 32 s in all the call is abandoned either way. */
+gboolean tandem_call_is_unconfirmed (TandemCall *self);
+gboolean tandem_call_keep_trying (TandemCall *self, GError **error);
 gboolean tandem_call_follow_redirect (TandemCall *self, GError **error);
 
 G_END_DECLS

@@ -30,6 +30,7 @@ GListModel *tandem_phone_get_accounts (TandemPhone *self); /* of TandemAccount *
 TandemAccount *tandem_phone_get_account (TandemPhone *self);
 GListModel *tandem_phone_get_calls (TandemPhone *self); /* of TandemCall, newest first, not ended */
 GListModel *tandem_phone_get_history (TandemPhone *self); /* of TandemRecord (directory/record.h) */
+GListModel *tandem_phone_get_timeline (TandemPhone *self); /* of TandemPoolEvent, newest first */
 TandemCall *tandem_phone_find_call (TandemPhone *self, const char *id);
 gboolean tandem_phone_get_audio_available (TandemPhone *self);
 const char *tandem_phone_get_audio_problem (TandemPhone *self);

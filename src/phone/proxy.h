@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * all read-only and notified: "id", "address" ("192.0.2.1:5060"), "transport" ("udp"), "role",
  * "reason" (translated, why it is set aside; nullable), "seconds-left" (guint, counts down once a
  * second while something is set aside and only then), "round-trip" (double, ms; < 0 unknown),
- * "last-failure" (GDateTime, nullable). */
+ * "last-failure" (GDateTime, nullable), "preferred" (gboolean: the agent wants it first). */
 
 typedef enum
 {
@@ -31,6 +31,7 @@ TandemProxyRole tandem_proxy_get_role (TandemProxy *self);
 const char *tandem_proxy_get_reason (TandemProxy *self);
 guint tandem_proxy_get_seconds_left (TandemProxy *self);
 double tandem_proxy_get_round_trip (TandemProxy *self);
+gboolean tandem_proxy_is_preferred (TandemProxy *self);
 GDateTime *tandem_proxy_get_last_failure (TandemProxy *self);
 
 G_END_DECLS

@@ -37,6 +37,15 @@ void tandem_sip_client_test_now (TandemSipClient *self, const char *account);
 void
 tandem_sip_client_use_again (TandemSipClient *self, const char *account, const char *candidate);
 void tandem_sip_client_network_changed (TandemSipClient *self);
+/* The agent's wish: this candidate first, while it is not set aside. NULL: no preference. */
+void tandem_sip_client_prefer (TandemSipClient *self, const char *account, const char *candidate);
+/* Practise failover: for that many seconds nothing that comes from the candidate is heard, on any
+ * transport, as if it were silent; what is sent to it is lost too. It ends by itself. seconds 0: hear it
+ * again now. candidate NULL: every one (with 0: all are heard again). */
+void tandem_sip_client_stop_hearing (TandemSipClient *self,
+                                     const char *account,
+                                     const char *candidate,
+                                     guint seconds);
 
 /* A new call id, unique for this client; any thread. Incoming calls take theirs from it too. */
 guint tandem_sip_client_next_call_id (TandemSipClient *self);
@@ -59,6 +68,24 @@ void tandem_sip_client_answer_offer (TandemSipClient *self, guint call, const ch
 /* A re-INVITE of ours (hold, retrieve, new codec). The result comes as a CALL event, CONNECTED
  * with the answer, or CONNECTED with code >= 300 when it failed and the session stays. */
 void tandem_sip_client_offer (TandemSipClient *self, guint call, const char *sdp);
+/* A request within the call: INFO, REFER, NOTIFY, MESSAGE, UPDATE, by its method's policy. headers:
+ * (nullable) name -> value; body: (nullable). The result comes as a REQUEST event with the same tag. */
+void tandem_sip_client_request (TandemSipClient *self,
+                                guint call,
+                                guint tag,
+                                const char *method,
+                                GHashTable *headers,
+                                const char *content_type,
+                                const char *body);
+/* The same outside of any call: MESSAGE, PUBLISH, NOTIFY, OPTIONS to uri ("sip:..."). */
+void tandem_sip_client_request_to (TandemSipClient *self,
+                                   const char *account,
+                                   guint tag,
+                                   const char *uri,
+                                   const char *method,
+                                   GHashTable *headers,
+                                   const char *content_type,
+                                   const char *body);
 
 /* The local address that would be used towards the account's candidate in use, for SDP; any
  * thread. (transfer full), "127.0.0.1" when nothing is known yet. */

@@ -43,10 +43,12 @@ typedef struct
   char *tls_ca_file;         /* "" = the system's */
   gboolean follow_redirects; /* 3xx: follow without asking */
   gboolean reject_when_busy;
-  guint calls_for_busy;  /* this many calls are "busy" */
-  guint busy_code;       /* 486 */
-  guint session_expires; /* s; 0: do not ask for session timers (RFC 4028) */
-  guint ringing_timeout; /* s; give up an outgoing call that rings longer */
+  guint calls_for_busy;       /* this many calls are "busy" */
+  guint busy_code;            /* 486 */
+  guint session_expires;      /* s; 0: do not ask for session timers (RFC 4028) */
+  gboolean mailbox_subscribe; /* SUBSCRIBE to message-summary (RFC 3842) */
+  char *mailbox;              /* the URI or user to subscribe at; "" = the account itself */
+  guint ringing_timeout;      /* s; give up an outgoing call that rings longer */
 } TandemSipAccountConfig;
 
 TandemSipAccountConfig *tandem_sip_account_config_new (void); /* all defaults of configuration.md */

@@ -16,6 +16,8 @@ typedef enum
   TANDEM_SIP_EVENT_INCOMING, /* a new call rings here (180 was sent) */
   TANDEM_SIP_EVENT_CALL,     /* state of a call changed */
   TANDEM_SIP_EVENT_OFFER,    /* the far end changes the session: reply with _answer_offer */
+  TANDEM_SIP_EVENT_REQUEST,  /* a request of _request() is done: tag, code (0: no answer), text */
+  TANDEM_SIP_EVENT_MAILBOX,  /* voice mail changed: the message-summary (RFC 3842) */
   TANDEM_SIP_EVENT_ERROR,    /* something the agent must know: a busy port, no resolver ... */
   TANDEM_SIP_EVENT_STOPPED,  /* last event of a client */
 } TandemSipEventType;
@@ -62,7 +64,8 @@ typedef struct
   gint64 available_at; /* when penalty or bar ends; 0: now */
   gint64 last_failure; /* 0: never */
   char *last_failure_reason;
-  gint64 round_trip; /* us; -1 unknown */
+  gint64 round_trip;  /* us; -1 unknown */
+  gboolean preferred; /* by the agent's wish */
 } TandemSipPoolMember;
 
 typedef struct
@@ -95,6 +98,13 @@ typedef struct
   char *peer_uri;
   char *peer_name;
   char *queue; /* what the call was for, if the server says; NULL */
+
+  guint tag; /* REQUEST */
+
+  /* MAILBOX: what the server said last; known FALSE: the subscription ended, nothing is known. */
+  gboolean mailbox_known, mailbox_waiting;
+  guint mailbox_new, mailbox_old;
+  char *mailbox_uri; /* Message-Account: what to dial; NULL when not said */
 
   /* POOL */
   GPtrArray *members; /* of TandemSipPoolMember */
