@@ -24,6 +24,7 @@ typedef enum
   TANDEM_SIP_COMMAND_ANSWER_OFFER,
   TANDEM_SIP_COMMAND_OFFER,
   TANDEM_SIP_COMMAND_RESOLVED, /* from the resolver's thread */
+  TANDEM_SIP_COMMAND_REQUEST,  /* within call, or to uri when that is set */
 } TandemSipCommandType;
 
 typedef struct
@@ -39,6 +40,9 @@ typedef struct
   TandemSipAnswerFunc answer_func;
   gpointer answer_data;
   GDestroyNotify answer_data_free;
+  guint tag; /* REQUEST */
+  char *method, *content_type, *body;
+  GHashTable *headers; /* (nullable) name -> value */
 } TandemSipCommand;
 
 TandemSipCommand *tandem_sip_command_new (TandemSipCommandType type, const char *account);

@@ -8,6 +8,7 @@
 #include "hop.h"
 #include "message.h"
 #include "registration.h"
+#include "request.h"
 #include "tandem-config.h"
 #include "wire-log.h"
 
@@ -613,6 +614,12 @@ run (TandemEngine *self, TandemSipCommand *command)
       break;
     case TANDEM_SIP_COMMAND_OFFER:
       tandem_sip_call_offer (self, command->call, command->sdp);
+      break;
+    case TANDEM_SIP_COMMAND_REQUEST:
+      if (command->uri != NULL)
+        tandem_sip_request_to (self, account, command);
+      else
+        tandem_sip_request_in_call (self, command);
       break;
     case TANDEM_SIP_COMMAND_RESOLVED:
       if (account != NULL && !self->stopping)

@@ -24,6 +24,7 @@ struct _TandemErrand
   TandemSipAccount *account;
   TandemOperation *operation;
   const TandemPolicy *policy;
+  const char *name;
   const TandemErrandFuncs *funcs;
   gpointer data;
 
@@ -198,6 +199,7 @@ tandem_errand_new (TandemSipAccount *account,
   self->engine = account->engine;
   self->account = account;
   self->policy = tandem_policy_get (kind);
+  self->name = self->policy->name;
   self->funcs = funcs;
   self->data = data;
   self->older = g_ptr_array_new_with_free_func (attempt_drop_and_unref);
@@ -227,6 +229,12 @@ tandem_errand_unref (TandemErrand *self)
   tandem_operation_free (self->operation);
   g_free (self->why);
   g_free (self);
+}
+
+void
+tandem_errand_set_name (TandemErrand *self, const char *name)
+{
+  self->name = name;
 }
 
 void
@@ -441,7 +449,7 @@ handle (TandemErrand *self, TandemStep step)
   tandem_sip_account_touch (account);
   if (self->has_failed && step.action != TANDEM_STEP_KEEP && step.action != TANDEM_STEP_DONE)
     {
-      tandem_sip_account_timeline (account, self->policy->name, &self->failed,
+      tandem_sip_account_timeline (account, self->name, &self->failed,
                                    step.action == TANDEM_STEP_SEND ? &step.candidate : NULL,
                                    self->why, took);
       self->has_failed = FALSE;

@@ -86,6 +86,8 @@ TandemErrand *tandem_errand_new (TandemSipAccount *account,
 TandemErrand *tandem_errand_ref (TandemErrand *self);
 void tandem_errand_unref (TandemErrand *self);
 
+/* What the timeline calls it, where the kind's own name does not fit. name is static. Before _begin. */
+void tandem_errand_set_name (TandemErrand *self, const char *name);
 /* Only these candidates, instead of the pool. Before _begin. */
 void tandem_errand_set_candidates (TandemErrand *self, const TandemCandidate *candidates, guint n);
 /* Stay on this one while it is healthy. Before _begin. */

@@ -84,6 +84,17 @@ tandem_sip_request_new (const char *method,
   return request;
 }
 
+gboolean
+tandem_sip_is_uri (const char *uri, gsize longest)
+{
+  for (const char *p = uri; *p != '\0'; p++)
+    {
+      if (*p <= ' ' || *p == 0x7f || strchr ("<>\"\\^`{|}", *p) != NULL)
+        return FALSE;
+    }
+  return strlen (uri) <= longest && belle_sip_uri_parse (uri) != NULL;
+}
+
 /* The library writes a Reason as "SIP ;cause=...": right, but not what everybody reads. */
 static belle_sip_header_t *
 make_header (const char *name, const char *value)

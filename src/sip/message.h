@@ -40,6 +40,10 @@ char *tandem_sip_address (const char *name, const char *uri);
 gboolean tandem_sip_add (belle_sip_message_t *message, const char *name, const char *value);
 void tandem_sip_set (belle_sip_message_t *message, const char *name, const char *value);
 
+/* Whether all of it is a SIP URI, of at most longest bytes: the library's parser takes the beginning
+ * of what it cannot read to the end, and needs time with the square of the length. */
+gboolean tandem_sip_is_uri (const char *uri, gsize longest);
+
 /* The first header of that name as text without its name. (transfer full) (nullable) */
 char *tandem_sip_get (belle_sip_message_t *message, const char *name);
 /* `SIP;cause=...;text="..."`. (transfer full) (nullable) */

@@ -11,7 +11,6 @@
  * INVITE, with a Call-ID and a tag of its own, and the first one becomes a ghost. */
 
 #define MAX_REDIRECTS 5
-/* The library's parser needs time with the square of an address's length. */
 #define MAX_URI 512
 /* Nobody forks a call to more phones that answer. */
 #define MAX_FORKS 32
@@ -366,18 +365,6 @@ tandem_sip_call_abandon_invite (TandemSipCall *self)
     tandem_sip_ghost (self->account, attempt, TANDEM_GHOST_CANCELLED, NULL, NULL);
 }
 
-/* The library's parser takes the beginning of what it cannot read to the end. */
-static gboolean
-is_callable (const char *uri)
-{
-  for (const char *p = uri; *p != '\0'; p++)
-    {
-      if (*p <= ' ' || *p == 0x7f || strchr ("<>\"\\^`{|}", *p) != NULL)
-        return FALSE;
-    }
-  return strlen (uri) <= MAX_URI && belle_sip_uri_parse (uri) != NULL;
-}
-
 void
 tandem_sip_call_start (TandemSipAccount *account, TandemSipCommand *command)
 {
@@ -392,7 +379,7 @@ tandem_sip_call_start (TandemSipAccount *account, TandemSipCommand *command)
   self->session_expires = account->config->session_expires;
   tandem_timer_init (&self->ringing, account->engine->loop, on_ringing_too_long, self);
   tandem_timer_init (&self->doubt, account->engine->loop, on_doubt, self);
-  if (!is_callable (self->uri))
+  if (!tandem_sip_is_uri (self->uri, MAX_URI))
     {
       tandem_sip_call_end (self, 0, "not a SIP address", NULL, FALSE);
       return;

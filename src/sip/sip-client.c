@@ -464,6 +464,97 @@ tandem_sip_client_offer (TandemSipClient *self, guint call, const char *sdp)
   post (self, command);
 }
 
+static TandemSipCommand *
+request_command (
+    guint tag, const char *method, GHashTable *headers, const char *content_type, const char *body)
+{
+  TandemSipCommand *command = tandem_sip_command_new (TANDEM_SIP_COMMAND_REQUEST, NULL);
+  GHashTableIter iter;
+  gpointer name, value;
+
+  command->tag = tag;
+  command->method = g_strdup (method);
+  command->content_type = g_strdup (content_type);
+  command->body = g_strdup (body);
+  if (headers == NULL)
+    return command;
+  command->headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_iter_init (&iter, headers);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    g_hash_table_insert (command->headers, g_strdup (name), g_strdup (value));
+  return command;
+}
+
+/**
+ * tandem_sip_client_request:
+ * @self: a client
+ * @call: a call that is up
+ * @tag: comes back in the REQUEST event
+ * @method: INFO, REFER, NOTIFY, MESSAGE, OPTIONS, or UPDATE without a session description
+ * @headers: (nullable) (element-type utf8 utf8): more headers, name to value; copied
+ * @content_type: (nullable): what @body is, e.g. "application/dtmf-relay"
+ * @body: (nullable): the body
+ *
+ * Sends a request within the call; where a proxy does not answer, once more over another one.
+ * Exactly one REQUEST event follows: its code is the final answer's, or 0 with a text when there
+ * was none or nothing could be sent. Whatever it is, the call stays up.
+ */
+void
+tandem_sip_client_request (TandemSipClient *self,
+                           guint call,
+                           guint tag,
+                           const char *method,
+                           GHashTable *headers,
+                           const char *content_type,
+                           const char *body)
+{
+  TandemSipCommand *command;
+
+  g_return_if_fail (TANDEM_IS_SIP_CLIENT (self));
+  g_return_if_fail (method != NULL);
+
+  command = request_command (tag, method, headers, content_type, body);
+  command->call = call;
+  post (self, command);
+}
+
+/**
+ * tandem_sip_client_request_to:
+ * @self: a client
+ * @account: the account's id
+ * @tag: comes back in the REQUEST event
+ * @uri: whom to ask, "sip:..." complete
+ * @method: MESSAGE, PUBLISH, NOTIFY, OPTIONS, INFO or REFER
+ * @headers: (nullable) (element-type utf8 utf8): more headers, name to value; copied
+ * @content_type: (nullable): what @body is, e.g. "text/plain"
+ * @body: (nullable): the body
+ *
+ * The same as tandem_sip_client_request(), outside of any call. A MESSAGE whose answer was lost may
+ * arrive twice.
+ */
+void
+tandem_sip_client_request_to (TandemSipClient *self,
+                              const char *account,
+                              guint tag,
+                              const char *uri,
+                              const char *method,
+                              GHashTable *headers,
+                              const char *content_type,
+                              const char *body)
+{
+  TandemSipCommand *command;
+
+  g_return_if_fail (TANDEM_IS_SIP_CLIENT (self));
+  g_return_if_fail (account != NULL);
+  g_return_if_fail (uri != NULL);
+  g_return_if_fail (method != NULL);
+
+  command = request_command (tag, method, headers, content_type, body);
+  command->account = g_strdup (account);
+  command->uri = g_strdup (uri);
+  post (self, command);
+}
+
 /**
  * tandem_sip_client_get_local_address:
  * @self: a client

@@ -136,5 +136,9 @@ tandem_sip_command_free (TandemSipCommand *self)
   g_free (self->uri);
   g_free (self->sdp);
   g_free (self->text);
+  g_free (self->method);
+  g_free (self->content_type);
+  g_free (self->body);
+  g_clear_pointer (&self->headers, g_hash_table_unref);
   g_free (self);
 }
