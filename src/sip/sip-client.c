@@ -302,6 +302,53 @@ tandem_sip_client_network_changed (TandemSipClient *self)
 }
 
 /**
+ * tandem_sip_client_prefer:
+ * @self: a client
+ * @account: its id
+ * @candidate: (nullable): an id from a POOL event; %NULL for no preference
+ *
+ * The agent's wish: that candidate goes first as long as it is not set aside. The registration moves
+ * there when no call is up or being made.
+ */
+void
+tandem_sip_client_prefer (TandemSipClient *self, const char *account, const char *candidate)
+{
+  TandemSipCommand *command;
+
+  g_return_if_fail (TANDEM_IS_SIP_CLIENT (self));
+
+  command = tandem_sip_command_new (TANDEM_SIP_COMMAND_PREFER, account);
+  command->uri = g_strdup (candidate);
+  post (self, command);
+}
+
+/**
+ * tandem_sip_client_stop_hearing:
+ * @self: a client
+ * @account: (nullable): its id; matters only when @candidate is %NULL, which then means its pool
+ * @candidate: (nullable): an id from a POOL event; %NULL for every one of the account's pool
+ * @seconds: for how long; 0 to hear it again now; an hour at most
+ *
+ * Practises a failure: whatever comes from the candidate or is sent to it is lost on the way, on any
+ * transport, for all accounts, as if it were silent. It ends by itself.
+ */
+void
+tandem_sip_client_stop_hearing (TandemSipClient *self,
+                                const char *account,
+                                const char *candidate,
+                                guint seconds)
+{
+  TandemSipCommand *command;
+
+  g_return_if_fail (TANDEM_IS_SIP_CLIENT (self));
+
+  command = tandem_sip_command_new (TANDEM_SIP_COMMAND_STOP_HEARING, account);
+  command->uri = g_strdup (candidate);
+  command->code = seconds;
+  post (self, command);
+}
+
+/**
  * tandem_sip_client_next_call_id:
  * @self: a client that was started
  *

@@ -32,6 +32,8 @@ tandem_sip_account_config_new (void)
   self->calls_for_busy = 1;
   self->busy_code = 486;
   self->session_expires = 1800;
+  self->mailbox_subscribe = FALSE;
+  self->mailbox = g_strdup ("");
   self->ringing_timeout = 180;
   return self;
 }
@@ -53,6 +55,7 @@ tandem_sip_account_config_copy (const TandemSipAccountConfig *self)
   copy->server = g_strdup (self->server);
   copy->transport = g_strdup (self->transport);
   copy->tls_ca_file = g_strdup (self->tls_ca_file);
+  copy->mailbox = g_strdup (self->mailbox);
   return copy;
 }
 
@@ -70,6 +73,7 @@ tandem_sip_account_config_free (TandemSipAccountConfig *self)
   g_free (self->server);
   g_free (self->transport);
   g_free (self->tls_ca_file);
+  g_free (self->mailbox);
   g_free (self);
 }
 

@@ -31,6 +31,7 @@ tandem_sip_event_free (TandemSipEvent *event)
   g_free (event->peer_uri);
   g_free (event->peer_name);
   g_free (event->queue);
+  g_free (event->mailbox_uri);
   g_clear_pointer (&event->members, g_ptr_array_unref);
   g_free (event->operation);
   g_free (event->from);
