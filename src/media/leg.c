@@ -2,17 +2,17 @@
 #include "leg.h"
 
 #include "media-engine-private.h"
+#include "negotiation.h"
 #include "port-pair.h"
-#include "session.h"
 #include "stream.h"
 #include "telephone-event.h"
 
-#include <string.h>
+/* See leg.h. The leg is the main thread's side: ports, directions, what was agreed. The words lie in its
+ * negotiation, which any thread may ask to answer; "used" is what the main thread has taken from it into
+ * use. Its TandemStream goes up and down on the engine's worker; what other threads have to tell comes by
+ * idle sources through a link, which the leg cuts when it goes. */
 
-/* See leg.h. What was agreed lies twice: "session" under the mutex, where any thread's answer puts it, and
- * "used", which the main thread has taken into use. The leg is the main thread's side: ports, SDP, what was agreed. Its TandemStream goes up
- * and down on the engine's worker; what other threads have to tell comes by idle sources through a
- * link, which the leg cuts when it goes. */
+#define HOLD_TAIL (2 * G_TIME_SPAN_SECOND) /* of sound that was under way when a hold began */
 
 typedef struct
 {
@@ -26,24 +26,17 @@ struct _TandemLeg
 
   TandemMediaEngine *engine;
   Link *link;
-  GSocket *rtp, *rtcp;
+  TandemNegotiation *negotiation;
+  GSocket *rtp, *rtcp, *next_rtp, *next_rtcp; /* next: said, but not in use before it is agreed */
+  guint next_port;
   TandemStream *stream;
-  gboolean started, muted, agreed, stopped;
+  gboolean started, muted, agreed, held, stopped;
   TandemSession used;
   GCancellable *resolving;
   TandemLegStatistics last; /* of streams that have gone */
   guint watch_source;
   gint64 listening_since;
   gboolean is_silent;
-
-  GMutex mutex; /* of what tandem_leg_answer_offer_threadsafe() uses */
-  const TandemCodec **codecs;
-  char *address;
-  guint port;
-  guint64 id, version;
-  gboolean own_order, hold, has_session;
-  char *said; /* our last offer or answer */
-  TandemSession session;
 };
 
 G_DEFINE_FINAL_TYPE (TandemLeg, tandem_leg, G_TYPE_OBJECT)
@@ -53,6 +46,7 @@ enum
   PROP_0,
   PROP_MUTED,
   PROP_CODEC,
+  PROP_HOLD,
   PROP_REMOTE_HOLD,
   N_PROPERTIES
 };
@@ -231,7 +225,7 @@ make_stream (TandemLeg *self, TandemStream *previous)
   self->stream = tandem_stream_new (tandem_media_engine_get_bridge (self->engine), self->rtp,
                                     self->rtcp, &self->used, previous, &events);
   tandem_stream_set_muted (self->stream, self->muted);
-  tandem_stream_set_held (self->stream, self->hold);
+  tandem_stream_set_held (self->stream, tandem_negotiation_is_quiet (self->negotiation));
   tandem_media_engine_work (self->engine, open_stream, job_new (self, self->stream));
 }
 
@@ -243,18 +237,28 @@ watch_in (TandemLeg *self, gint64 delay)
   self->watch_source = g_timeout_add ((guint) (delay / 1000) + 1, on_watch, self);
 }
 
+/* Who holds us may play something or say nothing: then silence means something only once it played. */
+static gboolean
+is_sound_due (TandemLeg *self, gint64 received)
+{
+  if (!self->used.receive || self->stream == NULL)
+    return FALSE;
+  return !self->used.remote_hold || received > self->listening_since + HOLD_TAIL;
+}
+
 /* Comes when silence could have lasted long enough, not more often. */
 static gboolean
 on_watch (gpointer data)
 {
   TandemLeg *self = data;
   gint64 timeout = tandem_media_engine_get_timeout (self->engine) * G_TIME_SPAN_SECOND;
-  gint64 now = g_get_monotonic_time (), last = self->listening_since;
+  gint64 now = g_get_monotonic_time (), received = 0, last;
 
   self->watch_source = 0;
   if (self->stream != NULL)
-    last = MAX (last, tandem_stream_get_last_received (self->stream));
-  if (!self->used.receive || self->stream == NULL)
+    received = tandem_stream_get_last_received (self->stream);
+  last = MAX (self->listening_since, received);
+  if (!is_sound_due (self, received))
     {
       watch_in (self, timeout);
       return G_SOURCE_REMOVE;
@@ -317,79 +321,75 @@ on_resolved (GObject *resolver, GAsyncResult *result, gpointer data)
 }
 
 static void
+follow_hold (TandemLeg *self)
+{
+  if (self->stream != NULL)
+    tandem_stream_set_held (self->stream, tandem_negotiation_is_quiet (self->negotiation));
+}
+
+static void
+notify (TandemLeg *self)
+{
+  for (guint i = PROP_CODEC; i < N_PROPERTIES; i++)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
+}
+
+/* The far end has agreed to our other ports. */
+static void
+take_next_ports (TandemLeg *self)
+{
+  g_autoptr (TandemStream) previous = NULL;
+
+  g_set_object (&self->rtp, self->next_rtp);
+  g_set_object (&self->rtcp, self->next_rtcp);
+  g_clear_object (&self->next_rtp);
+  g_clear_object (&self->next_rtcp);
+  if (self->stream == NULL)
+    return;
+  previous = drop_stream (self);
+  make_stream (self, previous);
+}
+
+static void
+resolve (TandemLeg *self)
+{
+  g_autoptr (GResolver) resolver = g_resolver_get_default ();
+  gboolean v6 = tandem_negotiation_is_ipv6 (self->negotiation);
+
+  self->resolving = g_cancellable_new ();
+  g_resolver_lookup_by_name_with_flags_async (resolver, self->used.host,
+                                              v6 ? G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY
+                                                 : G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY,
+                                              self->resolving, on_resolved, link_ref (self->link));
+}
+
+static void
 take_into_use (TandemLeg *self)
 {
-  gboolean was_receiving = self->used.receive;
+  TandemSession before = self->used;
+  guint port = 0;
 
-  g_mutex_lock (&self->mutex);
-  self->used = self->session;
-  g_mutex_unlock (&self->mutex);
-  self->agreed = self->used.codec != NULL;
-  if (!was_receiving || self->listening_since == 0)
-    self->listening_since = g_get_monotonic_time ();
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CODEC]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REMOTE_HOLD]);
+  self->agreed = tandem_negotiation_get_agreed (self->negotiation, &self->used, &port);
+  self->held = tandem_negotiation_is_held (self->negotiation);
+  if (self->used.receive != before.receive || self->used.remote_hold != before.remote_hold
+      || self->listening_since == 0)
+    {
+      self->listening_since = g_get_monotonic_time ();
+      self->is_silent = FALSE;
+    }
+  if (self->next_rtp != NULL && port == self->next_port)
+    take_next_ports (self);
+  follow_hold (self);
+  g_object_ref (self);
+  notify (self);
 
   g_cancellable_cancel (self->resolving);
   g_clear_object (&self->resolving);
-  if (!self->agreed || g_hostname_is_ip_address (self->used.host))
-    {
-      use_session (self);
-      return;
-    }
-  {
-    g_autoptr (GResolver) resolver = g_resolver_get_default ();
-    gboolean v6 = strchr (self->address, ':') != NULL;
-
-    self->resolving = g_cancellable_new ();
-    g_resolver_lookup_by_name_with_flags_async (
-        resolver, self->used.host,
-        v6 ? G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY : G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY,
-        self->resolving, on_resolved, link_ref (self->link));
-  }
-}
-
-/* The mutex is held. */
-static void
-fill_local (TandemLeg *self, TandemSessionLocal *local)
-{
-  *local = (TandemSessionLocal){
-    .address = self->address,
-    .port = self->port,
-    .codecs = self->codecs,
-    .own_order = self->own_order,
-    .hold = self->hold,
-    .id = self->id,
-    .version = self->version + 1,
-    .agreed = self->has_session ? &self->session : NULL,
-    .previous = self->said,
-  };
-}
-
-/* The mutex is held. */
-static void
-say (TandemLeg *self, const char *text)
-{
-  if (text == NULL)
-    return;
-  self->version++;
-  g_free (self->said);
-  self->said = g_strdup (text);
-}
-
-static char *
-make_answer (TandemLeg *self, const char *offer, GError **error)
-{
-  TandemSessionLocal local;
-  char *answer;
-
-  g_mutex_lock (&self->mutex);
-  fill_local (self, &local);
-  answer = tandem_session_answer (&local, offer, &self->session, error);
-  self->has_session = self->has_session || answer != NULL;
-  say (self, answer);
-  g_mutex_unlock (&self->mutex);
-  return answer;
+  if (self->agreed && !self->stopped && !g_hostname_is_ip_address (self->used.host))
+    resolve (self);
+  else
+    use_session (self);
+  g_object_unref (self);
 }
 
 static void
@@ -414,10 +414,9 @@ tandem_leg_finalize (GObject *object)
 
   g_clear_object (&self->rtp);
   g_clear_object (&self->rtcp);
-  g_free (self->codecs);
-  g_free (self->address);
-  g_free (self->said);
-  g_mutex_clear (&self->mutex);
+  g_clear_object (&self->next_rtp);
+  g_clear_object (&self->next_rtcp);
+  g_clear_pointer (&self->negotiation, tandem_negotiation_free);
   G_OBJECT_CLASS (tandem_leg_parent_class)->finalize (object);
 }
 
@@ -433,6 +432,9 @@ tandem_leg_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
       break;
     case PROP_CODEC:
       g_value_set_string (value, self->agreed ? self->used.codec->name : NULL);
+      break;
+    case PROP_HOLD:
+      g_value_set_boolean (value, self->held);
       break;
     case PROP_REMOTE_HOLD:
       g_value_set_boolean (value, self->agreed && self->used.remote_hold);
@@ -474,6 +476,8 @@ tandem_leg_class_init (TandemLegClass *class)
                                                  G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_CODEC]
       = g_param_spec_string ("codec", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_HOLD]
+      = g_param_spec_boolean ("hold", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_REMOTE_HOLD] = g_param_spec_boolean ("remote-hold", NULL, NULL, FALSE,
                                                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
@@ -491,7 +495,6 @@ tandem_leg_class_init (TandemLegClass *class)
 static void
 tandem_leg_init (TandemLeg *self)
 {
-  g_mutex_init (&self->mutex);
   self->last = (TandemLegStatistics){ .round_trip = -1, .mos = -1 };
   self->link = g_new0 (Link, 1);
   g_atomic_ref_count_init (&self->link->references);
@@ -502,33 +505,73 @@ TandemLeg *
 tandem_leg_new (TandemMediaEngine *engine, const char *address, GError **error)
 {
   g_autoptr (TandemLeg) self = g_object_new (TANDEM_TYPE_LEG, NULL);
-  guint min, max;
+  guint min, max, port;
 
   self->engine = g_object_ref (engine);
-  self->codecs = tandem_media_engine_dup_codecs (engine);
-  self->own_order = tandem_media_engine_get_own_order (engine);
-  self->address = g_strdup (address);
-  self->id = g_random_int ();
   tandem_media_engine_get_ports (engine, &min, &max);
-  if (!tandem_port_pair_bind (address, min, max, &self->port, &self->rtp, &self->rtcp, error))
+  if (!tandem_port_pair_bind (address, min, max, &port, &self->rtp, &self->rtcp, error))
     return NULL;
+  self->negotiation
+      = tandem_negotiation_new (tandem_media_engine_dup_codecs (engine),
+                                tandem_media_engine_get_own_order (engine), address, port);
   return g_steal_pointer (&self);
+}
+
+/* A socket hears what is sent to any address, but for one of loopback or of the other IP version. */
+static gboolean
+reaches (GSocket *socket, const char *address, guint *port)
+{
+  g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
+  g_autoptr (GInetAddress) wanted = g_inet_address_new_from_string (address);
+  GInetAddress *bound;
+
+  if (local == NULL || wanted == NULL)
+    return FALSE;
+  bound = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local));
+  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local));
+  return g_inet_address_equal (bound, wanted)
+         || (g_inet_address_get_is_any (bound)
+             && g_inet_address_get_family (bound) == g_inet_address_get_family (wanted));
+}
+
+gboolean
+tandem_leg_set_address (TandemLeg *self, const char *address, GError **error)
+{
+  guint min, max, port = 0;
+
+  g_return_val_if_fail (TANDEM_IS_LEG (self), FALSE);
+
+  if (!g_hostname_is_ip_address (address))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s is no IP address", address);
+      return FALSE;
+    }
+  if (reaches (self->rtp, address, &port))
+    {
+      g_clear_object (&self->next_rtp);
+      g_clear_object (&self->next_rtcp);
+    }
+  else if (self->next_rtp == NULL || !reaches (self->next_rtp, address, &port))
+    {
+      g_autoptr (GSocket) rtp = NULL, rtcp = NULL;
+
+      tandem_media_engine_get_ports (self->engine, &min, &max);
+      if (!tandem_port_pair_bind (address, min, max, &port, &rtp, &rtcp, error))
+        return FALSE;
+      g_set_object (&self->next_rtp, rtp);
+      g_set_object (&self->next_rtcp, rtcp);
+      self->next_port = port;
+    }
+  tandem_negotiation_set_address (self->negotiation, address, port);
+  return TRUE;
 }
 
 char *
 tandem_leg_create_offer (TandemLeg *self)
 {
-  TandemSessionLocal local;
-  char *offer;
-
   g_return_val_if_fail (TANDEM_IS_LEG (self), NULL);
 
-  g_mutex_lock (&self->mutex);
-  fill_local (self, &local);
-  offer = tandem_session_offer (&local);
-  say (self, offer);
-  g_mutex_unlock (&self->mutex);
-  return offer;
+  return tandem_negotiation_offer (self->negotiation);
 }
 
 char *
@@ -538,7 +581,7 @@ tandem_leg_answer_offer (TandemLeg *self, const char *offer, GError **error)
 
   g_return_val_if_fail (TANDEM_IS_LEG (self), NULL);
 
-  answer = make_answer (self, offer, error);
+  answer = tandem_negotiation_answer (self->negotiation, offer, error);
   if (answer != NULL)
     take_into_use (self);
   return answer;
@@ -547,7 +590,7 @@ tandem_leg_answer_offer (TandemLeg *self, const char *offer, GError **error)
 char *
 tandem_leg_answer_offer_threadsafe (TandemLeg *self, const char *offer)
 {
-  char *answer = make_answer (self, offer, NULL);
+  char *answer = tandem_negotiation_answer (self->negotiation, offer, NULL);
 
   if (answer != NULL)
     tell (self->link, SIGNAL_APPLY, '\0', NULL);
@@ -557,19 +600,21 @@ tandem_leg_answer_offer_threadsafe (TandemLeg *self, const char *offer)
 gboolean
 tandem_leg_set_answer (TandemLeg *self, const char *answer, GError **error)
 {
-  TandemSessionLocal local;
-  gboolean ok;
-
   g_return_val_if_fail (TANDEM_IS_LEG (self), FALSE);
 
-  g_mutex_lock (&self->mutex);
-  fill_local (self, &local);
-  ok = tandem_session_read_answer (&local, answer, &self->session, error);
-  self->has_session = self->has_session || ok;
-  g_mutex_unlock (&self->mutex);
-  if (ok)
-    take_into_use (self);
-  return ok;
+  if (!tandem_negotiation_take_answer (self->negotiation, answer, error))
+    return FALSE;
+  take_into_use (self);
+  return TRUE;
+}
+
+void
+tandem_leg_cancel_offer (TandemLeg *self)
+{
+  g_return_if_fail (TANDEM_IS_LEG (self));
+
+  tandem_negotiation_cancel (self->negotiation);
+  follow_hold (self);
 }
 
 void
@@ -591,11 +636,8 @@ tandem_leg_set_hold (TandemLeg *self, gboolean hold)
 {
   g_return_if_fail (TANDEM_IS_LEG (self));
 
-  g_mutex_lock (&self->mutex);
-  self->hold = hold;
-  g_mutex_unlock (&self->mutex);
-  if (self->stream != NULL)
-    tandem_stream_set_held (self->stream, hold);
+  tandem_negotiation_set_hold (self->negotiation, hold);
+  follow_hold (self);
 }
 
 gboolean

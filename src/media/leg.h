@@ -8,7 +8,9 @@ G_BEGIN_DECLS
 /* TandemLeg: the sound of one call: its RTP ports, its SDP (RFC 3264), its pipeline. Main thread
  * only, but for tandem_leg_answer_offer(). Signals: "dtmf" (char as guchar), "rtp-timeout",
  * "rtp-started" (first packet received), "failed" (char *message).
- * Properties: "muted" (gboolean), "codec" (string, nullable), "remote-hold" (gboolean). */
+ * Properties: "muted" (gboolean), "codec" (string, nullable), "hold" (gboolean: our hold, as the far end has
+ * agreed to it), "remote-hold" (gboolean: the far end does not want to hear us). "rtp-timeout" does not
+ * come while nothing is to be heard: on our hold, or on the far end's unless it played something. */
 
 #define TANDEM_TYPE_LEG (tandem_leg_get_type ())
 G_DECLARE_FINAL_TYPE (TandemLeg, tandem_leg, TANDEM, LEG, GObject)
@@ -35,9 +37,17 @@ char *tandem_leg_answer_offer (TandemLeg *self, const char *offer, GError **erro
 char *tandem_leg_answer_offer_threadsafe (TandemLeg *self, const char *offer);
 /* The far end's answer to our offer (early: of a provisional response; may be replaced). */
 gboolean tandem_leg_set_answer (TandemLeg *self, const char *answer, GError **error);
+/* The offer was refused, or came to no decision: everything is as it was before it: the session, the
+ * direction, and the hold (a retrieve that failed holds on). An answer that comes later is refused. */
+void tandem_leg_cancel_offer (TandemLeg *self);
+/* The network changed: what SDP says from the next offer or answer on. address: numeric. The sockets go on;
+ * where they cannot (the other IP version, loopback), other ports are bound and taken into use when the
+ * far end has agreed to them, and FALSE says that there are none. */
+gboolean tandem_leg_set_address (TandemLeg *self, const char *address, GError **error);
 /* Starts sending and receiving; before it only SDP is done. Idempotent. */
 void tandem_leg_start (TandemLeg *self);
-/* Local hold: sendonly/inactive in the next offer; no microphone, no speaker. */
+/* Local hold: sendonly/inactive in the next offer. TRUE: no microphone and no speaker at once, whatever the
+ * far end says to it. FALSE: they come back when the far end has agreed. */
 void tandem_leg_set_hold (TandemLeg *self, gboolean hold);
 /* RFC 4733; queued; digits "0-9*#A-D". FALSE: the far end did not agree on telephone-event, or a
  * character is none. */
