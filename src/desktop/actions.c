@@ -72,6 +72,26 @@ is_redirected (TandemCall *call)
 }
 
 static gboolean
+can_be_held (TandemCall *call)
+{
+  return tandem_call_get_state (call) == TANDEM_CALL_CONNECTED
+         && (tandem_call_get_hold (call) & TANDEM_HOLD_LOCAL) == 0;
+}
+
+static gboolean
+is_held_here (TandemCall *call)
+{
+  return tandem_call_get_state (call) == TANDEM_CALL_CONNECTED
+         && (tandem_call_get_hold (call) & TANDEM_HOLD_LOCAL) != 0;
+}
+
+static gboolean
+is_up (TandemCall *call)
+{
+  return tandem_call_get_state (call) == TANDEM_CALL_CONNECTED;
+}
+
+static gboolean
 is_any (TandemCall *call)
 {
   return TRUE;
@@ -189,6 +209,45 @@ perform_dtmf (TandemActions *self, GVariant *parameter, GError **error)
 }
 
 static gboolean
+perform_hold (TandemActions *self, GVariant *parameter, GError **error)
+{
+  g_autoptr (TandemCall) call = find_call (self, g_variant_get_string (parameter, NULL),
+                                           can_be_held, _ ("There is no call to hold"), error);
+
+  return call != NULL && tandem_call_hold (call, error);
+}
+
+static gboolean
+perform_retrieve (TandemActions *self, GVariant *parameter, GError **error)
+{
+  g_autoptr (TandemCall) call = find_call (self, g_variant_get_string (parameter, NULL),
+                                           is_held_here, _ ("No call is on hold"), error);
+
+  return call != NULL && tandem_call_retrieve (call, error);
+}
+
+static gboolean
+perform_toggle_hold (TandemActions *self, GVariant *parameter, GError **error)
+{
+  g_autoptr (TandemCall) call = find_call (self, g_variant_get_string (parameter, NULL), is_up,
+                                           _ ("There is no call to hold"), error);
+
+  if (call == NULL)
+    return FALSE;
+  return is_held_here (call) ? tandem_call_retrieve (call, error) : tandem_call_hold (call, error);
+}
+
+static gboolean
+perform_keep_trying (TandemActions *self, GVariant *parameter, GError **error)
+{
+  g_autoptr (TandemCall) call
+      = find_call (self, g_variant_get_string (parameter, NULL), tandem_call_is_unconfirmed,
+                   _ ("No answer is waiting to be confirmed"), error);
+
+  return call != NULL && tandem_call_keep_trying (call, error);
+}
+
+static gboolean
 perform_follow_redirect (TandemActions *self, GVariant *parameter, GError **error)
 {
   g_autoptr (TandemCall) call = find_call (self, g_variant_get_string (parameter, NULL),
@@ -258,48 +317,115 @@ need_account (TandemActions *self, GError **error)
 }
 
 static gboolean
+for_each_account (TandemActions *self, void (*func) (TandemAccount *account), GError **error)
+{
+  GListModel *accounts = tandem_phone_get_accounts (self->phone);
+
+  if (need_account (self, error) == NULL)
+    return FALSE;
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
+
+      func (account);
+    }
+  return TRUE;
+}
+
+static gboolean
 perform_register_again (TandemActions *self, GVariant *parameter, GError **error)
 {
-  TandemAccount *account = need_account (self, error);
-
-  if (account == NULL)
-    return FALSE;
-  tandem_account_register_again (account);
-  return TRUE;
+  return for_each_account (self, tandem_account_register_again, error);
 }
 
 static gboolean
 perform_test_now (TandemActions *self, GVariant *parameter, GError **error)
 {
-  TandemAccount *account = need_account (self, error);
+  return for_each_account (self, tandem_account_test_now, error);
+}
 
-  if (account == NULL)
+/* The account that has a proxy of that id: the same one may be in several pools. */
+static TandemAccount *
+find_account_of_proxy (TandemActions *self, const char *id, GError **error)
+{
+  GListModel *accounts = tandem_phone_get_accounts (self->phone);
+
+  if (need_account (self, error) == NULL)
+    return NULL;
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
+      GListModel *proxies = tandem_account_get_proxies (account);
+
+      for (guint k = 0; k < g_list_model_get_n_items (proxies); k++)
+        {
+          g_autoptr (TandemProxy) proxy = g_list_model_get_item (proxies, k);
+
+          if (g_str_equal (tandem_proxy_get_id (proxy), id))
+            return account;
+        }
+    }
+  fail (error, G_IO_ERROR_NOT_FOUND, _ ("There is no such proxy in the pool"));
+  return NULL;
+}
+
+typedef void (*ProxyFunc) (TandemAccount *account, const char *proxy);
+
+/* "": every account. */
+static gboolean
+for_proxy (TandemActions *self, const char *id, ProxyFunc func, GError **error)
+{
+  GListModel *accounts = tandem_phone_get_accounts (self->phone);
+  TandemAccount *account;
+
+  if (id[0] != '\0')
+    {
+      account = find_account_of_proxy (self, id, error);
+      if (account == NULL)
+        return FALSE;
+      func (account, id);
+      return TRUE;
+    }
+  if (need_account (self, error) == NULL)
     return FALSE;
-  tandem_account_test_now (account);
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (TandemAccount) each = g_list_model_get_item (accounts, i);
+
+      func (each, NULL);
+    }
   return TRUE;
 }
 
 static gboolean
 perform_use_again (TandemActions *self, GVariant *parameter, GError **error)
 {
-  const char *id = g_variant_get_string (parameter, NULL);
-  TandemAccount *account = need_account (self, error);
-  GListModel *proxies;
-  gboolean known = FALSE;
+  return for_proxy (self, g_variant_get_string (parameter, NULL), tandem_account_use_again, error);
+}
 
-  if (account == NULL)
+static gboolean
+perform_prefer (TandemActions *self, GVariant *parameter, GError **error)
+{
+  return for_proxy (self, g_variant_get_string (parameter, NULL), tandem_account_prefer, error);
+}
+
+static gboolean
+perform_call_mailbox (TandemActions *self, GVariant *parameter, GError **error)
+{
+  GListModel *accounts = tandem_phone_get_accounts (self->phone);
+
+  if (need_account (self, error) == NULL)
     return FALSE;
-  proxies = tandem_account_get_proxies (account);
-  for (guint i = 0; i < g_list_model_get_n_items (proxies); i++)
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
     {
-      g_autoptr (TandemProxy) proxy = g_list_model_get_item (proxies, i);
+      g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
+      const char *uri = tandem_account_get_mailbox_uri (account);
 
-      known |= g_str_equal (tandem_proxy_get_id (proxy), id);
+      if (uri != NULL)
+        return tandem_phone_call (self->phone, uri, error) != NULL;
     }
-  if (!known && id[0] != '\0')
-    return fail (error, G_IO_ERROR_NOT_FOUND, _ ("There is no such proxy in the pool"));
-  tandem_account_use_again (account, known ? id : NULL);
-  return TRUE;
+  return fail (error, G_IO_ERROR_NOT_FOUND,
+               _ ("The server has not said which number the voice mail has"));
 }
 
 static gboolean
@@ -335,6 +461,12 @@ static const Action actions[] = {
   { "hang-up", "s", TRUE, perform_hang_up },
   { "mute", "(ss)", TRUE, perform_mute },
   { "dtmf", "(ss)", TRUE, perform_dtmf },
+  { "hold", "s", TRUE, perform_hold },
+  { "retrieve", "s", TRUE, perform_retrieve },
+  { "toggle-hold", "s", TRUE, perform_toggle_hold },
+  { "keep-trying", "s", TRUE, perform_keep_trying },
+  { "call-mailbox", NULL, TRUE, perform_call_mailbox },
+  { "prefer", "s", TRUE, perform_prefer },
   { "follow-redirect", "s", TRUE, perform_follow_redirect },
   { "show-call", "s", TRUE, perform_show_call },
   { "show", NULL, FALSE, perform_show },

@@ -15,19 +15,12 @@ typedef struct
   void (*register_again) (TandemAccount *account, gpointer data);
   void (*test_now) (TandemAccount *account, gpointer data);
   void (*use_again) (TandemAccount *account, const char *proxy_id, gpointer data);
+  void (*prefer) (TandemAccount *account, const char *proxy_id, gpointer data);
   void (*give_password) (TandemAccount *account,
                          const char *password,
                          gboolean remember,
                          gpointer data);
 } TandemAccountActions;
-
-/* One moment of failover, for the report. */
-typedef struct
-{
-  GDateTime *when;
-  char *operation, *from, *to, *why;
-  gint64 took; /* us */
-} TandemMoment;
 
 TandemAccount *tandem_account_new (const char *id);
 void tandem_account_set_actions (TandemAccount *self,
@@ -52,6 +45,5 @@ const char *tandem_account_get_contact (TandemAccount *self);
 guint tandem_account_get_expires (TandemAccount *self);
 guint tandem_account_get_code (TandemAccount *self);
 const char *tandem_account_get_cause (TandemAccount *self);
-GPtrArray *tandem_account_get_timeline (TandemAccount *self); /* of TandemMoment, newest last */
 
 G_END_DECLS

@@ -2,7 +2,7 @@
 #include "account-private.h"
 
 #include "proxy-private.h"
-#include "reason-words.h"
+#include "status-line.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
@@ -13,7 +13,7 @@
  * counts down once a second while, and only while, there is something to count. It sends nothing
  * itself: what the agent asks for goes to the phone through TandemAccountActions. */
 
-#define MAX_MOMENTS 100
+#define MAX_MAILBOX 512
 
 struct _TandemAccount
 {
@@ -38,13 +38,17 @@ struct _TandemAccount
   gint64 next_try;
 
   GListStore *proxies;
-  GPtrArray *timeline;
 
   TandemAccountState state;
   char *title;
   char *subtitle;
   char *problem;
   char *secret_storage;
+  gboolean mailbox_waiting;
+  guint mailbox_new;
+  guint mailbox_old;
+  char *mailbox_uri;
+  char *mailbox_text;
   TandemProxy *active_proxy;
   guint set_aside;
   guint seconds_to_retry;
@@ -84,6 +88,11 @@ enum
   PROP_SECONDS_TO_RETRY,
   PROP_SET_ASIDE,
   PROP_SECRET_STORAGE,
+  PROP_MAILBOX_WAITING,
+  PROP_MAILBOX_NEW,
+  PROP_MAILBOX_OLD,
+  PROP_MAILBOX_URI,
+  PROP_MAILBOX_TEXT,
   N_PROPS
 };
 
@@ -97,53 +106,10 @@ get_now (TandemAccount *self)
   return self->frozen_now != 0 ? self->frozen_now : g_get_monotonic_time ();
 }
 
-static void
-moment_free (gpointer data)
-{
-  TandemMoment *moment = data;
-
-  g_date_time_unref (moment->when);
-  g_free (moment->operation);
-  g_free (moment->from);
-  g_free (moment->to);
-  g_free (moment->why);
-  g_free (moment);
-}
-
 static guint
 n_proxies (TandemAccount *self)
 {
   return g_list_model_get_n_items (G_LIST_MODEL (self->proxies));
-}
-
-/* (transfer full) (nullable) */
-static TandemProxy *
-find_proxy (TandemAccount *self, const char *id)
-{
-  if (id == NULL)
-    return NULL;
-  for (guint i = 0; i < n_proxies (self); i++)
-    {
-      g_autoptr (TandemProxy) proxy = g_list_model_get_item (G_LIST_MODEL (self->proxies), i);
-
-      if (g_str_equal (tandem_proxy_get_id (proxy), id))
-        return g_steal_pointer (&proxy);
-    }
-  return NULL;
-}
-
-/* (transfer full) (nullable) */
-static TandemProxy *
-find_role (TandemAccount *self, TandemProxyRole role)
-{
-  for (guint i = 0; i < n_proxies (self); i++)
-    {
-      g_autoptr (TandemProxy) proxy = g_list_model_get_item (G_LIST_MODEL (self->proxies), i);
-
-      if (tandem_proxy_get_role (proxy) == role)
-        return g_steal_pointer (&proxy);
-    }
-  return NULL;
 }
 
 static void
@@ -198,218 +164,6 @@ work_out_state (TandemAccount *self)
     }
 }
 
-/* (transfer full) (nullable): the address to name in the title, isolated */
-static char *
-dup_candidate_label (TandemAccount *self)
-{
-  g_autoptr (TandemProxy) proxy = find_proxy (self, self->candidate);
-  g_autofree char *label = NULL;
-
-  if (proxy == NULL && self->candidate == NULL)
-    {
-      proxy = find_role (self, TANDEM_PROXY_TRYING);
-      if (proxy == NULL)
-        proxy = find_role (self, TANDEM_PROXY_IN_USE);
-    }
-  if (proxy != NULL)
-    label = tandem_proxy_dup_label (proxy);
-  else if (self->candidate != NULL)
-    label = tandem_proxy_label_of_id (self->candidate);
-  else
-    return NULL;
-  return tandem_words_isolate (label);
-}
-
-static char *
-work_out_title (TandemAccount *self)
-{
-  g_autofree char *label = dup_candidate_label (self);
-
-  switch (self->state)
-    {
-    case TANDEM_ACCOUNT_NOT_CONFIGURED:
-      return g_strdup (_ ("No account"));
-    case TANDEM_ACCOUNT_CONNECTING:
-      return g_strdup (_ ("Connecting…"));
-    case TANDEM_ACCOUNT_REGISTERED:
-      if (label == NULL)
-        return g_strdup (_ ("Registered"));
-      /* Translators: %s is the address of a SIP proxy. */
-      return g_strdup_printf (_ ("Registered via %s"), label);
-    case TANDEM_ACCOUNT_FAILING_OVER:
-      return g_strdup (_ ("Failing over…"));
-    case TANDEM_ACCOUNT_NOT_REGISTERED:
-    case TANDEM_ACCOUNT_REJECTED:
-      return g_strdup (_ ("Not registered"));
-    case TANDEM_ACCOUNT_NEEDS_PASSWORD:
-      return g_strdup (_ ("Password needed"));
-    case TANDEM_ACCOUNT_STANDALONE:
-      return g_strdup (_ ("Ready without registration"));
-    case TANDEM_ACCOUNT_OFFLINE:
-    default:
-      return g_strdup (_ ("Signed off"));
-    }
-}
-
-/* Takes both; either may be NULL. */
-static char *
-join (char *first, char *second)
-{
-  g_autofree char *a = first, *b = second;
-
-  if (a == NULL || b == NULL)
-    return a != NULL ? g_steal_pointer (&a) : g_steal_pointer (&b);
-  return g_strconcat (a, " · ", b, NULL);
-}
-
-static char *
-words_for_set_aside (TandemAccount *self)
-{
-  const guint total = n_proxies (self);
-
-  if (self->set_aside == 0)
-    return NULL;
-  if (self->set_aside >= total)
-    return g_strdup_printf (
-        ngettext ("The only proxy is set aside", "All %u proxies set aside", total), total);
-  return g_strdup_printf (
-      /* Translators: "set aside" means: not used for ten minutes, because it did not answer. */
-      ngettext ("%u of %u proxy set aside", "%u of %u proxies set aside", total), self->set_aside,
-      total);
-}
-
-/* The time until the first proxy that is set aside comes back. */
-static char *
-words_for_countdown (TandemAccount *self)
-{
-  g_autofree char *clock = NULL;
-  guint least = G_MAXUINT;
-
-  for (guint i = 0; i < n_proxies (self); i++)
-    {
-      g_autoptr (TandemProxy) proxy = g_list_model_get_item (G_LIST_MODEL (self->proxies), i);
-
-      if (tandem_proxy_get_role (proxy) == TANDEM_PROXY_SET_ASIDE)
-        least = MIN (least, tandem_proxy_get_seconds_left (proxy));
-    }
-  if (least == G_MAXUINT)
-    return NULL;
-
-  clock = tandem_words_clock (least);
-  if (self->set_aside > 1)
-    /* Translators: %s is a time such as 9:42, until the next proxy may be used again. */
-    return g_strdup_printf (_ ("next one back in %s"), clock);
-  /* Translators: %s is a time such as 9:42. */
-  return g_strdup_printf (_ ("%s left"), clock);
-}
-
-static char *
-words_for_trying (TandemAccount *self)
-{
-  g_autofree char *label = dup_candidate_label (self);
-
-  if (label == NULL)
-    return NULL;
-  /* Translators: %s is the address of a SIP proxy. */
-  return g_strdup_printf (_ ("Trying %s"), label);
-}
-
-static char *
-words_for_next_try (TandemAccount *self, gboolean alone)
-{
-  g_autofree char *clock = NULL;
-
-  if (self->next_try == 0)
-    return alone ? g_strdup (_ ("Not tried again by itself")) : NULL;
-  clock = tandem_words_clock (self->seconds_to_retry);
-  if (alone)
-    return g_strdup_printf (_ ("Next try in %s"), clock);
-  /* Translators: the second half of a line; %s is a time such as 0:12. */
-  return g_strdup_printf (_ ("next try in %s"), clock);
-}
-
-static char *
-work_out_subtitle (TandemAccount *self)
-{
-  const guint total = n_proxies (self);
-
-  switch (self->state)
-    {
-    case TANDEM_ACCOUNT_NOT_CONFIGURED:
-      return g_strdup (_ ("Enter an account to make calls"));
-    case TANDEM_ACCOUNT_CONNECTING:
-      return words_for_trying (self);
-    case TANDEM_ACCOUNT_REGISTERED:
-    case TANDEM_ACCOUNT_STANDALONE:
-      if (total == 0)
-        return NULL;
-      if (self->set_aside == 0)
-        return g_strdup_printf (ngettext ("%u proxy available", "All %u proxies available", total),
-                                total);
-      return join (words_for_set_aside (self), words_for_countdown (self));
-    case TANDEM_ACCOUNT_FAILING_OVER:
-      {
-        char *aside = NULL;
-
-        if (self->set_aside > 0)
-          /* Translators: proxies: "2 of 3 set aside" */
-          aside = g_strdup_printf (_ ("%u of %u set aside"), self->set_aside, total);
-        return join (words_for_trying (self), aside);
-      }
-    case TANDEM_ACCOUNT_NOT_REGISTERED:
-      return join (words_for_set_aside (self), words_for_next_try (self, self->set_aside == 0));
-    case TANDEM_ACCOUNT_REJECTED:
-      return g_strdup (self->problem);
-    case TANDEM_ACCOUNT_NEEDS_PASSWORD:
-      {
-        g_autofree char *isolated = tandem_words_isolate (self->address);
-
-        /* Translators: %s is a SIP address. */
-        return g_strdup_printf (_ ("Enter the password of %s"), isolated);
-      }
-    case TANDEM_ACCOUNT_OFFLINE:
-    default:
-      return NULL;
-    }
-}
-
-/* The servers were reached, and the trouble is one of trust, not of the network. */
-static gboolean
-is_security (const char *cause)
-{
-  return cause != NULL && (strstr (cause, "certificate") != NULL || strstr (cause, "TLS") != NULL);
-}
-
-static char *
-work_out_problem (TandemAccount *self)
-{
-  const guint total = n_proxies (self);
-
-  switch (self->state)
-    {
-    case TANDEM_ACCOUNT_NOT_REGISTERED:
-      if (total > 1 && self->set_aside == total && self->code == 0 && !is_security (self->cause))
-        return g_strdup (
-            _ ("None of the servers answers. Probably your own network connection is down."));
-      return tandem_reason_words_for_registration (self->code, self->cause);
-    case TANDEM_ACCOUNT_REJECTED:
-      return tandem_reason_words_for_registration (self->code, self->cause);
-    case TANDEM_ACCOUNT_NEEDS_PASSWORD:
-      return g_strdup (_ ("The server asks for a password, and none is known."));
-    case TANDEM_ACCOUNT_FAILING_OVER:
-      return self->cause != NULL || self->code != 0
-                 ? tandem_reason_words_for_registration (self->code, self->cause)
-                 : NULL;
-    case TANDEM_ACCOUNT_NOT_CONFIGURED:
-    case TANDEM_ACCOUNT_CONNECTING:
-    case TANDEM_ACCOUNT_REGISTERED:
-    case TANDEM_ACCOUNT_STANDALONE:
-    case TANDEM_ACCOUNT_OFFLINE:
-    default:
-      return NULL;
-    }
-}
-
 static gboolean
 on_second (gpointer data)
 {
@@ -434,6 +188,7 @@ update (TandemAccount *self)
 {
   const gint64 now = get_now (self);
   g_autoptr (TandemProxy) active = NULL;
+  TandemStatusLine line;
   TandemAccountState state;
   gboolean counting = FALSE;
   guint set_aside = 0, seconds = 0;
@@ -462,9 +217,9 @@ update (TandemAccount *self)
 
   if (state == TANDEM_ACCOUNT_REGISTERED || state == TANDEM_ACCOUNT_STANDALONE)
     {
-      active = find_proxy (self, self->candidate);
+      active = tandem_proxies_find (G_LIST_MODEL (self->proxies), self->candidate);
       if (active == NULL)
-        active = find_role (self, TANDEM_PROXY_IN_USE);
+        active = tandem_proxies_find_role (G_LIST_MODEL (self->proxies), TANDEM_PROXY_IN_USE);
     }
   if (g_set_object (&self->active_proxy, active))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE_PROXY]);
@@ -476,9 +231,21 @@ update (TandemAccount *self)
     }
   set_uint (self, &self->set_aside, set_aside, PROP_SET_ASIDE);
   set_uint (self, &self->seconds_to_retry, seconds, PROP_SECONDS_TO_RETRY);
-  set_string (self, &self->problem, work_out_problem (self), PROP_PROBLEM);
-  set_string (self, &self->title, work_out_title (self), PROP_TITLE);
-  set_string (self, &self->subtitle, work_out_subtitle (self), PROP_SUBTITLE);
+  line = (TandemStatusLine){
+    .state = state,
+    .address = self->address,
+    .candidate = self->candidate,
+    .proxies = G_LIST_MODEL (self->proxies),
+    .set_aside = set_aside,
+    .next_try = self->next_try,
+    .seconds_to_retry = seconds,
+    .code = self->code,
+    .cause = self->cause,
+  };
+  set_string (self, &self->problem, tandem_status_line_problem (&line), PROP_PROBLEM);
+  set_string (self, &self->title, tandem_status_line_title (&line), PROP_TITLE);
+  set_string (self, &self->subtitle, tandem_status_line_subtitle (&line, self->problem),
+              PROP_SUBTITLE);
   set_timer (self, counting);
 
   g_object_thaw_notify (G_OBJECT (self));
@@ -495,7 +262,7 @@ take_pool (TandemAccount *self, GPtrArray *members)
     {
       const TandemSipPoolMember *member = g_ptr_array_index (members, i);
       g_autoptr (TandemProxy) at = g_list_model_get_item (G_LIST_MODEL (self->proxies), i);
-      TandemProxy *proxy = find_proxy (self, member->id);
+      TandemProxy *proxy = tandem_proxies_find (G_LIST_MODEL (self->proxies), member->id);
 
       if (proxy == NULL)
         proxy = tandem_proxy_new (member->id);
@@ -527,21 +294,46 @@ take_registration (TandemAccount *self, const TandemSipEvent *event)
     }
 }
 
-static void
-take_moment (TandemAccount *self, const TandemSipEvent *event)
+static char *
+words_for_mailbox (const TandemSipEvent *event)
 {
-  g_autoptr (GDateTime) wall = g_date_time_new_now_local ();
-  TandemMoment *moment = g_new0 (TandemMoment, 1);
+  if (!event->mailbox_known || (!event->mailbox_waiting && event->mailbox_new == 0))
+    return NULL;
+  if (event->mailbox_new == 0)
+    return g_strdup (_ ("Voice messages are waiting"));
+  return g_strdup_printf (
+      ngettext ("%u new voice message", "%u new voice messages", event->mailbox_new),
+      event->mailbox_new);
+}
 
-  moment->when = g_date_time_add (wall, event->when != 0 ? event->when - get_now (self) : 0);
-  moment->operation = g_strdup (event->operation);
-  moment->from = g_strdup (event->from);
-  moment->to = g_strdup (event->to);
-  moment->why = g_strdup (event->text);
-  moment->took = event->took;
-  if (self->timeline->len >= MAX_MOMENTS)
-    g_ptr_array_remove_index (self->timeline, 0);
-  g_ptr_array_add (self->timeline, moment);
+static void
+take_mailbox (TandemAccount *self, const TandemSipEvent *event)
+{
+  const gboolean known = event->mailbox_known;
+  const gboolean waiting = known && (event->mailbox_waiting || event->mailbox_new > 0);
+
+  if (self->mailbox_waiting != waiting)
+    {
+      self->mailbox_waiting = waiting;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MAILBOX_WAITING]);
+    }
+  set_uint (self, &self->mailbox_new, known ? event->mailbox_new : 0, PROP_MAILBOX_NEW);
+  set_uint (self, &self->mailbox_old, known ? event->mailbox_old : 0, PROP_MAILBOX_OLD);
+  set_string (self, &self->mailbox_uri,
+              known && event->mailbox_uri != NULL
+                  ? tandem_words_clean (event->mailbox_uri, MAX_MAILBOX)
+                  : NULL,
+              PROP_MAILBOX_URI);
+  set_string (self, &self->mailbox_text, words_for_mailbox (event), PROP_MAILBOX_TEXT);
+}
+
+/* Nothing is known of the voice mail any more. */
+static void
+forget_mailbox (TandemAccount *self)
+{
+  const TandemSipEvent nothing = { .type = TANDEM_SIP_EVENT_MAILBOX };
+
+  take_mailbox (self, &nothing);
 }
 
 static void
@@ -552,7 +344,6 @@ tandem_account_finalize (GObject *object)
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_object (&self->active_proxy);
   g_clear_object (&self->proxies);
-  g_ptr_array_unref (self->timeline);
   g_free (self->id);
   g_free (self->name);
   g_free (self->address);
@@ -565,6 +356,8 @@ tandem_account_finalize (GObject *object)
   g_free (self->subtitle);
   g_free (self->problem);
   g_free (self->secret_storage);
+  g_free (self->mailbox_uri);
+  g_free (self->mailbox_text);
   G_OBJECT_CLASS (tandem_account_parent_class)->finalize (object);
 }
 
@@ -614,6 +407,21 @@ tandem_account_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_SECRET_STORAGE:
       g_value_set_string (value, self->secret_storage);
       break;
+    case PROP_MAILBOX_WAITING:
+      g_value_set_boolean (value, self->mailbox_waiting);
+      break;
+    case PROP_MAILBOX_NEW:
+      g_value_set_uint (value, self->mailbox_new);
+      break;
+    case PROP_MAILBOX_OLD:
+      g_value_set_uint (value, self->mailbox_old);
+      break;
+    case PROP_MAILBOX_URI:
+      g_value_set_string (value, self->mailbox_uri);
+      break;
+    case PROP_MAILBOX_TEXT:
+      g_value_set_string (value, self->mailbox_text);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -644,6 +452,14 @@ tandem_account_class_init (TandemAccountClass *klass)
       = g_param_spec_uint ("seconds-to-retry", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_SET_ASIDE] = g_param_spec_uint ("set-aside", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_SECRET_STORAGE] = g_param_spec_string ("secret-storage", NULL, NULL, NULL, flags);
+  properties[PROP_MAILBOX_WAITING]
+      = g_param_spec_boolean ("mailbox-waiting", NULL, NULL, FALSE, flags);
+  properties[PROP_MAILBOX_NEW]
+      = g_param_spec_uint ("mailbox-new", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_MAILBOX_OLD]
+      = g_param_spec_uint ("mailbox-old", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_MAILBOX_URI] = g_param_spec_string ("mailbox-uri", NULL, NULL, NULL, flags);
+  properties[PROP_MAILBOX_TEXT] = g_param_spec_string ("mailbox-text", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -651,7 +467,6 @@ static void
 tandem_account_init (TandemAccount *self)
 {
   self->proxies = g_list_store_new (TANDEM_TYPE_PROXY);
-  self->timeline = g_ptr_array_new_with_free_func (moment_free);
   self->name = g_strdup ("");
   self->address = g_strdup ("");
   self->domain = g_strdup ("");
@@ -725,6 +540,7 @@ tandem_account_configure (TandemAccount *self,
     {
       g_list_store_remove_all (self->proxies);
       self->registration = TANDEM_SIP_REGISTRATION_NONE;
+      forget_mailbox (self);
     }
   self->has_password = has_password;
   self->offline = FALSE;
@@ -746,8 +562,8 @@ tandem_account_handle_event (TandemAccount *self, const TandemSipEvent *event)
     take_registration (self, event);
   else if (event->type == TANDEM_SIP_EVENT_POOL && event->members != NULL)
     take_pool (self, event->members);
-  else if (event->type == TANDEM_SIP_EVENT_TIMELINE)
-    take_moment (self, event);
+  else if (event->type == TANDEM_SIP_EVENT_MAILBOX)
+    take_mailbox (self, event);
   update (self);
   g_object_thaw_notify (G_OBJECT (self));
 }
@@ -765,6 +581,7 @@ tandem_account_set_offline (TandemAccount *self)
 {
   self->offline = TRUE;
   self->next_try = 0;
+  forget_mailbox (self);
   update (self);
 }
 
@@ -808,12 +625,6 @@ const char *
 tandem_account_get_cause (TandemAccount *self)
 {
   return self->cause;
-}
-
-GPtrArray *
-tandem_account_get_timeline (TandemAccount *self)
-{
-  return self->timeline;
 }
 
 const char *
@@ -907,6 +718,41 @@ tandem_account_get_secret_storage (TandemAccount *self)
   return self->secret_storage;
 }
 
+gboolean
+tandem_account_get_mailbox_waiting (TandemAccount *self)
+{
+  g_return_val_if_fail (TANDEM_IS_ACCOUNT (self), FALSE);
+  return self->mailbox_waiting;
+}
+
+guint
+tandem_account_get_mailbox_new (TandemAccount *self)
+{
+  g_return_val_if_fail (TANDEM_IS_ACCOUNT (self), 0);
+  return self->mailbox_new;
+}
+
+guint
+tandem_account_get_mailbox_old (TandemAccount *self)
+{
+  g_return_val_if_fail (TANDEM_IS_ACCOUNT (self), 0);
+  return self->mailbox_old;
+}
+
+const char *
+tandem_account_get_mailbox_uri (TandemAccount *self)
+{
+  g_return_val_if_fail (TANDEM_IS_ACCOUNT (self), NULL);
+  return self->mailbox_uri;
+}
+
+const char *
+tandem_account_get_mailbox_text (TandemAccount *self)
+{
+  g_return_val_if_fail (TANDEM_IS_ACCOUNT (self), NULL);
+  return self->mailbox_text;
+}
+
 /**
  * tandem_account_register_again:
  *
@@ -954,6 +800,40 @@ tandem_account_use_again (TandemAccount *self, const char *proxy_id)
   update (self);
   if (self->actions != NULL && self->actions->use_again != NULL)
     self->actions->use_again (self, proxy_id, self->actions_data);
+}
+
+/**
+ * tandem_account_prefer:
+ * @proxy_id: (nullable): the id of a proxy, or %NULL for no preference
+ *
+ * Wishes that this proxy is used first while it is not set aside. The proxies'
+ * "preferred" follows once the wish is in force; an idle phone then moves its
+ * registration there. An unknown id does nothing.
+ */
+void
+tandem_account_prefer (TandemAccount *self, const char *proxy_id)
+{
+  g_return_if_fail (TANDEM_IS_ACCOUNT (self));
+
+  if (proxy_id != NULL)
+    {
+      g_autoptr (TandemProxy) proxy = tandem_proxies_find (G_LIST_MODEL (self->proxies), proxy_id);
+
+      if (proxy == NULL)
+        return;
+    }
+  if (self->actions != NULL && self->actions->prefer != NULL)
+    {
+      self->actions->prefer (self, proxy_id, self->actions_data);
+      return;
+    }
+  for (guint i = 0; self->actions == NULL && i < n_proxies (self); i++)
+    {
+      g_autoptr (TandemProxy) proxy = g_list_model_get_item (G_LIST_MODEL (self->proxies), i);
+
+      tandem_proxy_set_preferred (
+          proxy, proxy_id != NULL && g_str_equal (tandem_proxy_get_id (proxy), proxy_id));
+    }
 }
 
 /**

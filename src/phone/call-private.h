@@ -17,6 +17,8 @@ typedef struct
   void (*hang_up) (TandemCall *call, gpointer data);
   void (*set_muted) (TandemCall *call, gboolean muted, gpointer data);
   gboolean (*send_dtmf) (TandemCall *call, const char *digits, gpointer data, GError **error);
+  /* Begins; tandem_call_finish_hold() follows. */
+  gboolean (*set_hold) (TandemCall *call, gboolean hold, gpointer data, GError **error);
   gboolean (*follow) (TandemCall *call, const char *target, gpointer data, GError **error);
 } TandemCallActions;
 
@@ -34,6 +36,10 @@ void tandem_call_handle_event (TandemCall *self, const TandemSipEvent *event);
 void tandem_call_fail (TandemCall *self, const char *words);
 void tandem_call_set_codec (TandemCall *self, const char *codec);
 void tandem_call_set_notice (TandemCall *self, const char *words);
+/* How set_hold() ended. problem: (nullable) translated: it failed, and all is as it was. */
+void tandem_call_finish_hold (TandemCall *self, gboolean held, const char *problem);
+/* The far end holds us, or no longer. */
+void tandem_call_set_held_there (TandemCall *self, gboolean held);
 void tandem_call_add_received_digit (TandemCall *self, char digit);
 /* Stops the clock: for samples and tests. connected_at of the same clock; 0 leaves it. */
 void tandem_call_set_now (TandemCall *self, gint64 now, gint64 connected_at);

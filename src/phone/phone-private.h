@@ -4,6 +4,7 @@
 #include "account-private.h"
 #include "call-private.h"
 #include "phone.h"
+#include "pool-event.h"
 #include "record.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,8 @@ TandemAccount *tandem_phone_find_account (TandemPhone *self, const char *id);
  * history. Emits "incoming" for one. */
 void tandem_phone_add_call (TandemPhone *self, TandemCall *call);
 void tandem_phone_add_record (TandemPhone *self, TandemRecord *record);
+/* In front of the timeline; the oldest go when it is full. */
+void tandem_phone_add_pool_event (TandemPhone *self, TandemPoolEvent *event);
 void tandem_phone_set_audio (TandemPhone *self, gboolean available, const char *problem);
 void tandem_phone_set_configured (TandemPhone *self, gboolean configured);
 /* Numbers are hidden in reports. */

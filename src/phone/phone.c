@@ -21,6 +21,7 @@ struct _TandemPhone
   GListStore *accounts;
   GListStore *calls;
   GListModel *history;
+  GListStore *timeline;  /* newest first */
   TandemCall *last_call; /* the one that ended last */
   TandemConfiguration *configuration;
   TandemSwitchboard *switchboard;
@@ -120,6 +121,7 @@ tandem_phone_dispose (GObject *object)
   g_clear_object (&self->calls);
   g_clear_object (&self->accounts);
   g_clear_object (&self->history);
+  g_clear_object (&self->timeline);
   G_OBJECT_CLASS (tandem_phone_parent_class)->dispose (object);
 }
 
@@ -195,6 +197,7 @@ tandem_phone_init (TandemPhone *self)
 {
   self->accounts = g_list_store_new (TANDEM_TYPE_ACCOUNT);
   self->calls = g_list_store_new (TANDEM_TYPE_CALL);
+  self->timeline = g_list_store_new (TANDEM_TYPE_POOL_EVENT);
 }
 
 TandemPhone *
@@ -260,6 +263,14 @@ tandem_phone_add_record (TandemPhone *self, TandemRecord *record)
     tandem_history_add (TANDEM_HISTORY (self->history), record);
   else
     g_list_store_insert (G_LIST_STORE (self->history), 0, record);
+}
+
+void
+tandem_phone_add_pool_event (TandemPhone *self, TandemPoolEvent *event)
+{
+  g_list_store_insert (self->timeline, 0, event);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) > TANDEM_POOL_EVENTS_MAX)
+    g_list_store_remove (self->timeline, TANDEM_POOL_EVENTS_MAX);
 }
 
 void
@@ -508,6 +519,13 @@ tandem_phone_get_history (TandemPhone *self)
 {
   g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
   return self->history;
+}
+
+GListModel *
+tandem_phone_get_timeline (TandemPhone *self)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
+  return G_LIST_MODEL (self->timeline);
 }
 
 TandemCall *

@@ -30,6 +30,11 @@ const char *tandem_pool_event_get_from (TandemPoolEvent *self);
 const char *tandem_pool_event_get_to (TandemPoolEvent *self);
 const char *tandem_pool_event_get_reason (TandemPoolEvent *self);
 gint64 tandem_pool_event_get_took (TandemPoolEvent *self);
+/* The same candidates by their ids, as TandemProxy has them; nullable. */
+const char *tandem_pool_event_get_from_id (TandemPoolEvent *self);
+const char *tandem_pool_event_get_to_id (TandemPoolEvent *self);
+/* Why, untranslated; nullable. */
+const char *tandem_pool_event_get_cause (TandemPoolEvent *self);
 /* One line of plain text, for copying and saving. (transfer full) */
 char *tandem_pool_event_to_text (TandemPoolEvent *self);
 /* The whole list as text, a line each, oldest first. (transfer full) */

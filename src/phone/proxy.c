@@ -25,6 +25,7 @@ struct _TandemProxy
   double round_trip;
   gint64 failed_at;
   GDateTime *last_failure;
+  gboolean preferred;
 };
 
 G_DEFINE_FINAL_TYPE (TandemProxy, tandem_proxy, G_TYPE_OBJECT)
@@ -46,6 +47,7 @@ enum
   PROP_SECONDS_LEFT,
   PROP_ROUND_TRIP,
   PROP_LAST_FAILURE,
+  PROP_PREFERRED,
   N_PROPS
 };
 
@@ -127,6 +129,9 @@ tandem_proxy_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_LAST_FAILURE:
       g_value_set_boxed (value, self->last_failure);
       break;
+    case PROP_PREFERRED:
+      g_value_set_boolean (value, self->preferred);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -153,6 +158,7 @@ tandem_proxy_class_init (TandemProxyClass *klass)
       = g_param_spec_double ("round-trip", NULL, NULL, -1, G_MAXDOUBLE, -1, flags);
   properties[PROP_LAST_FAILURE]
       = g_param_spec_boxed ("last-failure", NULL, NULL, G_TYPE_DATE_TIME, flags);
+  properties[PROP_PREFERRED] = g_param_spec_boolean ("preferred", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -220,6 +226,7 @@ tandem_proxy_update (TandemProxy *self, const TandemSipPoolMember *member, gint6
               tandem_reason_words_for_proxy (member->last_failure_reason,
                                              member->role == TANDEM_SIP_ROLE_BARRED),
               PROP_REASON);
+  tandem_proxy_set_preferred (self, member->preferred);
   self->available_at = member->available_at;
   tandem_proxy_tick (self, now);
   g_object_thaw_notify (G_OBJECT (self));
@@ -239,6 +246,16 @@ tandem_proxy_tick (TandemProxy *self, gint64 now)
     return;
   self->seconds_left = seconds;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SECONDS_LEFT]);
+}
+
+void
+tandem_proxy_set_preferred (TandemProxy *self, gboolean preferred)
+{
+  preferred = !!preferred;
+  if (self->preferred == preferred)
+    return;
+  self->preferred = preferred;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PREFERRED]);
 }
 
 void
@@ -359,4 +376,37 @@ tandem_proxy_get_last_failure (TandemProxy *self)
 {
   g_return_val_if_fail (TANDEM_IS_PROXY (self), NULL);
   return self->last_failure;
+}
+
+gboolean
+tandem_proxy_is_preferred (TandemProxy *self)
+{
+  g_return_val_if_fail (TANDEM_IS_PROXY (self), FALSE);
+  return self->preferred;
+}
+
+TandemProxy *
+tandem_proxies_find (GListModel *proxies, const char *id)
+{
+  for (guint i = 0; id != NULL && i < g_list_model_get_n_items (proxies); i++)
+    {
+      g_autoptr (TandemProxy) proxy = g_list_model_get_item (proxies, i);
+
+      if (g_str_equal (proxy->id, id))
+        return g_steal_pointer (&proxy);
+    }
+  return NULL;
+}
+
+TandemProxy *
+tandem_proxies_find_role (GListModel *proxies, TandemProxyRole role)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (proxies); i++)
+    {
+      g_autoptr (TandemProxy) proxy = g_list_model_get_item (proxies, i);
+
+      if (proxy->role == role)
+        return g_steal_pointer (&proxy);
+    }
+  return NULL;
 }

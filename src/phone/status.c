@@ -2,6 +2,7 @@
 #include "status.h"
 
 #include "phone-private.h"
+#include "pool-event-private.h"
 #include "proxy-private.h"
 #include "switchboard.h"
 #include "tandem-config.h"
@@ -13,6 +14,7 @@
 /* See status.h. A member, once there, stays, keeps its type and its meaning; new ones may come. */
 
 #define MAX_WORDS 500
+#define MAX_EVENTS 100
 #define TEST_TONE 440.0 /* Hz */
 
 static void
@@ -98,29 +100,65 @@ add_candidate (JsonBuilder *b, TandemProxy *proxy)
   add_double_or_null (b, "round_trip_ms", tandem_proxy_get_round_trip (proxy));
   add_time (b, "last_failure", tandem_proxy_get_last_failure (proxy));
   add_string (b, "last_failure_reason", tandem_proxy_get_cause (proxy));
+  add_boolean (b, "preferred", tandem_proxy_is_preferred (proxy));
   json_builder_end_object (b);
 }
 
 static void
-add_moment (JsonBuilder *b, const TandemMoment *moment)
+add_pool_event (JsonBuilder *b, TandemPoolEvent *event)
 {
   json_builder_begin_object (b);
-  add_time (b, "when", moment->when);
-  add_string (b, "operation", moment->operation);
-  add_string (b, "from", moment->from);
-  add_string (b, "to", moment->to);
-  add_string (b, "reason", moment->why);
+  add_time (b, "when", tandem_pool_event_get_time (event));
+  add_string (b, "operation", tandem_pool_event_get_operation (event));
+  add_string (b, "from", tandem_pool_event_get_from_id (event));
+  add_string (b, "to", tandem_pool_event_get_to_id (event));
+  add_string (b, "reason", tandem_pool_event_get_cause (event));
   json_builder_set_member_name (b, "took_ms");
-  json_builder_add_double_value (b, (double) moment->took / 1000.0);
+  json_builder_add_double_value (b, tandem_pool_event_get_took_exactly (event));
+  json_builder_end_object (b);
+}
+
+/* What happened to the pool of one account, oldest first, the newest of them. */
+static void
+add_timeline (JsonBuilder *b, TandemPhone *phone, TandemAccount *account)
+{
+  GListModel *timeline = tandem_phone_get_timeline (phone);
+  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (timeline) && events->len < MAX_EVENTS; i++)
+    {
+      TandemPoolEvent *event = g_list_model_get_item (timeline, i);
+
+      if (g_str_equal (tandem_pool_event_get_account (event), tandem_account_get_id (account)))
+        g_ptr_array_add (events, event);
+      else
+        g_object_unref (event);
+    }
+  json_builder_set_member_name (b, "timeline");
+  json_builder_begin_array (b);
+  for (guint i = events->len; i > 0; i--)
+    add_pool_event (b, g_ptr_array_index (events, i - 1));
+  json_builder_end_array (b);
+}
+
+static void
+add_mailbox (JsonBuilder *b, TandemAccount *account, gboolean redact)
+{
+  json_builder_set_member_name (b, "mailbox");
+  json_builder_begin_object (b);
+  add_boolean (b, "waiting", tandem_account_get_mailbox_waiting (account));
+  add_int (b, "new", tandem_account_get_mailbox_new (account));
+  add_int (b, "old", tandem_account_get_mailbox_old (account));
+  add_number (b, "uri", tandem_account_get_mailbox_uri (account), redact);
   json_builder_end_object (b);
 }
 
 static void
-add_account (JsonBuilder *b, TandemAccount *account, gboolean redact)
+add_account (JsonBuilder *b, TandemPhone *phone, TandemAccount *account)
 {
+  const gboolean redact = tandem_phone_get_redact (phone);
   const TandemAccountState state = tandem_account_get_state (account);
   GListModel *proxies = tandem_account_get_proxies (account);
-  GPtrArray *timeline = tandem_account_get_timeline (account);
 
   json_builder_begin_object (b);
   add_string (b, "id", tandem_account_get_id (account));
@@ -150,11 +188,8 @@ add_account (JsonBuilder *b, TandemAccount *account, gboolean redact)
     }
   json_builder_end_array (b);
 
-  json_builder_set_member_name (b, "timeline");
-  json_builder_begin_array (b);
-  for (guint i = 0; i < timeline->len; i++)
-    add_moment (b, g_ptr_array_index (timeline, i));
-  json_builder_end_array (b);
+  add_timeline (b, phone, account);
+  add_mailbox (b, account, redact);
   json_builder_end_object (b);
 }
 
@@ -230,6 +265,11 @@ add_call (JsonBuilder *b, TandemPhone *phone, TandemCall *call)
   add_time (b, "start", tandem_call_get_start (call));
   add_int (b, "duration", tandem_call_get_duration (call));
   add_boolean (b, "muted", tandem_call_get_muted (call));
+  add_string (b, "hold", nick (TANDEM_TYPE_HOLD, (int) tandem_call_get_hold (call)));
+  add_boolean (b, "hold_pending", tandem_call_is_hold_pending (call));
+  add_int (b, "hold_duration", tandem_call_get_hold_duration (call));
+  add_string (b, "hold_problem", tandem_call_get_hold_problem (call));
+  add_boolean (b, "unconfirmed", tandem_call_is_unconfirmed (call));
   add_string (b, "codec", tandem_call_get_codec (call));
   add_boolean (b, "rerouted", tandem_call_is_rerouted (call));
   add_int (b, "attempt", tandem_call_get_attempt (call));
@@ -276,7 +316,7 @@ tandem_status_to_json (TandemPhone *phone)
     {
       g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
 
-      add_account (b, account, tandem_phone_get_redact (phone));
+      add_account (b, phone, account);
     }
   json_builder_end_array (b);
 

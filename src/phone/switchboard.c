@@ -5,6 +5,7 @@
 #include "network-watch.h"
 #include "password-keeper.h"
 #include "phone-private.h"
+#include "pool-event-private.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
@@ -250,6 +251,15 @@ on_use_again (TandemAccount *account, const char *proxy_id, gpointer data)
 }
 
 static void
+on_prefer (TandemAccount *account, const char *proxy_id, gpointer data)
+{
+  TandemSwitchboard *self = data;
+
+  if (self->client != NULL)
+    tandem_sip_client_prefer (self->client, tandem_account_get_id (account), proxy_id);
+}
+
+static void
 on_password_stored (const char *problem, gpointer data)
 {
   tandem_account_set_secret_storage (data, problem);
@@ -276,6 +286,7 @@ static const TandemAccountActions account_actions = {
   .register_again = on_register_again,
   .test_now = on_test_now,
   .use_again = on_use_again,
+  .prefer = on_prefer,
   .give_password = on_give_password,
 };
 
@@ -713,13 +724,21 @@ tandem_switchboard_handle_event (TandemSwitchboard *self, const TandemSipEvent *
     {
     case TANDEM_SIP_EVENT_REGISTRATION:
     case TANDEM_SIP_EVENT_POOL:
-    case TANDEM_SIP_EVENT_TIMELINE:
+    case TANDEM_SIP_EVENT_MAILBOX:
       account = tandem_phone_find_account (self->phone, event->account);
       if (event->type == TANDEM_SIP_EVENT_REGISTRATION)
         note_local_address (self, event);
       if (account != NULL)
         tandem_account_handle_event (account, event);
       break;
+    case TANDEM_SIP_EVENT_TIMELINE:
+      {
+        g_autoptr (TandemPoolEvent) moment
+            = tandem_pool_event_new_from_sip (event, g_get_monotonic_time ());
+
+        tandem_phone_add_pool_event (self->phone, moment);
+        break;
+      }
     case TANDEM_SIP_EVENT_INCOMING:
       take_incoming (self, event);
       break;
@@ -738,6 +757,7 @@ tandem_switchboard_handle_event (TandemSwitchboard *self, const TandemSipEvent *
         tandem_phone_report_error (self->phone, words);
         break;
       }
+    case TANDEM_SIP_EVENT_REQUEST:
     case TANDEM_SIP_EVENT_STOPPED:
     default:
       break;
