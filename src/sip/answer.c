@@ -143,6 +143,19 @@ tandem_answer_free (TandemAnswer *self)
 }
 
 void
+tandem_answer_hand_over (TandemAnswer *self, void (*failed) (gpointer), gpointer data)
+{
+  self->failed = failed;
+  self->data = data;
+}
+
+gint64
+tandem_answer_get_started (TandemAnswer *self)
+{
+  return tandem_operation_get_started (self->operation);
+}
+
+void
 tandem_answer_confirmed (TandemAnswer *self)
 {
   if (self->over)

@@ -19,6 +19,10 @@ TandemAnswer *tandem_answer_new (TandemSipAccount *account,
                                  void (*failed) (gpointer),
                                  gpointer data);
 void tandem_answer_free (TandemAnswer *self);
+/* Somebody else is told from now on. */
+void tandem_answer_hand_over (TandemAnswer *self, void (*failed) (gpointer), gpointer data);
+/* us */
+gint64 tandem_answer_get_started (TandemAnswer *self);
 /* The ACK came. */
 void tandem_answer_confirmed (TandemAnswer *self);
 /* The INVITE came again. */

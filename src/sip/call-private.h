@@ -19,7 +19,9 @@ struct _TandemSipCall
   gboolean connected;
   TandemSipDialog *dialog; /* (nullable) until there is one */
   char *sip_call_id;
-  char *last_sdp; /* the last description that we sent */
+  char *last_sdp; /* our description, as it was agreed to last */
+  char *sent_sdp; /* the last one that we sent, whatever came of it */
+  gboolean moved; /* the network changed before it was connected */
 
   /* Outgoing */
   char *uri;
@@ -54,6 +56,9 @@ struct _TandemSipCall
   gboolean has_queued; /* an offer came while another was under way */
   char *queued_sdp;
   guint glares;
+  gboolean change_progress;                /* a provisional answer other than 100 came */
+  TandemTimer change_doubt;                /* only a 100 so far, or nothing final for long */
+  gint64 change_until;                     /* when we stop waiting for a final answer */
   TandemTimer change_again;                /* after a 491 */
   belle_sip_server_transaction_t *offered; /* theirs, waiting for _answer_offer */
   belle_sip_request_t *offered_request;
@@ -70,6 +75,12 @@ TandemSipCall *tandem_sip_call_find (TandemEngine *engine, guint id);
 TandemSipEvent *tandem_sip_call_event (TandemSipCall *self, TandemSipCallState state);
 void tandem_sip_call_emit (
     TandemSipCall *self, TandemSipCallState state, guint code, const char *text, const char *sdp);
+/* CONNECTED for the first time. sdp: (nullable) the far end's answer. */
+void
+tandem_sip_call_emit_connected (TandemSipCall *self, guint code, const char *text, const char *sdp);
+/* Before a description of ours is sent. (transfer full): it, with a version that the far end takes for
+ * news (RFC 3264 8) if it is. */
+char *tandem_sip_call_number_sdp (TandemSipCall *self, const char *sdp);
 /* The last event, and the end of self. text and reason: (nullable). */
 void tandem_sip_call_end (
     TandemSipCall *self, guint code, const char *text, const char *reason, gboolean remote);

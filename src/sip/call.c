@@ -56,6 +56,7 @@ tandem_sip_call_free (TandemSipCall *self)
     self->answer_data_free (self->answer_data);
   g_free (self->sip_call_id);
   g_free (self->last_sdp);
+  g_free (self->sent_sdp);
   g_free (self->uri);
   g_free (self->offer);
   g_free (self->tag);
@@ -93,6 +94,36 @@ tandem_sip_call_emit (
   event->text = g_strdup (text);
   event->sdp = g_strdup (sdp);
   tandem_engine_emit (self->engine, event);
+}
+
+static void
+ask_for_offer (TandemSipCall *self)
+{
+  TandemSipEvent *event = tandem_sip_event_new (TANDEM_SIP_EVENT_MOVED, self->account->config->id);
+
+  self->moved = FALSE;
+  event->call = self->id;
+  event->sip_call_id = g_strdup (self->sip_call_id);
+  tandem_engine_emit (self->engine, event);
+}
+
+void
+tandem_sip_call_emit_connected (TandemSipCall *self, guint code, const char *text, const char *sdp)
+{
+  self->connected = TRUE;
+  tandem_sip_call_emit (self, TANDEM_SIP_CALL_CONNECTED, code, text, sdp);
+  if (self->moved)
+    ask_for_offer (self);
+}
+
+char *
+tandem_sip_call_number_sdp (TandemSipCall *self, const char *sdp)
+{
+  char *numbered = tandem_sip_renumber_sdp (sdp, self->sent_sdp);
+
+  g_free (self->sent_sdp);
+  self->sent_sdp = g_strdup (numbered);
+  return numbered;
 }
 
 void
@@ -161,8 +192,10 @@ tandem_sip_call_hang_up (TandemEngine *engine, guint id, const char *reason)
 
   if (self == NULL)
     return;
-  if (self->dialog != NULL && (self->connected || self->answer != NULL))
+  if (self->dialog != NULL && self->connected)
     tandem_sip_farewell (self->dialog, reason);
+  else if (self->dialog != NULL && self->answer != NULL)
+    tandem_sip_farewell_unconfirmed (self->dialog, g_steal_pointer (&self->answer), reason);
   else if (self->incoming)
     tandem_sip_incoming_refuse (self, 603, NULL);
   else
@@ -198,13 +231,38 @@ tandem_sip_calls_candidate_failed (TandemEngine *engine,
     {
       TandemSipCall *self = tandem_sip_call_find (engine, GPOINTER_TO_UINT (l->data));
       TandemAttempt *attempt;
+      TandemErrand *errand;
 
-      if (self == NULL || self->invite == NULL || self->progress)
+      if (self == NULL)
         continue;
-      attempt = tandem_errand_get_attempt (self->invite);
+      if (self->invite != NULL && !self->progress)
+        errand = self->invite;
+      else if (self->change != NULL && !self->change_progress)
+        errand = self->change;
+      else
+        continue;
+      attempt = tandem_errand_get_attempt (errand);
       if (attempt != NULL && attempt->sent < since
           && tandem_candidate_equal (&attempt->candidate, candidate))
-        tandem_errand_break (self->invite, why);
+        tandem_errand_break (errand, why);
+    }
+}
+
+void
+tandem_sip_calls_moved (TandemEngine *engine)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, engine->calls);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      TandemSipCall *self = value;
+
+      if (self->connected)
+        ask_for_offer (self);
+      else
+        self->moved = TRUE;
     }
 }
 

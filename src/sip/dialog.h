@@ -28,6 +28,10 @@ typedef struct
   TandemCandidate candidate; /* where its requests go first */
   GStrv credentials;         /* "Name: value" of its INVITE, for the ACK */
   char *key;
+
+  /* (nullable) An ACK or a BYE of the other side, when there is no call any more. */
+  void (*behind) (belle_sip_request_t *request, gpointer data);
+  gpointer behind_data;
 } TandemSipDialog;
 
 /* From a response with a To tag to an INVITE of ours. NULL when it makes none. */

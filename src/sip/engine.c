@@ -530,6 +530,7 @@ network_changed (TandemEngine *self)
     }
   if (moved)
     close_channels (self);
+  tandem_sip_calls_moved (self);
 }
 
 static void
@@ -592,6 +593,10 @@ run (TandemEngine *self, TandemSipCommand *command)
       break;
     case TANDEM_SIP_COMMAND_USE_AGAIN:
       use_again (self, account, command->uri);
+      break;
+    case TANDEM_SIP_COMMAND_PREFER:
+      if (account != NULL && !self->stopping)
+        tandem_sip_account_prefer (account, command->uri);
       break;
     case TANDEM_SIP_COMMAND_NETWORK_CHANGED:
       if (!self->stopping)

@@ -9,12 +9,27 @@
 /* See farewell.h. Each copy is a request of its own with the next sequence number: a copy that
  * arrived twice is answered 481 the second time, which is as good. */
 
+typedef struct _Leaving Leaving;
+
 typedef struct
 {
   TandemSipDialog *dialog;
   TandemErrand *errand;
   char *reason;
+  Leaving *leaving; /* (nullable) */
 } Farewell;
+
+/* A call that was left before its answer was confirmed. */
+struct _Leaving
+{
+  TandemSipDialog *dialog;
+  TandemAnswer *answer;
+  char *reason;
+  TandemTimer late;   /* when the ACK is not waited for any more */
+  Farewell *farewell; /* (nullable) (unowned): the BYE under way */
+};
+
+static void leaving_free (Leaving *self);
 
 char *
 tandem_sip_reason_value (const char *reason)
@@ -54,6 +69,11 @@ on_final (TandemErrand *errand,
           guint code,
           gpointer data)
 {
+  Farewell *self = data;
+  Leaving *leaving = self->leaving;
+
+  if (leaving != NULL && code < 300)
+    leaving_free (leaving);
   return FALSE;
 }
 
@@ -68,6 +88,8 @@ on_destroy (gpointer data)
 {
   Farewell *self = data;
 
+  if (self->leaving != NULL)
+    self->leaving->farewell = NULL;
   tandem_engine_release (self->dialog->engine, self);
   tandem_errand_unref (self->errand);
   tandem_sip_dialog_unref (self->dialog);
@@ -84,14 +106,16 @@ stop (gpointer data)
   tandem_errand_cancel (((Farewell *) data)->errand);
 }
 
-void
-tandem_sip_farewell (TandemSipDialog *dialog, const char *reason)
+static void
+say (TandemSipDialog *dialog, const char *reason, Leaving *leaving)
 {
   Farewell *self = g_new0 (Farewell, 1);
 
   self->dialog = tandem_sip_dialog_ref (dialog);
-  dialog->call = NULL;
-  self->reason = reason != NULL && *reason != '\0' ? tandem_sip_reason_value (reason) : NULL;
+  self->reason = g_strdup (reason);
+  self->leaving = leaving;
+  if (leaving != NULL)
+    leaving->farewell = self;
   self->errand = tandem_errand_new (dialog->account, TANDEM_OPERATION_BYE, &funcs, self);
   tandem_errand_set_preferred (self->errand, &dialog->candidate);
   tandem_errand_set_in_dialog (self->errand);
@@ -99,4 +123,95 @@ tandem_sip_farewell (TandemSipDialog *dialog, const char *reason)
     tandem_errand_set_candidates (self->errand, &dialog->candidate, 1);
   tandem_engine_keep (dialog->engine, dialog->account, self, stop, TRUE);
   tandem_errand_begin (self->errand);
+}
+
+void
+tandem_sip_farewell (TandemSipDialog *dialog, const char *reason)
+{
+  g_autofree char *value
+      = reason != NULL && *reason != '\0' ? tandem_sip_reason_value (reason) : NULL;
+
+  dialog->call = NULL;
+  say (dialog, value, NULL);
+}
+
+/* Before the answer is confirmed */
+
+static void
+leaving_free (Leaving *self)
+{
+  TandemEngine *engine = self->dialog->engine;
+
+  if (self->farewell != NULL)
+    self->farewell->leaving = NULL;
+  self->dialog->behind = NULL;
+  tandem_timer_stop (&self->late);
+  tandem_answer_free (self->answer);
+  tandem_sip_dialog_unref (self->dialog);
+  g_free (self->reason);
+  tandem_engine_release (engine, self);
+  g_free (self);
+}
+
+static void
+on_late (gpointer data)
+{
+  Leaving *self = data;
+
+  say (self->dialog, self->reason, self);
+}
+
+static void
+on_never_confirmed (gpointer data)
+{
+  Leaving *self = data;
+
+  if (tandem_timer_is_set (&self->late))
+    say (self->dialog, self->reason, NULL);
+  leaving_free (self);
+}
+
+static void
+on_behind (belle_sip_request_t *request, gpointer data)
+{
+  Leaving *self = data;
+  gboolean ack = strcmp (belle_sip_request_get_method (request), "ACK") == 0;
+
+  if (ack && tandem_sip_cseq (BELLE_SIP_MESSAGE (request)) != tandem_answer_get_cseq (self->answer))
+    return;
+  if (ack)
+    {
+      self->dialog->candidate = *tandem_answer_get_candidate (self->answer);
+      tandem_answer_confirmed (self->answer);
+      if (self->farewell == NULL)
+        say (self->dialog, self->reason, NULL);
+    }
+  leaving_free (self);
+}
+
+static void
+stop_leaving (gpointer data)
+{
+  leaving_free (data);
+}
+
+void
+tandem_sip_farewell_unconfirmed (TandemSipDialog *dialog, TandemAnswer *answer, const char *reason)
+{
+  Leaving *self = g_new0 (Leaving, 1);
+  TandemOperationSettings settings;
+
+  self->dialog = tandem_sip_dialog_ref (dialog);
+  dialog->call = NULL;
+  dialog->behind = on_behind;
+  dialog->behind_data = self;
+  self->answer = answer;
+  tandem_answer_hand_over (answer, on_never_confirmed, self);
+  self->reason = reason != NULL && *reason != '\0' ? tandem_sip_reason_value (reason) : NULL;
+  tandem_sip_account_get_settings (dialog->account, &settings);
+  tandem_timer_init (&self->late, dialog->engine->loop, on_late, self);
+  tandem_timer_set (&self->late,
+                    MAX (tandem_answer_get_started (answer) + settings.transaction_timeout,
+                         tandem_engine_now ()));
+  tandem_engine_keep (dialog->engine, dialog->account, self, stop_leaving, TRUE);
 }

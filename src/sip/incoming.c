@@ -226,6 +226,28 @@ on_still_ringing (gpointer data)
         self->transaction, tandem_sip_call_make_response (self, self->request, 180, NULL));
 }
 
+/* The INVITE of a call that the agent has left already, once more. */
+static gboolean
+is_left (TandemEngine *engine, belle_sip_request_t *request)
+{
+  belle_sip_message_t *message = BELLE_SIP_MESSAGE (request);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, engine->dialogs);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      TandemSipDialog *dialog = value;
+
+      if (!dialog->initiator && dialog->call == NULL && dialog->has_remote_cseq
+          && g_strcmp0 (dialog->call_id, tandem_sip_call_id (message)) == 0
+          && g_strcmp0 (dialog->remote_tag, tandem_sip_from_tag (message)) == 0
+          && tandem_sip_cseq (message) <= dialog->remote_cseq)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 void
 tandem_sip_call_invited (TandemEngine *engine, belle_sip_request_t *request)
 {
@@ -246,6 +268,8 @@ tandem_sip_call_invited (TandemEngine *engine, belle_sip_request_t *request)
         tandem_answer_repeat (self->answer);
       return;
     }
+  if (is_left (engine, request))
+    return;
   if (!tandem_hop_source (request, &from) || tandem_sip_from_tag (message) == NULL
       || tandem_sip_cseq (message) == 0)
     {
@@ -351,6 +375,8 @@ tandem_sip_call_answer (TandemEngine *engine, guint id, const char *sdp)
   tandem_sip_set_sdp (BELLE_SIP_MESSAGE (response), sdp);
   g_free (self->last_sdp);
   self->last_sdp = g_strdup (sdp);
+  g_free (self->sent_sdp);
+  self->sent_sdp = g_strdup (sdp);
   if (self->transaction != NULL)
     {
       belle_sip_server_transaction_t *transaction = self->transaction;
@@ -374,7 +400,6 @@ tandem_sip_incoming_on_ack (TandemSipCall *self, belle_sip_request_t *ack)
     return;
   self->dialog->candidate = *tandem_answer_get_candidate (self->answer);
   tandem_answer_confirmed (self->answer);
-  self->connected = TRUE;
   if (self->offerless && sdp == NULL)
     {
       tandem_sip_farewell (self->dialog, "SIP;cause=488;text=\"no answer in the ACK\"");
@@ -382,7 +407,7 @@ tandem_sip_incoming_on_ack (TandemSipCall *self, belle_sip_request_t *ack)
       return;
     }
   tandem_sip_session_start_timer (self);
-  tandem_sip_call_emit (self, TANDEM_SIP_CALL_CONNECTED, 200, NULL, self->offerless ? sdp : NULL);
+  tandem_sip_call_emit_connected (self, 200, NULL, self->offerless ? sdp : NULL);
 }
 
 void

@@ -335,6 +335,44 @@ tandem_sip_set_sdp (belle_sip_message_t *message, const char *sdp)
   belle_sip_message_set_body (message, sdp, length);
 }
 
+/* The origin's fields: user, session id, version, network type, address type, address. */
+static GStrv
+sdp_origin (const char *sdp, const char **start, gsize *length)
+{
+  const char *line = strstr (sdp, "\no=");
+  g_autofree char *text = NULL;
+  g_auto (GStrv) fields = NULL;
+
+  if (line == NULL)
+    return NULL;
+  *start = line + 3;
+  *length = strcspn (*start, "\r\n");
+  text = g_strndup (*start, *length);
+  fields = g_strsplit (text, " ", -1);
+  return g_strv_length (fields) == 6 ? g_steal_pointer (&fields) : NULL;
+}
+
+char *
+tandem_sip_renumber_sdp (const char *sdp, const char *before)
+{
+  const char *start = NULL;
+  gsize length = 0;
+  g_auto (GStrv) old = before != NULL ? sdp_origin (before, &start, &length) : NULL;
+  g_auto (GStrv) origin = sdp_origin (sdp, &start, &length);
+  g_autofree char *line = NULL;
+  guint64 version;
+
+  if (old == NULL || origin == NULL || strcmp (sdp, before) == 0 || strcmp (old[1], origin[1]) != 0)
+    return g_strdup (sdp);
+  version = g_ascii_strtoull (old[2], NULL, 10);
+  if (g_ascii_strtoull (origin[2], NULL, 10) > version)
+    return g_strdup (sdp);
+  g_free (origin[2]);
+  origin[2] = g_strdup_printf ("%" G_GUINT64_FORMAT, version + 1);
+  line = g_strjoinv (" ", origin);
+  return g_strdup_printf ("%.*s%s%s", (int) (start - sdp), sdp, line, start + length);
+}
+
 gboolean
 tandem_sip_has_other_body (belle_sip_message_t *message)
 {

@@ -65,6 +65,9 @@ const char *tandem_sip_branch (belle_sip_message_t *message);
 /* The session description, also out of a multipart body. (transfer full) (nullable) */
 char *tandem_sip_get_sdp (belle_sip_message_t *message);
 void tandem_sip_set_sdp (belle_sip_message_t *message, const char *sdp);
+/* (transfer full): sdp; if it is of the same origin as before (nullable), differs from it, and is not
+ * numbered higher, then with the next version (RFC 3264 8): what is not newer is ignored by some. */
+char *tandem_sip_renumber_sdp (const char *sdp, const char *before);
 /* Whether there is a body that is no session description and holds none. */
 gboolean tandem_sip_has_other_body (belle_sip_message_t *message);
 

@@ -26,6 +26,13 @@ reply_in_dialog (TandemSipCall *self, belle_sip_request_t *request, guint code, 
 
 /* Changes that we make */
 
+/* A living proxy answers 408 after 32 s (RFC 3261 16.7): what lasts longer is lost. */
+#define CHANGE_PATIENCE (40 * G_TIME_SPAN_SECOND)
+/* A refresh that failed is tried again, for the other side ends the session when it has expired. */
+#define REFRESH_AGAIN_FIRST G_TIME_SPAN_SECOND
+#define REFRESH_AGAIN_LAST (30 * G_TIME_SPAN_SECOND)
+#define GLARE_RETRY (500 * G_TIME_SPAN_MILLISECOND)
+
 static void start_change (TandemSipCall *self, const char *sdp, gboolean wanted, gboolean update);
 
 static void
@@ -78,16 +85,54 @@ on_sent (TandemErrand *errand, TandemAttempt *attempt, TandemAttempt *previous, 
 {
   TandemSipCall *self = data;
 
+  tandem_timer_stop (&self->change_doubt);
+  self->change_progress = FALSE;
+  self->change_until = attempt->sent + CHANGE_PATIENCE;
   if (previous != NULL && !previous->finished && !self->change_is_update)
     tandem_sip_ghost (self->account, previous, TANDEM_GHOST_ANSWERED, NULL, NULL);
 }
 
+static gint64
+get_timeout (TandemSipCall *self)
+{
+  TandemOperationSettings settings;
+
+  tandem_sip_account_get_settings (self->account, &settings);
+  return settings.transaction_timeout;
+}
+
+static void
+on_provisional (TandemErrand *errand,
+                TandemAttempt *attempt,
+                belle_sip_response_t *response,
+                guint code,
+                gpointer data)
+{
+  TandemSipCall *self = data;
+
+  if (self->change_is_update)
+    return;
+  self->change_progress = self->change_progress || code > 100;
+  if (self->change_progress)
+    tandem_timer_set (&self->change_doubt, self->change_until);
+  else if (!tandem_timer_is_set (&self->change_doubt))
+    tandem_timer_set (&self->change_doubt,
+                      MIN (tandem_engine_now () + get_timeout (self), self->change_until));
+}
+
+/* RFC 3261 14.1: only one change at a time, whoever makes it. */
 static void
 on_glare (gpointer data)
 {
   TandemSipCall *self = data;
-  g_autofree char *sdp = g_steal_pointer (&self->change_sdp);
+  g_autofree char *sdp = NULL;
 
+  if (self->offered != NULL)
+    {
+      tandem_timer_set (&self->change_again, tandem_engine_now () + GLARE_RETRY);
+      return;
+    }
+  sdp = g_steal_pointer (&self->change_sdp);
   start_change (self, sdp, self->change_wanted, self->change_is_update);
 }
 
@@ -141,18 +186,58 @@ change_done (TandemSipCall *self, TandemAttempt *attempt, belle_sip_response_t *
     tandem_sip_call_emit (self, TANDEM_SIP_CALL_CONNECTED, 200, NULL, sdp);
 }
 
+/* Sooner and sooner until the end of the session, then now and then: as long as the call is up. */
+static void
+refresh_again (TandemSipCall *self)
+{
+  gint64 now = tandem_engine_now ();
+  gint64 left = tandem_timer_is_set (&self->expiry) ? self->expiry.when - now : 0;
+
+  tandem_timer_set (&self->refresh,
+                    now
+                        + (left > 0 ? CLAMP (left / 2, REFRESH_AGAIN_FIRST, REFRESH_AGAIN_LAST)
+                                    : REFRESH_AGAIN_LAST));
+}
+
 static void
 change_failed (TandemSipCall *self, guint code, const char *text)
 {
   if (self->change_is_update && (code == 405 || code == 501))
     {
       self->dialog->allows_update = FALSE;
-      tandem_timer_set (&self->refresh, tandem_engine_now () + G_TIME_SPAN_SECOND);
+      tandem_timer_set (&self->refresh, tandem_engine_now () + REFRESH_AGAIN_FIRST);
     }
+  else if (!self->change_wanted)
+    refresh_again (self);
   if (self->change_wanted)
     tandem_sip_call_emit (self, TANDEM_SIP_CALL_CONNECTED, code != 0 ? code : 408, text, NULL);
   else
     g_info ("The session could not be refreshed: %u %s", code, text != NULL ? text : "");
+}
+
+/* Only a 100, or nothing final: does the proxy still live, and does anybody still care? */
+static void
+on_change_doubt (gpointer data)
+{
+  TandemSipCall *self = data;
+  TandemErrand *errand = self->change;
+  TandemAttempt *attempt = errand != NULL ? tandem_errand_get_attempt (errand) : NULL;
+  gint64 now = tandem_engine_now ();
+
+  if (attempt == NULL)
+    return;
+  if (now < self->change_until)
+    {
+      tandem_timer_set (
+          &self->change_doubt,
+          MIN (now + MAX (2 * get_timeout (self), G_TIME_SPAN_SECOND), self->change_until));
+      tandem_sip_account_probe (self->account, &attempt->candidate);
+      return;
+    }
+  if (!attempt->finished)
+    tandem_sip_ghost (self->account, attempt, TANDEM_GHOST_ANSWERED, NULL, NULL);
+  change_failed (self, 408, "no answer");
+  tandem_errand_cancel (errand);
 }
 
 static gboolean
@@ -166,6 +251,7 @@ on_final (TandemErrand *errand,
   g_autofree char *phrase = NULL;
   int least = tandem_sip_get_number (BELLE_SIP_MESSAGE (response), "Min-SE");
 
+  tandem_timer_stop (&self->change_doubt);
   tandem_sip_status (response, &phrase);
   if (code < 300)
     change_done (self, attempt, response);
@@ -179,7 +265,7 @@ on_final (TandemErrand *errand,
       self->glares++;
       wait_after_glare (self);
     }
-  else if (code == 481)
+  else if (code == 481 && tandem_candidate_equal (&attempt->candidate, &self->dialog->candidate))
     tandem_sip_call_end (self, code, phrase, NULL, TRUE);
   else
     change_failed (self, code, phrase);
@@ -203,6 +289,7 @@ on_destroy (gpointer data)
   TandemSipCall *self = data;
 
   g_clear_pointer (&self->change, tandem_errand_unref);
+  tandem_timer_stop (&self->change_doubt);
   if (self->engine != NULL && !tandem_timer_is_set (&self->change_again))
     change_over (self);
 }
@@ -210,6 +297,7 @@ on_destroy (gpointer data)
 static const TandemErrandFuncs funcs = {
   .make = on_make,
   .sent = on_sent,
+  .provisional = on_provisional,
   .final = on_final,
   .gave_up = on_gave_up,
   .destroy = on_destroy,
@@ -219,7 +307,7 @@ static void
 start_change (TandemSipCall *self, const char *sdp, gboolean wanted, gboolean update)
 {
   g_free (self->change_sdp);
-  self->change_sdp = g_strdup (sdp);
+  self->change_sdp = sdp != NULL ? tandem_sip_call_number_sdp (self, sdp) : NULL;
   self->change_wanted = wanted;
   self->change_is_update = update;
   self->change = tandem_errand_new (
@@ -268,7 +356,7 @@ on_refresh (gpointer data)
 
   if (is_changing (self) || self->offered != NULL)
     {
-      tandem_timer_set (&self->refresh, tandem_engine_now () + 4 * G_TIME_SPAN_SECOND);
+      refresh_again (self);
       return;
     }
   if (self->dialog->allows_update)
@@ -277,11 +365,16 @@ on_refresh (gpointer data)
     start_change (self, self->last_sdp, FALSE, FALSE);
 }
 
-/* Media is truth: an expired timer is told, but ends nothing by itself. */
+/* Media is truth: an expired timer ends nothing. Whoever was to refresh the session, we do now. */
 static void
 on_expired (gpointer data)
 {
-  tandem_sip_call_emit (data, TANDEM_SIP_CALL_CONNECTED, 408, "session timer expired", NULL);
+  TandemSipCall *self = data;
+
+  tandem_sip_account_timeline (self->account, "session timer", &self->dialog->candidate, NULL,
+                               "expired", 0);
+  if (!tandem_timer_is_set (&self->refresh) && self->change == NULL)
+    on_refresh (self);
 }
 
 void
@@ -299,6 +392,7 @@ void
 tandem_sip_session_init (TandemSipCall *self)
 {
   tandem_timer_init (&self->change_again, self->engine->loop, on_glare, self);
+  tandem_timer_init (&self->change_doubt, self->engine->loop, on_change_doubt, self);
   tandem_timer_init (&self->refresh, self->engine->loop, on_refresh, self);
   tandem_timer_init (&self->expiry, self->engine->loop, on_expired, self);
   tandem_timer_init (&self->ringing, self->engine->loop, NULL, self);
@@ -312,6 +406,7 @@ tandem_sip_session_clear (TandemSipCall *self)
 
   self->has_queued = FALSE;
   tandem_timer_stop (&self->change_again);
+  tandem_timer_stop (&self->change_doubt);
   tandem_timer_stop (&self->refresh);
   tandem_timer_stop (&self->expiry);
   if (change != NULL)
@@ -491,9 +586,9 @@ tandem_sip_call_answer_offer (TandemEngine *engine, guint id, const char *sdp)
   response = tandem_sip_call_make_response (self, request, sdp != NULL ? 200 : 488, NULL);
   if (sdp != NULL)
     {
-      tandem_sip_set_sdp (BELLE_SIP_MESSAGE (response), sdp);
       g_free (self->last_sdp);
-      self->last_sdp = g_strdup (sdp);
+      self->last_sdp = tandem_sip_call_number_sdp (self, sdp);
+      tandem_sip_set_sdp (BELLE_SIP_MESSAGE (response), self->last_sdp);
       tandem_sip_dialog_refresh (self->dialog, BELLE_SIP_MESSAGE (request));
       set_session_expires (self, request, response);
       tandem_sip_session_start_timer (self);
@@ -548,8 +643,11 @@ static void
 on_request_behind (TandemSipDialog *dialog, belle_sip_request_t *request)
 {
   const char *method = belle_sip_request_get_method (request);
+  gboolean ack = strcmp (method, "ACK") == 0;
 
-  if (strcmp (method, "ACK") != 0)
+  if (dialog->behind != NULL && (ack || strcmp (method, "BYE") == 0))
+    dialog->behind (request, dialog->behind_data);
+  if (!ack)
     tandem_engine_reply (dialog->engine, request, strcmp (method, "BYE") == 0 ? 200 : 481, NULL,
                          NULL);
 }

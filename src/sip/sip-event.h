@@ -16,10 +16,14 @@ typedef enum
   TANDEM_SIP_EVENT_INCOMING, /* a new call rings here (180 was sent) */
   TANDEM_SIP_EVENT_CALL,     /* state of a call changed */
   TANDEM_SIP_EVENT_OFFER,    /* the far end changes the session: reply with _answer_offer */
-  TANDEM_SIP_EVENT_REQUEST,  /* a request of _request() is done: tag, code (0: no answer), text */
-  TANDEM_SIP_EVENT_MAILBOX,  /* voice mail changed: the message-summary (RFC 3842) */
-  TANDEM_SIP_EVENT_ERROR,    /* something the agent must know: a busy port, no resolver ... */
-  TANDEM_SIP_EVENT_STOPPED,  /* last event of a client */
+  /* The network changed under a call that is up (or came up since): its session has to be offered anew
+   * with the address of _get_local_address(), by _offer(). One for each call, after each change; also
+   * where the address is the same, for the far end may have given us up while we slept. */
+  TANDEM_SIP_EVENT_MOVED,
+  TANDEM_SIP_EVENT_REQUEST, /* a request of _request() is done: tag, code (0: no answer), text */
+  TANDEM_SIP_EVENT_MAILBOX, /* voice mail changed: the message-summary (RFC 3842) */
+  TANDEM_SIP_EVENT_ERROR,   /* something the agent must know: a busy port, no resolver ... */
+  TANDEM_SIP_EVENT_STOPPED, /* last event of a client */
 } TandemSipEventType;
 
 typedef enum
