@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fault matrix: every operation of the phone against every fault of a pool, over every transport,
+judged from the packets. Prints TAP.
+
+usage: run.py [--jobs N] [--short] [--report FILE] [--keep FOLDER] TANDEM-HEADLESS [PATTERN...]
+       PATTERN: the beginning of a cell's name (* and ? as in a shell), which is operation/fault/transport/record-route
+"""
+import argparse
+import asyncio
+import fnmatch
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+
+import cells  # noqa: E402
+import report  # noqa: E402
+from lab import Certificates, Nets  # noqa: E402
+from phone import Phone  # noqa: E402
+
+SHORT = ("register/silent/udp/none", "register/refusing/tcp/none", "register/503-pause/udp/none",
+         "refresh/silent/tcp/none", "refresh/method-dropped/udp/none", "refresh/new-addresses/udp/none",
+         "invite/silent/udp/address", "invite/answers-lost/udp/address", "invite/503/tls/none",
+         "invite/dies-after-100/udp/none", "invite/dies-after-180/udp/address", "invite/slow-above/udp/none",
+         "invite/all-dead/udp/none", "answer/silent/udp/address", "answer/silent/tls/none", "bye/silent/udp/address",
+         "bye/one-back/tcp/name", "cancel/silent/udp/none", "cancel/refusing/tcp/none", "re-invite/silent/udp/address",
+         "info/silent/udp/name", "subscribe/silent/udp/none")
+
+
+async def run_all(chosen, jobs, folder, keep, told):
+    """Results in the order of chosen; told is called with each as it comes."""
+    nets = Nets()
+    certificates = Certificates(folder)
+    gate = asyncio.Semaphore(jobs)
+    results = {}
+
+    async def one(cell):
+        async with gate:
+            results[cell] = await cells.run_cell(cell, nets, folder, certificates, keep)
+            told(results[cell])
+    # The long ones first, or they would be waited for at the end.
+    order = sorted(chosen, key=lambda cell: cell.fault not in ("all dead", "strict pool"))
+    await asyncio.gather(*(one(cell) for cell in order))
+    return [results[cell] for cell in chosen]
+
+
+def choose(patterns, short):
+    chosen = cells.all_cells()
+    if short:
+        return [cell for cell in chosen if str(cell) in SHORT]
+    return [cell for cell in chosen if not patterns or any(fnmatch.fnmatch(str(cell), f"{pattern}*") for pattern in patterns)]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--jobs", type=int, default=12)
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--report")
+    parser.add_argument("--keep")
+    parser.add_argument("program")
+    parser.add_argument("patterns", nargs="*")
+    args = parser.parse_args()
+    missing = [name for name in ("dbus-daemon", "openssl") if not shutil.which(name)]
+    if missing:
+        print(f"1..0 # SKIP not installed: {', '.join(missing)}")
+        return 0
+    Phone.program = os.path.abspath(args.program)
+    if "GSETTINGS_SCHEMA_DIR" not in os.environ:
+        Phone.schemas = os.path.normpath(os.path.join(os.path.dirname(Phone.program), "../../data"))
+    chosen = choose(args.patterns, args.short)
+    print(f"1..{len(chosen)}", flush=True)
+    numbers = {}
+    began = time.monotonic()
+
+    def told(result):
+        number = numbers.setdefault("n", 0) + 1
+        numbers["n"] = number
+        print(f"{'ok' if result.ok else 'not ok'} {number} {result.cell}", flush=True)
+        print(f"# {report.figures(result)} ({result.seconds:.1f} s, late {result.late * 1000:.0f} ms)", flush=True)
+        if not result.ok:
+            for line in [*result.complaints, *result.story]:
+                print(f"#   {line}", flush=True)
+    folder = args.keep or tempfile.mkdtemp(prefix="tandem-matrix-")
+    if args.keep:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        results = asyncio.run(run_all(chosen, args.jobs, folder, bool(args.keep), told))
+    finally:
+        if not args.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    if args.report:
+        report.write(args.report, results, time.monotonic() - began)
+    red = [str(result.cell) for result in results if not result.ok]
+    print(f"# {len(results)} cells, {len(red)} red, {time.monotonic() - began:.0f} s")
+    return 1 if red else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
