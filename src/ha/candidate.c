@@ -132,3 +132,27 @@ tandem_candidate_equal (gconstpointer a, gconstpointer b)
   return one->port == other->port && one->transport == other->transport
          && strcmp (one->address, other->address) == 0;
 }
+
+/**
+ * tandem_candidate_put_first:
+ * @list: (array length=n): in DNS order; changed in place
+ * @n: how many
+ * @first: (nullable): which one goes before the others
+ *
+ * Returns: whether @first is in the list
+ */
+gboolean
+tandem_candidate_put_first (TandemCandidate *list, guint n, const TandemCandidate *first)
+{
+  for (guint i = 0; first != NULL && i < n; i++)
+    {
+      TandemCandidate found = list[i];
+
+      if (!tandem_candidate_equal (&found, first))
+        continue;
+      memmove (list + 1, list, i * sizeof *list);
+      list[0] = found;
+      return TRUE;
+    }
+  return FALSE;
+}

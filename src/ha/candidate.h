@@ -34,5 +34,8 @@ gboolean tandem_candidate_parse (TandemCandidate *candidate, const char *text);
 char *tandem_candidate_to_string (const TandemCandidate *candidate);
 guint tandem_candidate_hash (gconstpointer candidate);
 gboolean tandem_candidate_equal (gconstpointer a, gconstpointer b);
+/* Puts first, if it is in the list, before the others, which keep their order. So an agent's wish
+ * counts as DNS order does: between equals, never against a penalty. Returns whether it is in it. */
+gboolean tandem_candidate_put_first (TandemCandidate *list, guint n, const TandemCandidate *first);
 
 G_END_DECLS

@@ -126,6 +126,7 @@ tandem_sip_account_new (TandemEngine *engine, const TandemSipAccountConfig *conf
   self->name = g_strdup ("");
   self->aor = g_strdup ("");
   self->waiting = g_ptr_array_new ();
+  self->pausing = g_ptr_array_new ();
   self->contacts
       = g_hash_table_new_full (tandem_candidate_hash, tandem_candidate_equal, g_free, g_free);
   self->probes = g_hash_table_new_full (tandem_candidate_hash, tandem_candidate_equal, g_free,
@@ -151,6 +152,7 @@ tandem_sip_account_free (TandemSipAccount *self)
   g_hash_table_unref (self->probes);
   g_hash_table_unref (self->contacts);
   g_ptr_array_unref (self->waiting);
+  g_ptr_array_unref (self->pausing);
   g_array_unref (self->candidates);
   g_free (self->name);
   g_free (self->aor);
@@ -354,6 +356,54 @@ tandem_sip_account_use_again (TandemSipAccount *self, const char *candidate)
     tandem_health_table_forgive (self->engine->health, &one);
   tandem_sip_account_touch (self);
   tandem_registration_hurry (self->registration);
+}
+
+static gboolean
+is_usable (TandemSipAccount *self, const TandemCandidate *candidate)
+{
+  TandemHealth health;
+
+  tandem_health_table_get (self->engine->health, candidate, tandem_engine_now (), &health);
+  return health.penalty == 0 && health.barred == 0 && tandem_sip_account_has (self, candidate);
+}
+
+const TandemCandidate *
+tandem_sip_account_get_preferred (TandemSipAccount *self)
+{
+  if (self->has_wish && is_usable (self, &self->wish))
+    return &self->wish;
+  return self->has_current ? &self->current : NULL;
+}
+
+void
+tandem_sip_account_follow_wish (TandemSipAccount *self)
+{
+  if (!self->wish_waits || !is_usable (self, &self->wish)
+      || tandem_engine_count_calls (self->engine, self) > 0)
+    return;
+  if (self->has_current && tandem_candidate_equal (&self->current, &self->wish))
+    self->wish_waits = FALSE;
+  else if (tandem_registration_move (self->registration))
+    self->wish_waits = FALSE;
+}
+
+void
+tandem_sip_account_prefer (TandemSipAccount *self, const char *candidate)
+{
+  TandemCandidate wish;
+
+  if (candidate == NULL || !tandem_candidate_parse (&wish, candidate))
+    {
+      self->has_wish = self->wish_waits = FALSE;
+      tandem_sip_account_touch (self);
+      return;
+    }
+  self->has_wish = self->wish_waits = TRUE;
+  self->wish = wish;
+  tandem_sip_account_timeline (self, "prefer", self->has_current ? &self->current : NULL, &wish,
+                               "the agent's wish", 0);
+  tandem_sip_account_follow_wish (self);
+  tandem_sip_account_touch (self);
 }
 
 void

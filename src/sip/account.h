@@ -25,10 +25,14 @@ struct _TandemSipAccount
   char *resolve_error; /* (nullable) of the last look-up */
   gboolean resolved;   /* a look-up has ended */
   GPtrArray *waiting;  /* of TandemErrand (unowned): want the first list */
+  GPtrArray *pausing;  /* of TandemErrand (unowned): wait before they try again */
 
   gboolean has_current;
   TandemCandidate current; /* the one in use: registered there, or last answered */
-  GHashTable *contacts;    /* TandemCandidate -> "host:port" as that candidate sees us */
+  gboolean has_wish;
+  TandemCandidate wish; /* the agent's: first as long as it is not set aside */
+  gboolean wish_waits;  /* to move the registration there when no call is up */
+  GHashTable *contacts; /* TandemCandidate -> "host:port" as that candidate sees us */
 
   TandemRegistration *registration;
   GHashTable *probes;    /* TandemCandidate -> TandemErrand under way */
@@ -88,6 +92,12 @@ void tandem_sip_account_timeline (TandemSipAccount *self,
 void tandem_sip_account_probe (TandemSipAccount *self, const TandemCandidate *candidate);
 void tandem_sip_account_test_now (TandemSipAccount *self);
 void tandem_sip_account_use_again (TandemSipAccount *self, const char *candidate);
+/* The agent's wish; candidate: (nullable): none. */
+void tandem_sip_account_prefer (TandemSipAccount *self, const char *candidate);
+/* Where a new request goes first: the wish, else the one in use. (nullable) (transfer none) */
+const TandemCandidate *tandem_sip_account_get_preferred (TandemSipAccount *self);
+/* Moves the registration to where the agent wants it, if that waits and nothing speaks against it. */
+void tandem_sip_account_follow_wish (TandemSipAccount *self);
 /* A candidate was found dead by a request that was sent at `since`. */
 void tandem_sip_account_candidate_failed (TandemSipAccount *self,
                                           const TandemCandidate *candidate,

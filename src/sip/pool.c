@@ -49,6 +49,7 @@ members (TandemSipAccount *account, gint64 now)
       member->last_failure = health.ever_failed ? health.last_failure : 0;
       member->last_failure_reason = health.ever_failed ? g_strdup (health.reason) : NULL;
       member->round_trip = health.round_trip;
+      member->preferred = account->has_wish && tandem_candidate_equal (&account->wish, candidate);
       g_ptr_array_add (list, member);
     }
   return list;
@@ -59,7 +60,8 @@ differ (const TandemSipPoolMember *a, const TandemSipPoolMember *b)
 {
   gint64 trip = ABS (a->round_trip - b->round_trip);
 
-  return g_strcmp0 (a->id, b->id) != 0 || a->role != b->role || a->last_failure != b->last_failure
+  return g_strcmp0 (a->id, b->id) != 0 || a->role != b->role || a->preferred != b->preferred
+         || a->last_failure != b->last_failure
          || g_strcmp0 (a->last_failure_reason, b->last_failure_reason) != 0
          || ABS (a->available_at - b->available_at) > G_TIME_SPAN_MILLISECOND
          || (a->round_trip < 0) != (b->round_trip < 0)
@@ -103,6 +105,7 @@ on_report (gpointer data)
   TandemSipEvent *event;
 
   watch_expiry (account, list);
+  tandem_sip_account_follow_wish (account);
   if (!news (list, account->reported))
     return;
   event = tandem_sip_event_new (TANDEM_SIP_EVENT_POOL, account->config->id);

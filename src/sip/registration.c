@@ -444,6 +444,15 @@ tandem_registration_start (TandemRegistration *self)
   start (self);
 }
 
+gboolean
+tandem_registration_move (TandemRegistration *self)
+{
+  if (self->state != TANDEM_SIP_REGISTRATION_REGISTERED || self->errand != NULL || self->leaving)
+    return FALSE;
+  start (self);
+  return TRUE;
+}
+
 void
 tandem_registration_start_within (TandemRegistration *self, gint64 within)
 {

@@ -17,6 +17,9 @@ void tandem_registration_free (TandemRegistration *self);
 void tandem_registration_start (TandemRegistration *self);
 /* The same, but no later than `within` us from now, at a random moment. */
 void tandem_registration_start_within (TandemRegistration *self, gint64 within);
+/* Refreshes now, which leads to where the pool's order says. FALSE when not now: nothing is registered,
+ * or a REGISTER is under way. */
+gboolean tandem_registration_move (TandemRegistration *self);
 /* Takes the registration back; done (nullable) is called once, when that is over. */
 void tandem_registration_stop (TandemRegistration *self, void (*done) (gpointer), gpointer data);
 /* The registrar may not reach us any more through that candidate: moves, if it is the one in use.

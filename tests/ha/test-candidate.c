@@ -125,6 +125,31 @@ test_transport (void)
   g_assert_cmpstr (tandem_transport_to_string (transport), ==, "tls");
 }
 
+static void
+test_put_first (void)
+{
+  TandemCandidate list[3], other;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("192.0.2.%u", i + 1);
+
+      g_assert_true (tandem_candidate_init (&list[i], address, 5060, TANDEM_TRANSPORT_UDP));
+    }
+  other = list[2];
+  g_assert_true (tandem_candidate_put_first (list, 3, &other));
+  g_assert_cmpstr (list[0].address, ==, "192.0.2.3");
+  g_assert_cmpstr (list[1].address, ==, "192.0.2.1");
+  g_assert_cmpstr (list[2].address, ==, "192.0.2.2");
+  g_assert_true (tandem_candidate_put_first (list, 3, &other));
+  g_assert_cmpstr (list[0].address, ==, "192.0.2.3");
+  g_assert_true (tandem_candidate_init (&other, "192.0.2.3", 5061, TANDEM_TRANSPORT_UDP));
+  g_assert_false (tandem_candidate_put_first (list, 3, &other));
+  g_assert_false (tandem_candidate_put_first (list, 3, NULL));
+  g_assert_false (tandem_candidate_put_first (NULL, 0, &other));
+  g_assert_cmpstr (list[1].address, ==, "192.0.2.1");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -134,5 +159,6 @@ main (int argc, char **argv)
   g_test_add_func ("/candidate/equal", test_equal);
   g_test_add_func ("/candidate/one-spelling", test_one_spelling);
   g_test_add_func ("/candidate/transport", test_transport);
+  g_test_add_func ("/ha/candidate/put-first", test_put_first);
   return g_test_run ();
 }

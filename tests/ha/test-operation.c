@@ -679,6 +679,41 @@ test_preferred (void)
 }
 
 /* All silent at once: the one that answers then stays the choice, also when another answers too. */
+/* The agent's wish goes before DNS order, but not before health; the retry goes on in DNS order. */
+static void
+test_wish (void)
+{
+  g_auto (Pool) pool;
+  TandemCandidate list[3], wish;
+  TandemStep step;
+
+  pool_init (&pool, 3);
+  wish = pool.candidates[2];
+  memcpy (list, pool.candidates, sizeof list);
+  g_assert_true (tandem_candidate_put_first (list, 3, &wish));
+  {
+    g_autoptr (TandemOperation) operation = pool_operation (&pool, TANDEM_OPERATION_INFO);
+
+    step = tandem_operation_begin (operation, list, 3, NULL, pool.now);
+    assert_sends (&pool, step, 2);
+    step = tandem_operation_silent (operation, pool.now + TIMEOUT);
+    assert_sends (&pool, step, 0);
+  }
+  tandem_health_table_failed (pool.health, &wish, "sample", pool.now);
+  {
+    g_autoptr (TandemOperation) operation = pool_operation (&pool, TANDEM_OPERATION_INFO);
+
+    step = tandem_operation_begin (operation, list, 3, &wish, pool.now);
+    assert_sends (&pool, step, 0);
+  }
+  {
+    g_autoptr (TandemOperation) operation = pool_operation (&pool, TANDEM_OPERATION_INFO);
+
+    step = tandem_operation_begin (operation, list, 3, NULL, pool.now + TANDEM_PENALTY_TIME);
+    assert_sends (&pool, step, 2);
+  }
+}
+
 static void
 test_preferred_when_all_are_penalised (void)
 {
@@ -844,6 +879,7 @@ main (int argc, char **argv)
   g_test_add_func ("/operation/preferred/healthy", test_preferred);
   g_test_add_func ("/operation/preferred/all-penalised", test_preferred_when_all_are_penalised);
   g_test_add_func ("/operation/repeat", test_repeat);
+  g_test_add_func ("/operation/wish", test_wish);
   g_test_add_func ("/operation/no-addresses", test_no_addresses);
   g_test_add_func ("/operation/list-changes", test_list_changes);
   g_test_add_func ("/operation/timeout-bounds", test_timeout_bounds);
