@@ -25,6 +25,7 @@ struct _TandemApplication
   TandemWindow *window;
   GtkWindow *preferences;
   GtkFileChooserNative *chooser;
+  guint renewal;
 };
 
 G_DEFINE_FINAL_TYPE (TandemApplication, tandem_application, ADW_TYPE_APPLICATION)
@@ -132,11 +133,23 @@ on_practice (GSimpleAction *action, GVariant *parameter, gpointer data)
   tandem_host_start_practice_async (self->host, on_practice_started, g_object_ref (self));
 }
 
+/* Back to the stored account; without one, to where it is entered. */
+static void
+on_stop_practice (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TandemApplication *self = data;
+
+  g_return_if_fail (self->host != NULL);
+
+  tandem_host_stop_practice (self->host);
+  tandem_window_show_account (tandem_application_get_window (self));
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
 static const GActionEntry own_actions[] = {
-  { "preferences", on_preferences, "s" },
-  { "about", on_about },
-  { "open-configuration", on_open_configuration },
-  { "practice", on_practice },
+  { "preferences", on_preferences, "s" },          { "about", on_about },
+  { "open-configuration", on_open_configuration }, { "practice", on_practice },
+  { "stop-practice", on_stop_practice },
 };
 
 static const struct
@@ -147,10 +160,13 @@ static const struct
   { "win.focus-entry", { "<Control>n", "<Control>l", "F2" } },
   { "win.answer", { "F4", "<Control>Return" } },
   { "win.mute", { "<Control>m", "F8" } },
+  { "win.hold", { "<Control>h", "F7" } },
   { "win.keypad", { "<Control>k" } },
   { "win.hang-up", { "<Control>e", "F9" } },
   { "win.dial-pad", { "<Control>d" } },
   { "win.back", { "<Alt>Left" } },
+  { "win.show-timeline", { "<Control><Shift>t" } },
+  { "app.call-mailbox", { "<Control><Shift>v" } },
   { "win.show-help-overlay", { "<Control>question" } },
   { "app.preferences::account", { "<Control>comma" } },
   { "window.close", { "<Control>w" } },
@@ -200,11 +216,35 @@ on_incoming (TandemApplication *self, TandemCall *call)
     tandem_incoming_window_show (tandem_incoming_window_new (GTK_APPLICATION (self), call));
 }
 
+/* The preferences show what holds in this run: with other settings they are made anew. */
+static gboolean
+on_renew_preferences (gpointer data)
+{
+  TandemApplication *self = data;
+  g_autofree char *page = NULL;
+
+  self->renewal = 0;
+  if (self->preferences == NULL)
+    return G_SOURCE_REMOVE;
+  page = g_strdup (
+      adw_preferences_window_get_visible_page_name (ADW_PREFERENCES_WINDOW (self->preferences)));
+  gtk_window_destroy (self->preferences);
+  g_clear_weak_pointer (&self->preferences);
+  g_action_group_activate_action (G_ACTION_GROUP (self), "preferences",
+                                  g_variant_new_string (page != NULL ? page : "account"));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_practising (TandemApplication *self)
 {
+  g_simple_action_set_enabled (
+      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "stop-practice")),
+      tandem_host_is_practising (self->host));
   if (self->window != NULL)
     tandem_window_show_practice (self->window, tandem_host_get_practice_extensions (self->host));
+  if (self->renewal == 0)
+    self->renewal = g_idle_add (on_renew_preferences, self);
 }
 
 static void
@@ -260,6 +300,7 @@ tandem_application_dispose (GObject *object)
 {
   TandemApplication *self = TANDEM_APPLICATION (object);
 
+  g_clear_handle_id (&self->renewal, g_source_remove);
   g_clear_weak_pointer (&self->preferences);
   g_clear_weak_pointer (&self->window);
   g_clear_object (&self->chooser);
@@ -282,6 +323,8 @@ tandem_application_init (TandemApplication *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), own_actions, G_N_ELEMENTS (own_actions),
                                    self);
+  g_simple_action_set_enabled (
+      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "stop-practice")), FALSE);
 }
 
 /**
@@ -370,7 +413,8 @@ tandem_application_get_window (TandemApplication *self)
       if (self->host != NULL)
         {
           tandem_window_set_hides (self->window, tandem_host_is_background (self->host));
-          on_practising (self);
+          tandem_window_show_practice (self->window,
+                                       tandem_host_get_practice_extensions (self->host));
         }
     }
   return self->window;

@@ -8,19 +8,23 @@
 
 #include "format.h"
 
-/* What a newcomer can call on the practice exchange: a list where one press calls. */
+/* What a newcomer can call on the practice exchange: a list where one press calls, and the way on to
+ * an account of one's own. */
 
 /**
  * tandem_extension_list_new:
  * @extensions: "number\tname" of each
  *
- * Returns: (transfer floating): a list whose rows activate "win.call"
+ * Returns: (transfer floating): a list whose rows activate "win.call", and a button for
+ *   "app.stop-practice"
  */
 GtkWidget *
 tandem_extension_list_new (const char *const *extensions)
 {
   GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *own = gtk_button_new_with_mnemonic (_ ("_Use Your Own Account"));
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
@@ -46,7 +50,11 @@ tandem_extension_list_new (const char *const *extensions)
       gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.call");
       gtk_list_box_append (GTK_LIST_BOX (list), row);
     }
+  gtk_widget_set_halign (own, GTK_ALIGN_CENTER);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (own), "app.stop-practice");
+  gtk_box_append (GTK_BOX (box), list);
+  gtk_box_append (GTK_BOX (box), own);
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 400);
-  adw_clamp_set_child (ADW_CLAMP (clamp), list);
+  adw_clamp_set_child (ADW_CLAMP (clamp), box);
   return clamp;
 }

@@ -81,6 +81,82 @@ tandem_format_when (GDateTime *when, GDateTime *now)
 }
 
 /**
+ * tandem_format_moment:
+ * @when: when something happened
+ * @now: the present, in the agent's time zone
+ *
+ * Returns: (transfer full): "23:09:41" of today, with the date before it on any other day
+ */
+char *
+tandem_format_moment (GDateTime *when, GDateTime *now)
+{
+  g_autoptr (GDateTime) local = g_date_time_to_timezone (when, g_date_time_get_timezone (now));
+  gboolean today = g_date_time_get_year (local) == g_date_time_get_year (now)
+                   && g_date_time_get_day_of_year (local) == g_date_time_get_day_of_year (now);
+
+  /* Translators: the time and the date of an event, for g_date_time_format(). */
+  return g_date_time_format (local, today ? _ ("%H:%M:%S") : _ ("%x %H:%M:%S"));
+}
+
+/**
+ * tandem_format_milliseconds:
+ * @milliseconds: how long something took
+ *
+ * Returns: (transfer full): "80 ms", "0.42 s", "12.4 s", translated
+ */
+char *
+tandem_format_milliseconds (gint64 milliseconds)
+{
+  if (milliseconds < 100)
+    /* Translators: milliseconds. */
+    return g_strdup_printf (_ ("%d ms"), (int) milliseconds);
+  if (milliseconds < 10000)
+    /* Translators: seconds. */
+    return g_strdup_printf (_ ("%.2f s"), (double) milliseconds / 1000);
+  /* Translators: seconds. */
+  return g_strdup_printf (_ ("%.1f s"), (double) milliseconds / 1000);
+}
+
+/**
+ * tandem_format_route:
+ * @from: (nullable): the address of who failed
+ * @to: (nullable): the address of who took over
+ *
+ * Returns: (transfer full) (nullable): "192.0.2.11 → 192.0.2.12", from left to right in every
+ *   language, as far as the addresses are known
+ */
+char *
+tandem_format_route (const char *from, const char *to)
+{
+  g_autofree char *route = NULL;
+
+  if (from == NULL && to == NULL)
+    return NULL;
+  if (from == NULL)
+    route = g_strconcat ("→ ", to, NULL);
+  else if (to == NULL)
+    return tandem_format_isolated (from);
+  else
+    route = g_strconcat (from, " → ", to, NULL);
+  return tandem_format_isolated (route);
+}
+
+/**
+ * tandem_format_file_name:
+ * @base: what is saved
+ *
+ * Returns: (transfer full): the name to propose, with the present time in it
+ */
+char *
+tandem_format_file_name (const char *base)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%Y-%m-%d-%H%M");
+
+  return g_strdup_printf ("%s-%s.txt", base, time);
+}
+
+/**
  * tandem_format_isolated:
  * @text: (nullable): a number, a SIP address or an IP address
  *

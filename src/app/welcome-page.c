@@ -160,3 +160,16 @@ tandem_welcome_page_new (TandemConfiguration *configuration)
   self->configuration = g_object_ref (configuration);
   return self;
 }
+
+/**
+ * tandem_welcome_page_show_form:
+ * @self: a page
+ *
+ * Goes straight to where an account is entered.
+ */
+void
+tandem_welcome_page_show_form (TandemWelcomePage *self)
+{
+  g_return_if_fail (TANDEM_IS_WELCOME_PAGE (self));
+  show_page (self, "form");
+}

@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TandemWelcomePage, tandem_welcome_page, TANDEM, WELCOME_PAGE, AdwBin)
 
 TandemWelcomePage *tandem_welcome_page_new (TandemConfiguration *configuration);
+void tandem_welcome_page_show_form (TandemWelcomePage *self);
 
 G_END_DECLS

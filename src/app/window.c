@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tandem-config.h"
 
-#include "window.h"
+#include "window-private.h"
 
 #include <glib/gi18n.h>
 
-#include "banner.h"
-#include "call-page.h"
 #include "call-row.h"
-#include "extension-list.h"
 #include "format.h"
-#include "password-dialog.h"
 #include "secrets.h"
-#include "side-pane.h"
-#include "welcome-page.h"
 
 /* TandemWindow: the main window: side pane and call page, beside each other or one at a time, or
  * the welcome page while nothing is configured. It decides which call is shown; what is done to
@@ -23,59 +17,10 @@
 /* How long a call that failed stays readable, in ms. */
 #define ENDED_CALL_STAYS 15000
 
-struct _TandemWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  TandemPhone *phone;
-  TandemConfiguration *configuration;
-  TandemActions *actions;
-  GListModel *ringing;
-  TandemWelcomePage *welcome;
-  char *entered_password;
-  char **extensions;
-  guint leave_call;
-  gboolean hides;
-
-  AdwToastOverlay *toasts;
-  GtkStack *root_stack;
-  AdwLeaflet *leaflet;
-  AdwWindowTitle *side_title;
-  AdwWindowTitle *content_title;
-  TandemBanner *side_banner;
-  TandemBanner *content_banner;
-  TandemSidePane *side_pane;
-  GtkListBox *ringing_list;
-  GtkStack *content_stack;
-  AdwStatusPage *idle_page;
-  GtkGrid *keys_grid;
-  TandemCallPage *call_page;
-};
-
 G_DEFINE_FINAL_TYPE (TandemWindow, tandem_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* --- Little helpers --------------------------------------------------------------------------- */
-
-static GSimpleAction *
-own_action (TandemWindow *self, const char *name)
-{
-  return G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name));
-}
-
-/* Does what an action of the application does; what fails is said in a toast. */
-static gboolean
-perform (TandemWindow *self, const char *name, GVariant *parameter)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (tandem_actions_perform (self->actions, name, parameter, &error))
-    return TRUE;
-  tandem_window_show_message (self, error->message);
-  return FALSE;
-}
-
-static gboolean
-is_in_calls (TandemWindow *self, TandemCall *call)
+gboolean
+tandem_window_is_current_call (TandemWindow *self, TandemCall *call)
 {
   GListModel *calls = tandem_phone_get_calls (self->phone);
 
@@ -89,29 +34,13 @@ is_in_calls (TandemWindow *self, TandemCall *call)
   return FALSE;
 }
 
-static gboolean
-is_call_up (TandemWindow *self)
+gboolean
+tandem_window_has_calls (TandemWindow *self)
 {
   return g_list_model_get_n_items (tandem_phone_get_calls (self->phone)) > 0;
 }
 
 /* --- What is shown ---------------------------------------------------------------------------- */
-
-static void
-update_actions (TandemWindow *self)
-{
-  TandemCall *call = tandem_call_page_get_call (self->call_page);
-  TandemCallState state = call != NULL ? tandem_call_get_state (call) : TANDEM_CALL_ENDED;
-  gboolean talking = state == TANDEM_CALL_CONNECTED || state == TANDEM_CALL_EARLY_MEDIA;
-
-  g_simple_action_set_enabled (own_action (self, "mute"), state == TANDEM_CALL_CONNECTED);
-  g_simple_action_set_state (
-      own_action (self, "mute"),
-      g_variant_new_boolean (state == TANDEM_CALL_CONNECTED && tandem_call_get_muted (call)));
-  g_simple_action_set_enabled (own_action (self, "keypad"), talking);
-  g_simple_action_set_enabled (own_action (self, "hang-up"), is_call_up (self));
-  g_simple_action_set_enabled (own_action (self, "close-call"), state == TANDEM_CALL_ENDED);
-}
 
 /* The keypad hides who one talks to: the header bar says it instead. */
 static void
@@ -135,30 +64,12 @@ update_title (TandemWindow *self)
     }
 }
 
-static void
-update_idle_page (TandemWindow *self)
+void
+tandem_window_update_keypad (TandemWindow *self)
 {
-  TandemAccount *account = tandem_phone_get_account (self->phone);
-  TandemAccountState state
-      = account != NULL ? tandem_account_get_state (account) : TANDEM_ACCOUNT_NOT_CONFIGURED;
-  gboolean ready = state == TANDEM_ACCOUNT_REGISTERED || state == TANDEM_ACCOUNT_STANDALONE
-                   || state == TANDEM_ACCOUNT_FAILING_OVER;
-  g_autofree char *address
-      = account != NULL ? tandem_format_isolated (tandem_account_get_address (account)) : NULL;
-  const char *problem = account != NULL && !ready ? tandem_account_get_problem (account) : NULL;
-  g_autofree char *escaped = NULL;
-
-  if (problem != NULL || address != NULL)
-    escaped = g_markup_escape_text (problem != NULL ? problem : address, -1);
-
-  adw_status_page_set_title (self->idle_page, ready ? _ ("Ready for Calls")
-                                              : state == TANDEM_ACCOUNT_CONNECTING
-                                                  ? _ ("Connecting…")
-                                                  : _ ("Not Registered"));
-  adw_status_page_set_icon_name (self->idle_page, ready || state == TANDEM_ACCOUNT_CONNECTING
-                                                      ? "tandem-call-symbolic"
-                                                      : "tandem-offline-symbolic");
-  adw_status_page_set_description (self->idle_page, escaped);
+  tandem_window_set_action_state (self, "keypad",
+                                  tandem_call_page_is_keypad_shown (self->call_page));
+  update_title (self);
 }
 
 /* While one side hides the other: ringing calls other than the one in view are shown above it, and
@@ -197,15 +108,15 @@ update_root (TandemWindow *self)
       gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->welcome), "welcome");
     }
   gtk_stack_set_visible_child_name (self->root_stack, configured ? "phone" : "welcome");
-  g_simple_action_set_enabled (own_action (self, "focus-entry"), configured);
-  g_simple_action_set_enabled (own_action (self, "dial-pad"), configured);
+  tandem_window_enable_action (self, "focus-entry", configured);
+  tandem_window_enable_action (self, "dial-pad", configured);
 }
 
 static void
 on_shown_call_notify (TandemCall *call, GParamSpec *pspec, TandemWindow *self)
 {
   if (!g_str_equal (g_param_spec_get_name (pspec), "duration"))
-    update_actions (self);
+    tandem_window_update_actions (self);
 }
 
 static gboolean
@@ -244,7 +155,7 @@ set_shown_call (TandemWindow *self, TandemCall *call)
   tandem_side_pane_select_call (self->side_pane, call);
   refilter_ringing (self);
   update_title (self);
-  update_actions (self);
+  tandem_window_update_actions (self);
 }
 
 /* The call that takes the place of one that is gone: talking before ringing, then the newest. */
@@ -264,8 +175,8 @@ next_call (TandemWindow *self)
   return best;
 }
 
-static void
-show_next_call (TandemWindow *self)
+void
+tandem_window_show_next_call (TandemWindow *self)
 {
   TandemCall *call = next_call (self);
 
@@ -280,7 +191,7 @@ on_leave_call (gpointer data)
   TandemWindow *self = data;
 
   self->leave_call = 0;
-  show_next_call (self);
+  tandem_window_show_next_call (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -314,7 +225,7 @@ on_calls_changed (GListModel *calls, guint position, guint removed, guint added,
         }
     }
 
-  if (shown != NULL && !is_in_calls (self, shown))
+  if (shown != NULL && !tandem_window_is_current_call (self, shown))
     {
       const char *failure = tandem_call_get_failure (shown);
 
@@ -327,13 +238,13 @@ on_calls_changed (GListModel *calls, guint position, guint removed, guint added,
         {
           if (failure != NULL)
             show_failure (self, shown, failure);
-          show_next_call (self);
+          tandem_window_show_next_call (self);
         }
     }
   else if (shown == NULL)
     set_shown_call (self, next_call (self));
   refilter_ringing (self);
-  update_actions (self);
+  tandem_window_update_actions (self);
 }
 
 static void
@@ -364,11 +275,7 @@ on_account_changed (TandemWindow *self)
       if (self->entered_password != NULL)
         tandem_account_give_password (account, self->entered_password, TRUE);
       g_clear_pointer (&self->entered_password, tandem_password_free);
-      g_signal_handlers_disconnect_by_func (account, update_idle_page, self);
-      g_signal_connect_object (account, "notify::state", G_CALLBACK (update_idle_page), self,
-                               G_CONNECT_SWAPPED);
     }
-  update_idle_page (self);
 }
 
 static void
@@ -376,221 +283,10 @@ on_text_changed (TandemWindow *self)
 {
   g_autofree char *target = tandem_side_pane_get_target (self->side_pane);
 
-  g_simple_action_set_enabled (own_action (self, "dial"), target != NULL);
+  tandem_window_enable_action (self, "dial", target != NULL);
 }
 
-static void
-on_keypad_changed (TandemWindow *self)
-{
-  gboolean shown = tandem_call_page_is_keypad_shown (self->call_page);
-
-  g_simple_action_set_state (own_action (self, "keypad"), g_variant_new_boolean (shown));
-  update_title (self);
-}
-
-/* --- Actions ---------------------------------------------------------------------------------- */
-
-static void
-on_focus_entry (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  TandemWindow *self = data;
-
-  adw_leaflet_set_visible_child_name (self->leaflet, "side");
-  tandem_side_pane_focus_entry (self->side_pane);
-}
-
-static gboolean
-dial (TandemWindow *self, const char *target, gboolean typed)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (tandem_actions_perform (self->actions, "call", g_variant_new_string (target), &error))
-    {
-      tandem_side_pane_set_text (self->side_pane, "");
-      return TRUE;
-    }
-  if (typed)
-    tandem_side_pane_show_hint (self->side_pane, error->message);
-  else
-    tandem_window_show_message (self, error->message);
-  return FALSE;
-}
-
-static void
-on_dial (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  TandemWindow *self = data;
-  g_autofree char *target = tandem_side_pane_get_target (self->side_pane);
-
-  if (target != NULL)
-    dial (self, target, TRUE);
-}
-
-static void
-on_call (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  dial (data, g_variant_get_string (parameter, NULL), FALSE);
-}
-
-static void
-on_dial_pad (GSimpleAction *action, GVariant *value, gpointer data)
-{
-  TandemWindow *self = data;
-  GSettings *settings = tandem_configuration_get_settings (self->configuration, "window");
-
-  g_simple_action_set_state (action, value);
-  tandem_side_pane_show_dial_pad (self->side_pane, g_variant_get_boolean (value));
-  if (g_settings_get_boolean (settings, "dial-pad") != g_variant_get_boolean (value))
-    g_settings_set_boolean (settings, "dial-pad", g_variant_get_boolean (value));
-  if (g_variant_get_boolean (value))
-    adw_leaflet_set_visible_child_name (self->leaflet, "side");
-}
-
-static const char *
-shown_id (TandemWindow *self)
-{
-  TandemCall *call = tandem_call_page_get_call (self->call_page);
-
-  return call != NULL && is_in_calls (self, call) ? tandem_call_get_id (call) : "";
-}
-
-static void
-on_mute (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  TandemWindow *self = data;
-
-  perform (self, "mute", g_variant_new ("(ss)", shown_id (self), "toggle"));
-}
-
-static void
-on_keypad (GSimpleAction *action, GVariant *value, gpointer data)
-{
-  TandemWindow *self = data;
-
-  tandem_call_page_show_keypad (self->call_page, g_variant_get_boolean (value));
-  if (g_variant_get_boolean (value))
-    adw_leaflet_set_visible_child_name (self->leaflet, "content");
-  on_keypad_changed (self);
-}
-
-static void
-on_hang_up (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  TandemWindow *self = data;
-
-  perform (self, "hang-up", g_variant_new_string (shown_id (self)));
-}
-
-static void
-on_answer (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  perform (data, "answer", g_variant_new_string (""));
-}
-
-static void
-on_close_call (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  show_next_call (data);
-}
-
-static void
-on_back (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  TandemWindow *self = data;
-
-  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
-}
-
-static void
-on_enter_password (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  TandemWindow *self = data;
-  TandemAccount *account = tandem_phone_get_account (self->phone);
-
-  if (account != NULL)
-    tandem_password_dialog_present (GTK_WINDOW (self), account, self->configuration);
-}
-
-static void
-on_delete_response (AdwMessageDialog *dialog, const char *response, TandemWindow *self)
-{
-  if (g_str_equal (response, "delete"))
-    perform (self, "delete-history", NULL);
-}
-
-static void
-on_delete_history (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  TandemWindow *self = data;
-  GtkWidget *dialog
-      = adw_message_dialog_new (GTK_WINDOW (self), _ ("Delete the Call History?"),
-                                _ ("All recent calls are removed from the list for good."));
-
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "delete",
-                                    _ ("_Delete"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_delete_response), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static const GActionEntry own_actions[] = {
-  { "focus-entry", on_focus_entry },
-  { "dial", on_dial },
-  { "call", on_call, "s" },
-  { "dial-pad", NULL, NULL, "false", on_dial_pad },
-  { "mute", on_mute, NULL, "false" },
-  { "keypad", NULL, NULL, "false", on_keypad },
-  { "hang-up", on_hang_up },
-  { "answer", on_answer },
-  { "close-call", on_close_call },
-  { "back", on_back },
-  { "enter-password", on_enter_password },
-  { "delete-history", on_delete_history },
-};
-
-/* --- Keys and closing ------------------------------------------------------------------------- */
-
-/* What is typed where nothing else takes it: tones while the keypad is open, else a number. */
-static gboolean
-on_key (GtkEventControllerKey *controller,
-        guint keyval,
-        guint keycode,
-        GdkModifierType modifiers,
-        TandemWindow *self)
-{
-  gunichar c = gdk_keyval_to_unicode (keyval);
-  char text[7] = { 0 };
-
-  if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK)) != 0)
-    return GDK_EVENT_PROPAGATE;
-  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "phone") != 0)
-    return GDK_EVENT_PROPAGATE;
-
-  if (keyval == GDK_KEY_Escape && tandem_call_page_is_keypad_shown (self->call_page))
-    {
-      tandem_call_page_show_keypad (self->call_page, FALSE);
-      return GDK_EVENT_STOP;
-    }
-  if (c == 0 || !g_unichar_isgraph (c))
-    return GDK_EVENT_PROPAGATE;
-
-  g_unichar_to_utf8 (g_unichar_toupper (c), text);
-  if (tandem_call_page_is_keypad_shown (self->call_page))
-    return tandem_call_page_send_digit (self->call_page, text) ? GDK_EVENT_STOP
-                                                               : GDK_EVENT_PROPAGATE;
-  if (adw_leaflet_get_folded (self->leaflet)
-      && g_strcmp0 (adw_leaflet_get_visible_child_name (self->leaflet), "side") != 0)
-    return GDK_EVENT_PROPAGATE;
-
-  memset (text, 0, sizeof text);
-  g_unichar_to_utf8 (c, text);
-  tandem_side_pane_focus_entry (self->side_pane);
-  tandem_side_pane_insert (self->side_pane, text);
-  return GDK_EVENT_STOP;
-}
+/* --- Closing ---------------------------------------------------------------------------------- */
 
 static void
 on_close_response (AdwMessageDialog *dialog, const char *response, TandemWindow *self)
@@ -598,7 +294,7 @@ on_close_response (AdwMessageDialog *dialog, const char *response, TandemWindow 
   if (g_str_equal (response, "hide"))
     gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   else if (g_str_equal (response, "quit"))
-    perform (self, "quit", NULL);
+    tandem_window_perform (self, "quit", NULL);
 }
 
 static void
@@ -627,10 +323,10 @@ tandem_window_close_request (GtkWindow *window)
 
   if (self->hides)
     gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  else if (is_call_up (self))
+  else if (tandem_window_has_calls (self))
     ask_before_closing (self);
   else
-    perform (self, "quit", NULL);
+    tandem_window_perform (self, "quit", NULL);
   return GDK_EVENT_STOP;
 }
 
@@ -642,6 +338,8 @@ tandem_window_dispose (GObject *object)
   TandemWindow *self = TANDEM_WINDOW (object);
 
   g_clear_handle_id (&self->leave_call, g_source_remove);
+  g_clear_weak_pointer (&self->timeline);
+  g_clear_weak_pointer (&self->rehearsal);
   if (self->phone != NULL)
     g_signal_handlers_disconnect_by_data (tandem_phone_get_calls (self->phone), self);
   if (self->ringing_list != NULL && self->ringing != NULL)
@@ -651,7 +349,6 @@ tandem_window_dispose (GObject *object)
   g_clear_object (&self->ringing);
   g_clear_pointer (&self->entered_password, tandem_password_free);
   g_clear_pointer (&self->extensions, g_strfreev);
-  g_clear_object (&self->keys_grid);
   g_clear_object (&self->actions);
   g_clear_object (&self->configuration);
   G_OBJECT_CLASS (tandem_window_parent_class)->dispose (object);
@@ -668,6 +365,8 @@ tandem_window_class_init (TandemWindowClass *klass)
 
   g_type_ensure (TANDEM_TYPE_BANNER);
   g_type_ensure (TANDEM_TYPE_CALL_PAGE);
+  g_type_ensure (TANDEM_TYPE_IDLE_PAGE);
+  g_type_ensure (TANDEM_TYPE_MAILBOX_BUTTON);
   g_type_ensure (TANDEM_TYPE_SIDE_PANE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tandemphone/Tandem/window.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, toasts);
@@ -675,70 +374,26 @@ tandem_window_class_init (TandemWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, side_title);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, content_title);
+  gtk_widget_class_bind_template_child (widget_class, TandemWindow, mailbox_button);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, side_banner);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, content_banner);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, side_pane);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, ringing_list);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, content_stack);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, idle_page);
-  gtk_widget_class_bind_template_child (widget_class, TandemWindow, keys_grid);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, call_page);
   gtk_widget_class_bind_template_callback (widget_class, update_layout);
   gtk_widget_class_bind_template_callback (widget_class, on_call_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_ringing_activated);
 }
 
-/* The keys a newcomer should know first, on the idle page. */
-static void
-fill_keys_grid (TandemWindow *self)
-{
-  static const struct
-  {
-    const char *text;
-    const char *key;
-  } keys[] = {
-    { N_ ("New call"), "Ctrl N" },
-    { N_ ("Answer"), "F4" },
-    { N_ ("Mute"), "F8" },
-    { N_ ("Hang up"), "F9" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    {
-      GtkWidget *text = gtk_label_new (_ (keys[i].text));
-      GtkWidget *caps = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-      g_auto (GStrv) parts = g_strsplit (keys[i].key, " ", -1);
-
-      gtk_label_set_xalign (GTK_LABEL (text), 1);
-      gtk_widget_add_css_class (text, "dim-label");
-      gtk_widget_set_direction (caps, GTK_TEXT_DIR_LTR);
-      for (guint k = 0; parts[k] != NULL; k++)
-        {
-          GtkWidget *cap = gtk_label_new (parts[k]);
-
-          gtk_widget_add_css_class (cap, "key-cap");
-          gtk_box_append (GTK_BOX (caps), cap);
-        }
-      gtk_grid_attach (self->keys_grid, text, 0, (int) i, 1, 1);
-      gtk_grid_attach (self->keys_grid, caps, 1, (int) i, 1, 1);
-    }
-}
-
 static void
 tandem_window_init (TandemWindow *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
-
-  g_action_map_add_action_entries (G_ACTION_MAP (self), own_actions, G_N_ELEMENTS (own_actions),
-                                   self);
+  tandem_window_add_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_object_ref (self->keys_grid);
-  g_simple_action_set_enabled (own_action (self, "dial"), FALSE);
-  fill_keys_grid (self);
-
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_BUBBLE);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  tandem_window_enable_action (self, "dial", FALSE);
+  tandem_window_add_keys (self);
 }
 
 static void
@@ -750,8 +405,8 @@ bind_settings (TandemWindow *self)
                    G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_GET_NO_CHANGES);
   g_settings_bind (settings, "height", self, "default-height",
                    G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_GET_NO_CHANGES);
-  g_action_change_state (G_ACTION (own_action (self, "dial-pad")),
-                         g_settings_get_value (settings, "dial-pad"));
+  g_action_group_change_action_state (G_ACTION_GROUP (self), "dial-pad",
+                                      g_settings_get_value (settings, "dial-pad"));
 }
 
 static void
@@ -763,6 +418,8 @@ bind_phone (TandemWindow *self)
   self->ringing = G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (calls), filter));
   gtk_list_box_bind_model (self->ringing_list, self->ringing, create_ringing_row, NULL, NULL);
   tandem_side_pane_set_phone (self->side_pane, self->phone);
+  tandem_idle_page_set_phone (self->idle_page, self->phone);
+  tandem_mailbox_button_set_phone (self->mailbox_button, self->phone);
   tandem_banner_set_phone (self->side_banner, self->phone);
   tandem_banner_set_phone (self->content_banner, self->phone);
 
@@ -775,12 +432,12 @@ bind_phone (TandemWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->side_pane, "text-changed", G_CALLBACK (on_text_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->call_page, "keypad-changed", G_CALLBACK (on_keypad_changed), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->call_page, "keypad-changed",
+                           G_CALLBACK (tandem_window_update_keypad), self, G_CONNECT_SWAPPED);
   on_account_changed (self);
   update_root (self);
   on_calls_changed (calls, 0, 0, 0, self);
-  update_actions (self);
+  tandem_window_update_actions (self);
 }
 
 /**
@@ -902,11 +559,23 @@ tandem_window_show_practice (TandemWindow *self, const char *const *extensions)
     self->extensions = g_strdupv ((GStrv) extensions);
   adw_window_title_set_subtitle (self->side_title,
                                  self->extensions != NULL ? _ ("Practice Exchange") : "");
-  adw_status_page_set_child (
-      self->idle_page, self->extensions != NULL
-                           ? tandem_extension_list_new ((const char *const *) self->extensions)
-                           : GTK_WIDGET (self->keys_grid));
+  tandem_idle_page_set_extensions (self->idle_page, (const char *const *) self->extensions);
   update_layout (self);
+}
+
+/**
+ * tandem_window_show_account:
+ * @self: a window
+ *
+ * Opens the form for an account while there is none.
+ */
+void
+tandem_window_show_account (TandemWindow *self)
+{
+  g_return_if_fail (TANDEM_IS_WINDOW (self));
+  if (self->welcome != NULL
+      && gtk_stack_get_visible_child (self->root_stack) == GTK_WIDGET (self->welcome))
+    tandem_welcome_page_show_form (self->welcome);
 }
 
 /**

@@ -22,6 +22,7 @@ void tandem_window_show_history (TandemWindow *self);
 void tandem_window_fill_entry (TandemWindow *self, const char *text);
 void tandem_window_show_message (TandemWindow *self, const char *message);
 void tandem_window_show_practice (TandemWindow *self, const char *const *extensions);
+void tandem_window_show_account (TandemWindow *self);
 void tandem_window_open_status (TandemWindow *self);
 void tandem_window_set_hides (TandemWindow *self, gboolean hides);
 

@@ -3,6 +3,11 @@
 
 #include "sample-app.h"
 
+static void
+on_activate (GApplication *application)
+{
+}
+
 /**
  * sample_app_new:
  * @scene: a scene of tandem_phone_new_sample()
@@ -18,6 +23,7 @@ sample_app_new (const char *scene)
   g_autoptr (GError) error = NULL;
 
   self->application = tandem_application_new (id, G_APPLICATION_NON_UNIQUE);
+  g_signal_connect (self->application, "activate", G_CALLBACK (on_activate), NULL);
   g_application_register (G_APPLICATION (self->application), NULL, &error);
   g_assert_no_error (error);
   self->phone = tandem_phone_new_sample (scene);
@@ -45,8 +51,8 @@ sample_app_free (SampleApp *self)
   g_object_unref (self->actions);
   g_object_unref (self->phone);
   g_object_unref (self->configuration);
-  /* GTK keeps an application that was registered and never ran. */
-  g_object_run_dispose (G_OBJECT (self->application));
+  /* Without windows it ends at once, and takes itself from the bus. */
+  g_application_run (G_APPLICATION (self->application), 0, NULL);
   g_object_unref (self->application);
   /* Nothing of the windows keeps the models alive. */
   g_assert_null (phone);

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tandem-config.h"
+
+#include "idle-page.h"
+
+#include <glib/gi18n.h>
+
+#include "extension-list.h"
+#include "format.h"
+
+/* TandemIdlePage: what is beside the side pane while there is no call: whether calls can come, and
+ * the keys a newcomer should know first, or what can be called in practice mode. */
+
+struct _TandemIdlePage
+{
+  AdwBin parent_instance;
+
+  TandemPhone *phone;
+  TandemAccount *account;
+
+  AdwStatusPage *page;
+  GtkGrid *keys_grid;
+};
+
+G_DEFINE_FINAL_TYPE (TandemIdlePage, tandem_idle_page, ADW_TYPE_BIN)
+
+static void
+update (TandemIdlePage *self)
+{
+  TandemAccountState state = self->account != NULL ? tandem_account_get_state (self->account)
+                                                   : TANDEM_ACCOUNT_NOT_CONFIGURED;
+  gboolean ready = state == TANDEM_ACCOUNT_REGISTERED || state == TANDEM_ACCOUNT_STANDALONE
+                   || state == TANDEM_ACCOUNT_FAILING_OVER;
+  g_autofree char *address
+      = self->account != NULL ? tandem_format_isolated (tandem_account_get_address (self->account))
+                              : NULL;
+  const char *problem
+      = self->account != NULL && !ready ? tandem_account_get_problem (self->account) : NULL;
+  g_autofree char *escaped = NULL;
+
+  if (problem != NULL || address != NULL)
+    escaped = g_markup_escape_text (problem != NULL ? problem : address, -1);
+
+  adw_status_page_set_title (self->page, ready ? _ ("Ready for Calls")
+                                         : state == TANDEM_ACCOUNT_CONNECTING
+                                             ? _ ("Connecting…")
+                                             : _ ("Not Registered"));
+  adw_status_page_set_icon_name (self->page, ready || state == TANDEM_ACCOUNT_CONNECTING
+                                                 ? "tandem-call-symbolic"
+                                                 : "tandem-offline-symbolic");
+  adw_status_page_set_description (self->page, escaped);
+}
+
+static void
+on_account_changed (TandemIdlePage *self)
+{
+  if (self->account != NULL)
+    g_signal_handlers_disconnect_by_func (self->account, update, self);
+  g_set_object (&self->account, tandem_phone_get_account (self->phone));
+  if (self->account != NULL)
+    {
+      g_signal_connect_object (self->account, "notify::state", G_CALLBACK (update), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->account, "notify::problem", G_CALLBACK (update), self,
+                               G_CONNECT_SWAPPED);
+    }
+  update (self);
+}
+
+static void
+fill_keys_grid (TandemIdlePage *self)
+{
+  static const struct
+  {
+    const char *text;
+    const char *key;
+  } keys[] = {
+    { N_ ("New call"), "Ctrl N" }, { N_ ("Answer"), "F4" },  { N_ ("Hold"), "F7" },
+    { N_ ("Mute"), "F8" },         { N_ ("Hang up"), "F9" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      GtkWidget *text = gtk_label_new (_ (keys[i].text));
+      GtkWidget *caps = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+      g_auto (GStrv) parts = g_strsplit (keys[i].key, " ", -1);
+
+      gtk_label_set_xalign (GTK_LABEL (text), 1);
+      gtk_widget_add_css_class (text, "dim-label");
+      gtk_widget_set_direction (caps, GTK_TEXT_DIR_LTR);
+      for (guint k = 0; parts[k] != NULL; k++)
+        {
+          GtkWidget *cap = gtk_label_new (parts[k]);
+
+          gtk_widget_add_css_class (cap, "key-cap");
+          gtk_box_append (GTK_BOX (caps), cap);
+        }
+      gtk_grid_attach (self->keys_grid, text, 0, (int) i, 1, 1);
+      gtk_grid_attach (self->keys_grid, caps, 1, (int) i, 1, 1);
+    }
+}
+
+static void
+tandem_idle_page_dispose (GObject *object)
+{
+  TandemIdlePage *self = TANDEM_IDLE_PAGE (object);
+
+  g_clear_object (&self->keys_grid);
+  g_clear_object (&self->account);
+  g_clear_object (&self->phone);
+  G_OBJECT_CLASS (tandem_idle_page_parent_class)->dispose (object);
+}
+
+static void
+tandem_idle_page_class_init (TandemIdlePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tandem_idle_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tandemphone/Tandem/idle-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TandemIdlePage, page);
+  gtk_widget_class_bind_template_child (widget_class, TandemIdlePage, keys_grid);
+}
+
+static void
+tandem_idle_page_init (TandemIdlePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_object_ref (self->keys_grid);
+  fill_keys_grid (self);
+}
+
+/**
+ * tandem_idle_page_set_phone:
+ * @self: a page without a phone
+ * @phone: the phone whose state it tells
+ */
+void
+tandem_idle_page_set_phone (TandemIdlePage *self, TandemPhone *phone)
+{
+  g_return_if_fail (TANDEM_IS_IDLE_PAGE (self));
+  g_return_if_fail (self->phone == NULL);
+
+  self->phone = g_object_ref (phone);
+  g_signal_connect_object (phone, "notify::account", G_CALLBACK (on_account_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_account_changed (self);
+}
+
+/**
+ * tandem_idle_page_set_extensions:
+ * @self: a page
+ * @extensions: (nullable): "number\tname" of each extension of the practice exchange
+ *
+ * They take the place of the keys.
+ */
+void
+tandem_idle_page_set_extensions (TandemIdlePage *self, const char *const *extensions)
+{
+  g_return_if_fail (TANDEM_IS_IDLE_PAGE (self));
+  adw_status_page_set_child (self->page, extensions != NULL ? tandem_extension_list_new (extensions)
+                                                            : GTK_WIDGET (self->keys_grid));
+}
