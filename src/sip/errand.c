@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "errand.h"
 
+#include "backoff.h"
+#include "filter.h"
 #include "hop.h"
 #include "message.h"
 
@@ -14,6 +16,8 @@
 #define RESEND_MOST (4 * G_TIME_SPAN_SECOND)
 /* One round for the origin server and one for each of a few proxies, each possibly stale once. */
 #define MAX_CHALLENGES 4
+/* How long a deadline that has passed may be put off by what waits to be read. */
+#define LONGEST_LOOK G_TIME_SPAN_SECOND
 /* The library gives up after 32 s, and may take a channel down with it: we are always first. */
 #define LONGEST_WAIT (31999 * G_TIME_SPAN_MILLISECOND)
 
@@ -23,6 +27,7 @@ struct _TandemErrand
   TandemEngine *engine;
   TandemSipAccount *account;
   TandemOperation *operation;
+  TandemOperationKind kind;
   const TandemPolicy *policy;
   const char *name;
   const TandemErrandFuncs *funcs;
@@ -37,6 +42,9 @@ struct _TandemErrand
   TandemTimer timer;
   guint challenges, refusals;
   gboolean begun, over, waiting, wants_list, send_failed;
+  gboolean was_spread; /* this beginning was spread already */
+  gint64 overdue;      /* since when the deadline is over; 0: it is not */
+  guint seen;
 
   gboolean has_failed;
   TandemCandidate failed; /* where the last failure was */
@@ -198,6 +206,7 @@ tandem_errand_new (TandemSipAccount *account,
   g_atomic_ref_count_init (&self->refs);
   self->engine = account->engine;
   self->account = account;
+  self->kind = kind;
   self->policy = tandem_policy_get (kind);
   self->name = self->policy->name;
   self->funcs = funcs;
@@ -257,6 +266,7 @@ void
 tandem_errand_set_avoided (TandemErrand *self, const TandemCandidate *candidate)
 {
   self->has_avoided = TRUE;
+  self->was_spread = TRUE;
   self->avoided = *candidate;
 }
 
@@ -274,12 +284,20 @@ tandem_errand_set_transaction_only_to (TandemErrand *self, const TandemCandidate
 }
 
 static void
+pause_over (TandemErrand *self)
+{
+  if (self->waiting)
+    g_ptr_array_remove_fast (self->account->pausing, self);
+  self->waiting = FALSE;
+}
+
+static void
 finish (TandemErrand *self)
 {
   if (self->over)
     return;
   self->over = TRUE;
-  self->waiting = FALSE;
+  pause_over (self);
   tandem_timer_stop (&self->timer);
   if (self->wants_list)
     g_ptr_array_remove_fast (self->account->waiting, self);
@@ -381,6 +399,7 @@ send_attempt (TandemErrand *self, const TandemStep *step)
       give_up (self, "the request cannot be made");
       return;
     }
+  self->overdue = 0;
   self->attempt = attempt_new (self, step->attempt, &step->candidate);
   self->attempt->request = (belle_sip_request_t *) belle_sip_object_ref (request);
   tandem_engine_sign (self->engine, BELLE_SIP_MESSAGE (request));
@@ -457,7 +476,7 @@ handle (TandemErrand *self, TandemStep step)
   switch (step.action)
     {
     case TANDEM_STEP_SEND:
-      self->waiting = FALSE;
+      pause_over (self);
       self->challenges = 0;
       send_attempt (self, &step);
       break;
@@ -465,6 +484,8 @@ handle (TandemErrand *self, TandemStep step)
       tandem_timer_set (&self->timer, step.deadline);
       break;
     case TANDEM_STEP_WAIT:
+      if (!self->waiting)
+        g_ptr_array_add (self->account->pausing, self);
       self->waiting = TRUE;
       if (self->attempt != NULL && self->policy->repeat != TANDEM_REPEAT_CYCLE)
         release (self, g_steal_pointer (&self->attempt));
@@ -490,6 +511,9 @@ list_candidates (TandemErrand *self)
 {
   GArray *list = g_array_copy (self->fixed != NULL ? self->fixed : self->account->candidates);
 
+  if (self->fixed == NULL && self->account->has_wish)
+    tandem_candidate_put_first ((TandemCandidate *) (void *) list->data, list->len,
+                                &self->account->wish);
   for (guint i = 0; self->has_avoided && i < list->len; i++)
     {
       if (tandem_candidate_equal (&g_array_index (list, TandemCandidate, i), &self->avoided))
@@ -542,7 +566,7 @@ broken (TandemErrand *self, const char *reason, gboolean certain, gboolean suspe
 {
   TandemCandidate at = self->attempt->candidate;
   gint64 since = self->attempt->sent;
-  gboolean busy = tandem_engine_count_calls (self->engine, NULL) > 0;
+  gboolean busy = self->was_spread || tandem_engine_count_calls (self->engine, NULL) > 0;
   TandemStep step;
 
   failed_at (self, &at, 0, reason);
@@ -551,6 +575,23 @@ broken (TandemErrand *self, const char *reason, gboolean certain, gboolean suspe
   handle (self, step);
   if (certain)
     tandem_sip_account_candidate_failed (self->account, &at, reason, since);
+}
+
+/* This thread may have been held up, and the answer may lie in the socket: silence is only what is
+ * left when everything that has come was read. */
+static gboolean
+look_again (TandemErrand *self)
+{
+  gint64 now = tandem_engine_now ();
+  guint seen = tandem_filter_get_seen ();
+  gboolean again = self->overdue == 0 || (seen != self->seen && now < self->overdue + LONGEST_LOOK);
+
+  if (self->overdue == 0)
+    self->overdue = now;
+  self->seen = seen;
+  if (again)
+    tandem_timer_set (&self->timer, now);
+  return again;
 }
 
 static void
@@ -566,7 +607,7 @@ on_timer (gpointer data)
     }
   else if (self->waiting)
     {
-      self->waiting = FALSE;
+      pause_over (self);
       go (self);
     }
   else if (self->send_failed)
@@ -574,7 +615,7 @@ on_timer (gpointer data)
       self->send_failed = FALSE;
       broken (self, "cannot be sent to", FALSE, TRUE);
     }
-  else if (tandem_operation_get_candidate (self->operation) != NULL)
+  else if (tandem_operation_get_candidate (self->operation) != NULL && !look_again (self))
     {
       TandemCandidate silent = *tandem_operation_get_candidate (self->operation);
       gint64 since = self->attempt != NULL ? self->attempt->sent : 0;
@@ -675,7 +716,9 @@ challenged (TandemErrand *self, TandemAttempt *attempt, belle_sip_response_t *re
   g_auto (GStrv) sent = tandem_sip_get_all (BELLE_SIP_MESSAGE (attempt->request),
                                             proxy ? "Proxy-Authorization" : "Authorization");
 
-  if (attempt->transaction == NULL || self->challenges++ >= MAX_CHALLENGES)
+  /* Nobody's password is "": the agent has to be asked for it. */
+  if (attempt->transaction == NULL || *self->account->config->password == '\0'
+      || self->challenges++ >= MAX_CHALLENGES)
     return FALSE;
   return tandem_digest_challenge (self->engine->digest, self->account->config->id, id,
                                   (const char *const *) challenges, proxy,
@@ -694,14 +737,95 @@ again (TandemErrand *self)
 }
 
 static void
-over_after_answer (TandemErrand *self)
+over_after_answer (TandemErrand *self, TandemAttempt *attempt)
 {
+  gint64 now = tandem_engine_now ();
+
   if (self->over)
     return;
-  if (tandem_operation_get_candidate (self->operation) != NULL)
-    tandem_operation_answered (self->operation, tandem_engine_now ());
+  if (attempt == self->attempt && tandem_operation_get_candidate (self->operation) != NULL)
+    tandem_operation_answered (self->operation, now);
+  else
+    tandem_operation_answered_by (self->operation, &attempt->candidate, now);
   tandem_sip_account_touch (self->account);
   finish (self);
+}
+
+/* A fellow of the proxy that the dialog or the INVITE went through says that it knows nothing of it:
+ * true, perhaps, but no answer. */
+static gboolean
+is_foreign (TandemErrand *self, TandemAttempt *attempt, guint code)
+{
+  const TandemCandidate *home = self->has_only_to     ? &self->only_to
+                                : self->has_preferred ? &self->preferred
+                                                      : NULL;
+
+  return code == 481 && self->policy->repeat == TANDEM_REPEAT_CYCLE && home != NULL
+         && !tandem_candidate_equal (home, &attempt->candidate);
+}
+
+static gboolean
+is_set_aside (TandemErrand *self, const TandemCandidate *candidate, gint64 now)
+{
+  TandemHealth health;
+
+  tandem_health_table_get (self->engine->health, candidate, now, &health);
+  return health.penalty > 0;
+}
+
+/* Only where all were silent: then there is nothing better to wait for. The classic way waits its time
+ * out, as the seed does. What all phones of a site may learn at once is spread. */
+static void
+wake_up (TandemErrand *self)
+{
+  const TandemSipAccountConfig *config = self->account->config;
+  GArray *candidates = self->fixed != NULL ? self->fixed : self->account->candidates;
+  gint64 now = tandem_engine_now ();
+  gint64 until = now;
+
+  if (self->policy->repeat != TANDEM_REPEAT_PERIODIC || config->failover_classic)
+    return;
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      if (!is_set_aside (self, &g_array_index (candidates, TandemCandidate, i), now))
+        return;
+    }
+  if (tandem_engine_count_calls (self->engine, NULL) == 0)
+    until
+        += tandem_backoff_spread (config->reg_spread * (gint64) G_USEC_PER_SEC, self->engine->rand);
+  if (until >= self->timer.when)
+    return;
+  tandem_timer_set (&self->timer, until);
+  tandem_errand_ref (self);
+  if (self->funcs->waiting != NULL
+      && self->funcs->waiting (self, until, self->code, self->why, self->data) && !self->over)
+    finish (self);
+  tandem_errand_unref (self);
+}
+
+void
+tandem_errands_candidate_answered (TandemEngine *engine, const TandemCandidate *candidate)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, engine->accounts);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      TandemSipAccount *account = value;
+      g_autoptr (GPtrArray) pausing = NULL;
+
+      if (account->pausing->len == 0 || !tandem_sip_account_has (account, candidate))
+        continue;
+      pausing = g_ptr_array_copy (account->pausing, NULL, NULL);
+      for (guint i = 0; i < pausing->len; i++)
+        {
+          TandemErrand *errand = g_ptr_array_index (pausing, i);
+
+          if (g_ptr_array_find (account->pausing, errand, NULL))
+            wake_up (errand);
+        }
+    }
 }
 
 static void
@@ -710,10 +834,10 @@ on_older (TandemErrand *self, TandemAttempt *attempt, belle_sip_response_t *resp
   tandem_health_table_answered (self->engine->health, &attempt->candidate, -1,
                                 tandem_engine_now ());
   if (code < 200 || code == 401 || code == 407 || code == 408 || code == 503
-      || (self->has_only_to && code >= 300))
+      || (self->has_only_to && code >= 300) || is_foreign (self, attempt, code))
     return;
   self->funcs->final (self, attempt, response, code, self->data);
-  over_after_answer (self);
+  over_after_answer (self, attempt);
 }
 
 static void
@@ -721,8 +845,7 @@ on_final (TandemErrand *self, TandemAttempt *attempt, belle_sip_response_t *resp
 {
   gint64 now = tandem_engine_now ();
   guint n = self->fixed != NULL ? self->fixed->len : self->account->candidates->len;
-  gboolean elsewhere = self->has_only_to && code == 481
-                       && !tandem_candidate_equal (&self->only_to, &attempt->candidate);
+  gboolean elsewhere = is_foreign (self, attempt, code);
 
   tandem_timer_stop (&self->timer);
   attempt->finished = TRUE;
@@ -754,7 +877,9 @@ on_final (TandemErrand *self, TandemAttempt *attempt, belle_sip_response_t *resp
         again (self);
       return;
     }
-  over_after_answer (self);
+  if (self->kind == TANDEM_OPERATION_PROBE)
+    tandem_errands_candidate_answered (self->engine, &attempt->candidate);
+  over_after_answer (self, attempt);
 }
 
 void

@@ -105,6 +105,11 @@ void tandem_errand_begin (TandemErrand *self);
 void tandem_errand_cancel (TandemErrand *self);
 /* The candidate in use was found dead by somebody else: moves on as the operation allows. */
 void tandem_errand_break (TandemErrand *self, const char *why);
+/* ICMP says that nobody hears there: attempts to it that have no answer yet move on, all but probes,
+ * which find out whether it is true. reason: untranslated. */
+void tandem_errands_refused (TandemEngine *engine,
+                             const TandemCandidate *candidate,
+                             const char *reason);
 /* When WAITing: goes on now. */
 void tandem_errand_hurry (TandemErrand *self);
 gboolean tandem_errand_is_waiting (TandemErrand *self);
@@ -125,6 +130,9 @@ tandem_attempt_take (TandemAttempt *self,
                      gpointer data);
 /* Nothing more is wanted from it. */
 void tandem_attempt_drop (TandemAttempt *self);
+
+/* A probe was answered: what waits because all candidates were silent does so no longer. */
+void tandem_errands_candidate_answered (TandemEngine *engine, const TandemCandidate *candidate);
 
 /* The engine, when something arrived for an attempt. */
 void tandem_attempt_on_response (TandemAttempt *self, belle_sip_response_t *response);

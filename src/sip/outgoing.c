@@ -217,14 +217,15 @@ on_answered (TandemSipCall *self, TandemAttempt *attempt, belle_sip_response_t *
       end_with_bye (self, 488, "the answer describes no media");
       return;
     }
-  self->connected = TRUE;
   g_free (self->last_sdp);
   self->last_sdp = g_strdup (self->offer != NULL ? self->offer : answer);
+  g_free (self->sent_sdp);
+  self->sent_sdp = g_strdup (self->last_sdp);
   tandem_session_timer_for_uac (&self->session, expires, self->session_expires);
   tandem_sip_session_start_timer (self);
   tandem_sip_status (response, &phrase);
-  tandem_sip_call_emit (self, TANDEM_SIP_CALL_CONNECTED, tandem_sip_status (response, NULL), phrase,
-                        self->offer != NULL ? sdp : NULL);
+  tandem_sip_call_emit_connected (self, tandem_sip_status (response, NULL), phrase,
+                                  self->offer != NULL ? sdp : NULL);
 }
 
 static char *
@@ -317,7 +318,10 @@ on_final (TandemErrand *errand,
   if (code < 400 && on_redirected (self, response, code, phrase))
     return FALSE;
   if (code == 401 || code == 407)
-    tandem_sip_call_end (self, code, "wrong user name or password", reason, TRUE);
+    tandem_sip_call_end (self, code,
+                         *self->account->config->password != '\0' ? "wrong user name or password"
+                                                                  : "a password is needed",
+                         reason, TRUE);
   else
     tandem_sip_call_end (self, code, phrase, reason, TRUE);
   return FALSE;
@@ -350,8 +354,7 @@ begin (TandemSipCall *self)
   TandemSipAccount *account = self->account;
 
   self->invite = tandem_errand_new (account, TANDEM_OPERATION_INVITE, &funcs, self);
-  if (account->has_current)
-    tandem_errand_set_preferred (self->invite, &account->current);
+  tandem_errand_set_preferred (self->invite, tandem_sip_account_get_preferred (account));
   tandem_errand_begin (self->invite);
 }
 

@@ -342,7 +342,6 @@ tandem_sip_request_to (TandemEngine *engine, TandemSipAccount *account, TandemSi
   self->uri = g_strndup (command->uri, strcspn (command->uri, "?"));
   self->call_id = tandem_sip_token ();
   self->from_tag = tandem_sip_token ();
-  if (account->has_current)
-    tandem_errand_set_preferred (self->errand, &account->current);
+  tandem_errand_set_preferred (self->errand, tandem_sip_account_get_preferred (account));
   tandem_errand_begin (self->errand);
 }
