@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "announce.h"
+#include "call-notice.h"
 #include "dial-pad.h"
 #include "format.h"
 
@@ -21,9 +22,10 @@ struct _TandemCallPage
   AdwBin parent_instance;
 
   TandemCall *call;
-  TandemCallState announced_state;
-  gboolean announced_muted;
+  char *announced;
   GString *tones;
+
+  TandemCallNotice *notice;
 
   GtkStack *who_stack;
   AdwAvatar *avatar;
@@ -33,19 +35,27 @@ struct _TandemCallPage
   GtkLabel *tones_label;
   GtkWidget *dial_pad;
   GtkWidget *state_box;
-  GtkWidget *state_icon;
+  GtkImage *state_icon;
   GtkLabel *state_label;
+  GtkLabel *hold_timer_label;
   GtkLabel *timer_label;
   GtkWidget *tiles;
   GtkWidget *mute_button;
   GtkImage *mute_icon;
   GtkLabel *mute_label;
+  GtkWidget *hold_button;
+  GtkStack *hold_stack;
+  GtkImage *hold_icon;
+  GtkSpinner *hold_spinner;
+  GtkLabel *hold_label;
   GtkStack *buttons_stack;
   GtkWidget *hang_up_button;
   GtkWidget *decline_button;
   GtkWidget *answer_button;
   GtkWidget *cancel_button;
   GtkWidget *follow_button;
+  GtkWidget *release_button;
+  GtkWidget *keep_trying_button;
   GtkWidget *again_button;
 };
 
@@ -60,9 +70,9 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (TandemCallPage, tandem_call_page, ADW_TYPE_BIN)
 
 static const char *
-buttons_of (TandemCallState state)
+buttons_of (TandemCall *call)
 {
-  switch (state)
+  switch (tandem_call_get_state (call))
     {
     case TANDEM_CALL_RINGING_HERE:
       return "ringing";
@@ -74,10 +84,43 @@ buttons_of (TandemCallState state)
     case TANDEM_CALL_DISCONNECTED:
     case TANDEM_CALL_RINGING_THERE:
     case TANDEM_CALL_EARLY_MEDIA:
-    case TANDEM_CALL_ANSWERING:
     case TANDEM_CALL_CONNECTED:
-    default:
       return "talking";
+    case TANDEM_CALL_ANSWERING:
+    default:
+      return tandem_call_is_unconfirmed (call) ? "unconfirmed" : "talking";
+    }
+}
+
+static gboolean
+is_held_here (TandemCall *call)
+{
+  TandemHold hold = tandem_call_get_hold (call);
+
+  return tandem_call_get_state (call) == TANDEM_CALL_CONNECTED
+         && (hold == TANDEM_HOLD_LOCAL || hold == TANDEM_HOLD_BOTH);
+}
+
+static const char *
+connected_text (TandemCall *call)
+{
+  const char *status = tandem_call_get_status_text (call);
+
+  if (tandem_call_is_hold_pending (call))
+    return is_held_here (call) ? _ ("Retrieving the call…") : _ ("Putting on hold…");
+  switch (tandem_call_get_hold (call))
+    {
+    case TANDEM_HOLD_LOCAL:
+      return _ ("On hold");
+    case TANDEM_HOLD_REMOTE:
+      return _ ("The other side holds this call");
+    case TANDEM_HOLD_BOTH:
+      return _ ("Both sides hold this call");
+    case TANDEM_HOLD_NONE:
+    default:
+      if (tandem_call_get_muted (call))
+        return _ ("Your microphone is muted");
+      return status != NULL ? status : "";
     }
 }
 
@@ -91,8 +134,10 @@ state_text (TandemCall *call)
   switch (tandem_call_get_state (call))
     {
     case TANDEM_CALL_CONNECTED:
-      if (tandem_call_get_muted (call))
-        return g_strdup (_ ("Your microphone is muted"));
+      return g_strdup (connected_text (call));
+    case TANDEM_CALL_ANSWERING:
+      if (tandem_call_is_unconfirmed (call))
+        return g_strdup (_ ("Answering… not yet confirmed"));
       break;
     case TANDEM_CALL_REDIRECTED:
       if (target != NULL)
@@ -111,7 +156,6 @@ state_text (TandemCall *call)
     case TANDEM_CALL_RINGING_THERE:
     case TANDEM_CALL_EARLY_MEDIA:
     case TANDEM_CALL_RINGING_HERE:
-    case TANDEM_CALL_ANSWERING:
     default:
       break;
     }
@@ -119,25 +163,53 @@ state_text (TandemCall *call)
 }
 
 static const char *
-look_of (TandemCallState state, gboolean muted, gboolean talked)
+look_of (TandemCall *call)
 {
-  switch (state)
+  switch (tandem_call_get_state (call))
     {
     case TANDEM_CALL_CONNECTED:
-      return muted ? "muted" : "talking";
+      if (is_held_here (call))
+        return "held";
+      if (tandem_call_get_hold (call) == TANDEM_HOLD_REMOTE)
+        return "held-there";
+      return tandem_call_get_muted (call) ? "muted" : "talking";
     case TANDEM_CALL_RINGING_THERE:
     case TANDEM_CALL_EARLY_MEDIA:
     case TANDEM_CALL_RINGING_HERE:
-    case TANDEM_CALL_ANSWERING:
       return "talking";
+    case TANDEM_CALL_ANSWERING:
+      return tandem_call_is_unconfirmed (call) ? "held-there" : "talking";
     case TANDEM_CALL_ENDED:
-      return talked ? "waiting" : "over";
+      return tandem_call_get_duration (call) > 0 ? "waiting" : "over";
     case TANDEM_CALL_CALLING:
     case TANDEM_CALL_DISCONNECTED:
     case TANDEM_CALL_REDIRECTED:
     default:
       return "waiting";
     }
+}
+
+static const char *
+icon_of (const char *look)
+{
+  if (g_str_equal (look, "muted"))
+    return "tandem-microphone-muted-symbolic";
+  if (g_str_equal (look, "held") || g_str_equal (look, "held-there"))
+    return "tandem-hold-symbolic";
+  return NULL;
+}
+
+/* How long it is held already, beside how long it lasts. */
+static void
+update_hold_timer (TandemCallPage *self)
+{
+  gboolean runs = tandem_call_get_state (self->call) == TANDEM_CALL_CONNECTED
+                  && tandem_call_get_hold (self->call) != TANDEM_HOLD_NONE
+                  && !tandem_call_is_hold_pending (self->call);
+  g_autofree char *text = tandem_format_duration (tandem_call_get_hold_duration (self->call));
+
+  gtk_label_set_label (self->hold_timer_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->hold_timer_label), runs);
 }
 
 static void
@@ -171,44 +243,83 @@ update_who (TandemCallPage *self)
 }
 
 static void
+set_css_class (GtkWidget *widget, const char *name, gboolean on)
+{
+  if (on)
+    gtk_widget_add_css_class (widget, name);
+  else
+    gtk_widget_remove_css_class (widget, name);
+}
+
+static void
+update_hold_tile (TandemCallPage *self)
+{
+  gboolean held = is_held_here (self->call);
+  gboolean pending = tandem_call_is_hold_pending (self->call);
+  const char *name = held ? _ ("Retrieve") : _ ("Hold");
+
+  gtk_label_set_label (self->hold_label, name);
+  gtk_image_set_from_icon_name (self->hold_icon,
+                                held ? "tandem-retrieve-symbolic" : "tandem-hold-symbolic");
+  gtk_stack_set_visible_child (self->hold_stack, pending ? GTK_WIDGET (self->hold_spinner)
+                                                         : GTK_WIDGET (self->hold_icon));
+  gtk_spinner_set_spinning (self->hold_spinner, pending);
+  set_css_class (self->hold_button, "held", held);
+  gtk_widget_set_tooltip_text (self->hold_button,
+                               held ? _ ("Retrieve (Ctrl+H)") : _ ("Hold (Ctrl+H)"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->hold_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
+}
+
+static void
 update (TandemCallPage *self)
 {
   TandemCallState state = tandem_call_get_state (self->call);
   gboolean connected = state == TANDEM_CALL_CONNECTED;
   gboolean muted = connected && tandem_call_get_muted (self->call);
-  const char *look = look_of (state, muted, tandem_call_get_duration (self->call) > 0);
+  const char *look = look_of (self->call);
+  const char *icon = icon_of (look);
   const char *classes[] = { "call-state", look, NULL };
-  const char *page_classes[] = { "call-page", muted ? "muted" : NULL, NULL };
+  const char *edge = g_str_equal (look, "held") ? "held" : muted ? "muted" : NULL;
+  const char *page_classes[] = { "call-page", edge, NULL };
   g_autofree char *text = state_text (self->call);
 
   update_who (self);
   update_timer (self);
+  update_hold_timer (self);
+  update_hold_tile (self);
 
   gtk_label_set_label (self->state_label, text);
   gtk_widget_set_css_classes (self->state_box, classes);
   gtk_widget_set_css_classes (GTK_WIDGET (self), page_classes);
-  gtk_widget_set_visible (self->state_icon, muted);
+  if (icon != NULL)
+    gtk_image_set_from_icon_name (self->state_icon, icon);
+  gtk_widget_set_visible (GTK_WIDGET (self->state_icon), icon != NULL);
   gtk_image_set_from_icon_name (self->mute_icon, muted ? "tandem-microphone-muted-symbolic"
                                                        : "tandem-microphone-symbolic");
   gtk_label_set_label (self->mute_label, muted ? _ ("Muted") : _ ("Mute"));
   gtk_widget_set_visible (self->tiles, state != TANDEM_CALL_RINGING_HERE
                                            && state != TANDEM_CALL_REDIRECTED
                                            && state != TANDEM_CALL_ENDED);
-  gtk_stack_set_visible_child_name (self->buttons_stack, buttons_of (state));
+  gtk_stack_set_visible_child_name (self->buttons_stack, buttons_of (self->call));
   if (!connected && state != TANDEM_CALL_EARLY_MEDIA)
     tandem_call_page_show_keypad (self, FALSE);
 
-  if (state != self->announced_state || muted != self->announced_muted)
+  if (g_strcmp0 (text, self->announced) != 0)
     tandem_announce (self->state_box, text);
-  self->announced_state = state;
-  self->announced_muted = muted;
+  g_free (self->announced);
+  self->announced = g_steal_pointer (&text);
 }
 
 static void
 on_notify (TandemCall *call, GParamSpec *pspec, TandemCallPage *self)
 {
-  if (g_str_equal (g_param_spec_get_name (pspec), "duration"))
+  const char *name = g_param_spec_get_name (pspec);
+
+  if (g_str_equal (name, "duration"))
     update_timer (self);
+  else if (g_str_equal (name, "hold-duration"))
+    update_hold_timer (self);
   else
     update (self);
 }
@@ -237,6 +348,7 @@ static void
 tandem_call_page_finalize (GObject *object)
 {
   g_string_free (TANDEM_CALL_PAGE (object)->tones, TRUE);
+  g_free (TANDEM_CALL_PAGE (object)->announced);
   G_OBJECT_CLASS (tandem_call_page_parent_class)->finalize (object);
 }
 
@@ -252,10 +364,12 @@ tandem_call_page_class_init (TandemCallPageClass *klass)
       = g_signal_new ("keypad-changed", TANDEM_TYPE_CALL_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (TANDEM_TYPE_CALL_NOTICE);
   g_type_ensure (TANDEM_TYPE_DIAL_PAD);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tandemphone/Tandem/call-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, who_stack);
+  gtk_widget_class_bind_template_child (widget_class, TandemCallPage, notice);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, avatar);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, title_label);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, address_label);
@@ -265,17 +379,25 @@ tandem_call_page_class_init (TandemCallPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, state_box);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, state_icon);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, state_label);
+  gtk_widget_class_bind_template_child (widget_class, TandemCallPage, hold_timer_label);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, timer_label);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, tiles);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, mute_button);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, mute_icon);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, mute_label);
+  gtk_widget_class_bind_template_child (widget_class, TandemCallPage, hold_button);
+  gtk_widget_class_bind_template_child (widget_class, TandemCallPage, hold_stack);
+  gtk_widget_class_bind_template_child (widget_class, TandemCallPage, hold_icon);
+  gtk_widget_class_bind_template_child (widget_class, TandemCallPage, hold_spinner);
+  gtk_widget_class_bind_template_child (widget_class, TandemCallPage, hold_label);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, buttons_stack);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, hang_up_button);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, decline_button);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, answer_button);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, follow_button);
+  gtk_widget_class_bind_template_child (widget_class, TandemCallPage, release_button);
+  gtk_widget_class_bind_template_child (widget_class, TandemCallPage, keep_trying_button);
   gtk_widget_class_bind_template_child (widget_class, TandemCallPage, again_button);
   gtk_widget_class_bind_template_callback (widget_class, on_digit);
 }
@@ -305,6 +427,8 @@ tandem_call_page_set_call (TandemCallPage *self, TandemCall *call)
   g_string_truncate (self->tones, 0);
   gtk_label_set_label (self->tones_label, "");
   tandem_call_page_show_keypad (self, FALSE);
+  tandem_call_notice_set_call (self->notice, call);
+  g_clear_pointer (&self->announced, g_free);
   if (call == NULL)
     return;
 
@@ -313,9 +437,9 @@ tandem_call_page_set_call (TandemCallPage *self, TandemCall *call)
   aim (self->answer_button, "app.answer", tandem_call_get_id (call));
   aim (self->cancel_button, "app.hang-up", tandem_call_get_id (call));
   aim (self->follow_button, "app.follow-redirect", tandem_call_get_id (call));
+  aim (self->release_button, "app.hang-up", tandem_call_get_id (call));
+  aim (self->keep_trying_button, "app.keep-trying", tandem_call_get_id (call));
   aim (self->again_button, "win.call", tandem_call_get_peer_uri (call));
-  self->announced_state = TANDEM_CALL_ENDED;
-  self->announced_muted = FALSE;
   g_signal_connect_object (call, "notify", G_CALLBACK (on_notify), self, 0);
   update (self);
 }

@@ -20,8 +20,11 @@ struct _TandemCallRow
   GtkImage *badge;
   GtkLabel *title_label;
   GtkLabel *state_label;
+  GtkLabel *notice_label;
   GtkWidget *answer_button;
   GtkWidget *decline_button;
+  GtkWidget *hold_button;
+  GtkWidget *keep_trying_button;
   GtkWidget *hang_up_button;
 };
 
@@ -36,8 +39,36 @@ set_css_class (GtkWidget *widget, const char *name, gboolean on)
     gtk_widget_remove_css_class (widget, name);
 }
 
+static gboolean
+is_held_here (TandemCall *call)
+{
+  TandemHold hold = tandem_call_get_hold (call);
+
+  return hold == TANDEM_HOLD_LOCAL || hold == TANDEM_HOLD_BOTH;
+}
+
+static const char *
+connected_text (TandemCall *call)
+{
+  if (tandem_call_is_hold_pending (call))
+    return is_held_here (call) ? _ ("Retrieving…") : _ ("Putting on hold…");
+  switch (tandem_call_get_hold (call))
+    {
+    case TANDEM_HOLD_LOCAL:
+      return _ ("On hold");
+    case TANDEM_HOLD_REMOTE:
+      return _ ("Held by the other side");
+    case TANDEM_HOLD_BOTH:
+      return _ ("Held by both sides");
+    case TANDEM_HOLD_NONE:
+    default:
+      return tandem_call_get_muted (call) ? _ ("Muted") : _ ("In call");
+    }
+}
+
+/* without_time: for screen readers, that are told of changes and not of seconds. */
 static char *
-state_text (TandemCall *call)
+state_text (TandemCall *call, gboolean without_time)
 {
   const char *queue = tandem_call_get_queue (call);
   const char *status = tandem_call_get_status_text (call);
@@ -51,20 +82,37 @@ state_text (TandemCall *call)
         return g_strdup_printf (_ ("Incoming · %s"), queue);
       return g_strdup (_ ("Incoming call"));
     case TANDEM_CALL_CONNECTED:
-      time = tandem_format_duration (tandem_call_get_duration (call));
+      if (without_time)
+        return g_strdup (connected_text (call));
+      time = tandem_format_duration (tandem_call_get_hold (call) != TANDEM_HOLD_NONE
+                                         ? tandem_call_get_hold_duration (call)
+                                         : tandem_call_get_duration (call));
       /* Translators: the state of a call, and how long it lasts. */
-      return g_strdup_printf (tandem_call_get_muted (call) ? _ ("Muted · %s") : _ ("In call · %s"),
-                              time);
+      return g_strdup_printf (_ ("%s · %s"), connected_text (call), time);
+    case TANDEM_CALL_ANSWERING:
+      if (tandem_call_is_unconfirmed (call))
+        return g_strdup (_ ("Not yet confirmed"));
+      return g_strdup (status != NULL ? status : "");
     case TANDEM_CALL_CALLING:
     case TANDEM_CALL_DISCONNECTED:
     case TANDEM_CALL_RINGING_THERE:
     case TANDEM_CALL_EARLY_MEDIA:
-    case TANDEM_CALL_ANSWERING:
     case TANDEM_CALL_REDIRECTED:
     case TANDEM_CALL_ENDED:
     default:
       return g_strdup (status != NULL ? status : "");
     }
+}
+
+/* (nullable): what the agent should know beside the state. */
+static const char *
+notice_of (TandemCall *call)
+{
+  const char *problem = tandem_call_get_hold_problem (call);
+
+  if (problem != NULL)
+    return problem;
+  return tandem_call_is_unconfirmed (call) ? NULL : tandem_call_get_notice (call);
 }
 
 static void
@@ -79,40 +127,85 @@ name_button (GtkWidget *button, const char *format, const char *who)
   gtk_widget_set_tooltip_text (button, name);
 }
 
+static void
+update_buttons (TandemCallRow *self, const char *who)
+{
+  TandemCallState state = tandem_call_get_state (self->call);
+  gboolean ringing = state == TANDEM_CALL_RINGING_HERE;
+  gboolean connected = state == TANDEM_CALL_CONNECTED;
+  gboolean unconfirmed = tandem_call_is_unconfirmed (self->call);
+  gboolean held = connected && is_held_here (self->call);
+
+  gtk_widget_set_visible (self->answer_button, ringing);
+  gtk_widget_set_visible (self->decline_button, ringing);
+  gtk_widget_set_visible (self->hold_button, connected);
+  gtk_widget_set_sensitive (self->hold_button, !tandem_call_is_hold_pending (self->call));
+  gtk_button_set_icon_name (GTK_BUTTON (self->hold_button),
+                            held ? "tandem-retrieve-symbolic" : "tandem-hold-symbolic");
+  gtk_widget_set_visible (self->keep_trying_button, unconfirmed);
+  gtk_widget_set_visible (self->hang_up_button, !ringing && state != TANDEM_CALL_ENDED);
+  name_button (self->answer_button, _ ("Answer %s"), who);
+  name_button (self->decline_button, _ ("Decline %s"), who);
+  name_button (self->hold_button, held ? _ ("Retrieve %s") : _ ("Hold %s"), who);
+  name_button (self->keep_trying_button, _ ("Keep trying %s"), who);
+  name_button (self->hang_up_button, unconfirmed ? _ ("Release %s") : _ ("Hang up %s"), who);
+}
+
+static void
+update_badge (TandemCallRow *self)
+{
+  gboolean connected = tandem_call_get_state (self->call) == TANDEM_CALL_CONNECTED;
+  gboolean held = connected && tandem_call_get_hold (self->call) != TANDEM_HOLD_NONE;
+  gboolean muted = connected && !held && tandem_call_get_muted (self->call);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->badge), connected);
+  gtk_image_set_from_icon_name (self->badge, held    ? "tandem-hold-symbolic"
+                                             : muted ? "tandem-microphone-muted-symbolic"
+                                                     : "tandem-call-symbolic");
+  set_css_class (GTK_WIDGET (self->badge), "muted", muted);
+  set_css_class (GTK_WIDGET (self->badge), "held", held);
+}
+
+static void
+update_time (TandemCallRow *self)
+{
+  g_autofree char *text = state_text (self->call, FALSE);
+
+  gtk_label_set_label (self->state_label, text);
+}
+
 /* The row's accessible name changes with the state and not with the seconds. */
 static void
 update (TandemCallRow *self)
 {
-  TandemCallState state = tandem_call_get_state (self->call);
   const char *name = tandem_call_get_peer_name (self->call);
-  gboolean ringing = state == TANDEM_CALL_RINGING_HERE;
-  gboolean connected = state == TANDEM_CALL_CONNECTED;
-  gboolean muted = connected && tandem_call_get_muted (self->call);
+  const char *notice = notice_of (self->call);
   gboolean named = name != NULL && *name != '\0';
   g_autofree char *who
       = named ? g_strdup (name) : tandem_format_isolated (tandem_call_get_title (self->call));
-  g_autofree char *text = state_text (self->call);
-  g_autofree char *spoken
-      = g_strdup_printf ("%s, %s", who, connected ? (muted ? _ ("Muted") : _ ("In Call")) : text);
+  g_autofree char *state = state_text (self->call, TRUE);
+  g_autofree char *spoken = g_strjoin (", ", who, state, notice, NULL);
 
   gtk_label_set_label (self->title_label, who);
-  gtk_label_set_label (self->state_label, text);
+  update_time (self);
+  gtk_label_set_label (self->notice_label, notice != NULL ? notice : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->notice_label), notice != NULL);
   adw_avatar_set_text (self->avatar, named ? name : tandem_call_get_title (self->call));
   adw_avatar_set_show_initials (self->avatar, named);
-
-  gtk_widget_set_visible (self->answer_button, ringing);
-  gtk_widget_set_visible (self->decline_button, ringing);
-  gtk_widget_set_visible (self->hang_up_button, !ringing && state != TANDEM_CALL_ENDED);
-  name_button (self->answer_button, _ ("Answer %s"), who);
-  name_button (self->decline_button, _ ("Decline %s"), who);
-  name_button (self->hang_up_button, _ ("Hang up %s"), who);
-
-  gtk_widget_set_visible (GTK_WIDGET (self->badge), connected);
-  gtk_image_set_from_icon_name (self->badge, muted ? "tandem-microphone-muted-symbolic"
-                                                   : "tandem-call-symbolic");
-  set_css_class (GTK_WIDGET (self->badge), "muted", muted);
-  set_css_class (GTK_WIDGET (self), "ringing-call", ringing);
+  update_buttons (self, who);
+  update_badge (self);
+  set_css_class (GTK_WIDGET (self), "ringing-call",
+                 tandem_call_get_state (self->call) == TANDEM_CALL_RINGING_HERE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
+static void
+on_notify (TandemCall *call, GParamSpec *pspec, TandemCallRow *self)
+{
+  if (g_str_has_suffix (g_param_spec_get_name (pspec), "duration"))
+    update_time (self);
+  else
+    update (self);
 }
 
 static void
@@ -133,8 +226,11 @@ tandem_call_row_class_init (TandemCallRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TandemCallRow, badge);
   gtk_widget_class_bind_template_child (widget_class, TandemCallRow, title_label);
   gtk_widget_class_bind_template_child (widget_class, TandemCallRow, state_label);
+  gtk_widget_class_bind_template_child (widget_class, TandemCallRow, notice_label);
   gtk_widget_class_bind_template_child (widget_class, TandemCallRow, answer_button);
   gtk_widget_class_bind_template_child (widget_class, TandemCallRow, decline_button);
+  gtk_widget_class_bind_template_child (widget_class, TandemCallRow, hold_button);
+  gtk_widget_class_bind_template_child (widget_class, TandemCallRow, keep_trying_button);
   gtk_widget_class_bind_template_child (widget_class, TandemCallRow, hang_up_button);
 }
 
@@ -159,8 +255,8 @@ tandem_call_row_new (TandemCall *call)
     GtkWidget *button;
     const char *action;
   } buttons[] = {
-    { self->answer_button, "app.answer" },
-    { self->decline_button, "app.decline" },
+    { self->answer_button, "app.answer" },    { self->decline_button, "app.decline" },
+    { self->hold_button, "app.toggle-hold" }, { self->keep_trying_button, "app.keep-trying" },
     { self->hang_up_button, "app.hang-up" },
   };
 
@@ -171,7 +267,7 @@ tandem_call_row_new (TandemCall *call)
                                         tandem_call_get_id (call));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (buttons[i].button), buttons[i].action);
     }
-  g_signal_connect_object (call, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (call, "notify", G_CALLBACK (on_notify), self, 0);
   update (self);
   return GTK_WIDGET (self);
 }
