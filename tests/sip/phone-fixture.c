@@ -31,6 +31,8 @@ told_free (gpointer data)
   g_free (self->to);
   g_free (self->queue);
   g_free (self->header);
+  g_free (self->account);
+  g_free (self->mailbox_uri);
   g_clear_pointer (&self->members, g_ptr_array_unref);
   g_free (self);
 }
@@ -48,6 +50,7 @@ on_event (TandemSipClient *client, gpointer pointer, gpointer data)
   told->call = event->call;
   told->code = event->code;
   told->attempt = event->attempt;
+  told->tag = event->tag;
   told->expires = event->expires;
   told->candidate = g_strdup (event->candidate);
   told->text = g_strdup (event->text);
@@ -68,6 +71,13 @@ on_event (TandemSipClient *client, gpointer pointer, gpointer data)
   told->answered_elsewhere = event->answered_elsewhere;
   told->next_try = event->next_try;
   told->when = event->when;
+  told->took = event->took;
+  told->account = g_strdup (event->account);
+  told->mailbox_known = event->mailbox_known;
+  told->mailbox_waiting = event->mailbox_waiting;
+  told->mailbox_new = event->mailbox_new;
+  told->mailbox_old = event->mailbox_old;
+  told->mailbox_uri = g_strdup (event->mailbox_uri);
   told->members
       = event->members != NULL
             ? g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_sip_pool_member_free)
@@ -244,6 +254,20 @@ fixture_event (Fixture *self, TandemSipEventType type, guint n)
       Told *told = g_ptr_array_index (self->events, i);
 
       if (told->type == type && n-- == 0)
+        return told;
+    }
+  return NULL;
+}
+
+Told *
+fixture_timeline (Fixture *self, const char *operation, guint n)
+{
+  for (guint i = 0; i < self->events->len; i++)
+    {
+      Told *told = g_ptr_array_index (self->events, i);
+
+      if (told->type == TANDEM_SIP_EVENT_TIMELINE && strcmp (told->operation, operation) == 0
+          && n-- == 0)
         return told;
     }
   return NULL;

@@ -23,11 +23,14 @@ typedef struct
   TandemSipEventType type;
   TandemSipRegistrationState registration;
   TandemSipCallState state;
-  guint call, code, attempt, expires;
+  guint call, code, attempt, expires, tag;
   char *candidate, *text, *reason, *sdp, *sip_call_id, *target, *contact;
   char *peer_uri, *peer_name, *operation, *from, *to, *queue, *header;
   gboolean remote_ended, answered_elsewhere;
-  gint64 next_try, when;
+  gint64 next_try, when, took;
+  gboolean mailbox_known, mailbox_waiting;
+  guint mailbox_new, mailbox_old;
+  char *account, *mailbox_uri;
   GPtrArray *members; /* of TandemSipPoolMember */
   gint64 arrived;
 } Told;
@@ -66,6 +69,8 @@ void fixture_pass (guint ms);
 Told *fixture_registration (Fixture *self, TandemSipRegistrationState state, guint n);
 Told *fixture_state (Fixture *self, TandemSipCallState state, guint n);
 Told *fixture_event (Fixture *self, TandemSipEventType type, guint n);
+/* The n-th TIMELINE event of that operation ("REGISTER", "practice" ...), or NULL. */
+Told *fixture_timeline (Fixture *self, const char *operation, guint n);
 /* The last one. */
 Told *fixture_last (Fixture *self, TandemSipEventType type);
 TandemSipPoolMember *fixture_member (Fixture *self, guint proxy);

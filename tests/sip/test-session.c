@@ -152,7 +152,9 @@ test_offers_queue (void)
   tandem_sip_client_offer (f.client, f.call, phone_sdp);
   wait_until (state (&f, CONNECTED, 2));
   wait_until ((last = request (&f, 0, "INVITE", 2)) != NULL);
-  g_assert_cmpstr (last->body, ==, phone_sdp);
+  /* The same again, but numbered as news. */
+  g_assert_true (g_str_has_prefix (last->body, "v=0\r\no=- 1 3 IN IP4 127.1.0.100\r\n"));
+  g_assert_null (strstr (last->body, "a=sendonly"));
   fixture_pass (200);
   g_assert_cmpuint (fake_proxy_count_distinct (f.proxies[0], "INVITE"), ==, 3);
   fixture_tear_down (&f);
@@ -398,7 +400,7 @@ test_refreshed_by_invite (void)
   fixture_tear_down (&f);
 }
 
-/* The other side was to refresh and does not: told, but the call stays. */
+/* The other side was to refresh and does not: then we do, and the call stays. */
 static void
 test_not_refreshed (void)
 {
@@ -408,10 +410,228 @@ test_not_refreshed (void)
   f.account->session_expires = 90;
   f.proxies[0]->extra = g_strdup ("Session-Expires: 2;refresher=uas\r\n");
   connect_call (&f);
+  wait_until (request (&f, 0, "INVITE", 1));
+  g_assert_cmpstr (request (&f, 0, "INVITE", 1)->body, ==, phone_sdp);
   wait_until (state (&f, CONNECTED, 1));
-  g_assert_cmpuint (state (&f, CONNECTED, 1)->code, ==, 408);
+  g_assert_cmpuint (state (&f, CONNECTED, 1)->code, ==, 200);
   g_assert_null (state (&f, ENDED, 0));
   g_assert_null (request (&f, 0, "BYE", 0));
+  fixture_tear_down (&f);
+}
+
+/* Every proxy is silent when the session is to be refreshed: no matter, it is tried again. */
+static void
+test_refresh_silent (void)
+{
+  Fixture f;
+  guint before;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  f.account->session_expires = 90;
+  f.proxies[0]->extra = g_strdup ("Session-Expires: 4;refresher=uac\r\nAllow: INVITE, UPDATE\r\n");
+  connect_call (&f);
+  f.proxies[0]->silent = f.proxies[1]->silent = TRUE;
+  wait_until (request (&f, 0, "UPDATE", 0));
+  wait_until (request (&f, 1, "UPDATE", 0));
+  /* Let that one be over. */
+  fixture_pass (400);
+  before
+      = fake_proxy_count (f.proxies[0], "UPDATE", 0) + fake_proxy_count (f.proxies[1], "UPDATE", 0);
+  f.proxies[0]->silent = f.proxies[1]->silent = FALSE;
+  wait_until (fake_proxy_count (f.proxies[0], "UPDATE", 0)
+                  + fake_proxy_count (f.proxies[1], "UPDATE", 0)
+              > before);
+  fixture_pass (100);
+  g_assert_null (state (&f, ENDED, 0));
+  g_assert_null (state (&f, CONNECTED, 1));
+  g_assert_cmpuint (
+      fake_proxy_count (f.proxies[0], "BYE", 0) + fake_proxy_count (f.proxies[1], "BYE", 0), ==, 0);
+  fixture_tear_down (&f);
+}
+
+/* Hold, on hold by the other side too, retrieve: whose wish it is stands in the descriptions, which
+ * pass unchanged both ways. */
+static void
+test_both_on_hold (void)
+{
+  static const char inactive_sdp[]
+      = "v=0\r\no=- 1 3 IN IP4 127.1.0.100\r\ns=-\r\nc=IN IP4 127.1.0.100\r\n"
+        "t=0 0\r\nm=audio 8000 RTP/AVP 0 8\r\na=inactive\r\n";
+  static const char retrieved_sdp[]
+      = "v=0\r\no=- 1 4 IN IP4 127.1.0.100\r\ns=-\r\nc=IN IP4 127.1.0.100\r\n"
+        "t=0 0\r\nm=audio 8000 RTP/AVP 0 8\r\na=recvonly\r\n";
+  g_autofree char *their_hold = g_strconcat (fake_sdp, "a=inactive\r\n", NULL);
+  Fixture f;
+
+  fixture_set_up (&f, NET, 1, "udp");
+  connect_call (&f);
+  tandem_sip_client_offer (f.client, f.call, held_sdp);
+  wait_until (state (&f, CONNECTED, 1));
+  fixture_in_dialog (&f, f.proxies[0], "INVITE", 50, "hold", NULL, their_hold);
+  wait_until (offer (&f, 0));
+  g_assert_cmpstr (offer (&f, 0)->sdp, ==, their_hold);
+  tandem_sip_client_answer_offer (f.client, f.call, inactive_sdp);
+  wait_until (response (&f, 0, 200, "INVITE", 0));
+  g_assert_cmpstr (response (&f, 0, 200, "INVITE", 0)->body, ==, inactive_sdp);
+  fixture_in_dialog (&f, f.proxies[0], "ACK", 50, "ack", NULL, NULL);
+  tandem_sip_client_offer (f.client, f.call, retrieved_sdp);
+  wait_until (state (&f, CONNECTED, 2));
+  g_assert_cmpstr (request (&f, 0, "INVITE", 2)->body, ==, retrieved_sdp);
+  fixture_in_dialog (&f, f.proxies[0], "INVITE", 51, "retrieve", NULL, fake_sdp);
+  wait_until (offer (&f, 1));
+  g_assert_null (state (&f, ENDED, 0));
+  fixture_tear_down (&f);
+}
+
+/* Only a 100, and then the proxy is found dead: the change goes over another one. */
+static void
+test_offer_dies_half_way (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  connect_call (&f);
+  f.proxies[0]->invite_code = 0;
+  tandem_sip_client_offer (f.client, f.call, held_sdp);
+  wait_until (request (&f, 0, "INVITE", 1));
+  fixture_pass (50);
+  f.proxies[0]->silent = TRUE;
+  wait_until (state (&f, CONNECTED, 1));
+  g_assert_cmpuint (state (&f, CONNECTED, 1)->code, ==, 200);
+  g_assert_cmpuint (fake_proxy_count_distinct (f.proxies[1], "INVITE"), ==, 1);
+  g_assert_null (state (&f, ENDED, 0));
+  fixture_tear_down (&f);
+}
+
+/* The far end is slow behind a healthy proxy: no second copy, and nobody is set aside. */
+static void
+test_offer_slow (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  connect_call (&f);
+  f.proxies[0]->invite_code = 0;
+  tandem_sip_client_offer (f.client, f.call, held_sdp);
+  wait_until (request (&f, 0, "INVITE", 1));
+  wait_until (request (&f, 0, "OPTIONS", 0));
+  fixture_pass (700);
+  g_assert_cmpuint (fake_proxy_count (f.proxies[1], "INVITE", 0), ==, 0);
+  fake_proxy_reply (f.proxies[0], request (&f, 0, "INVITE", 1), 200, "OK", NULL, NULL, fake_sdp);
+  wait_until (state (&f, CONNECTED, 1));
+  g_assert_cmpuint (state (&f, CONNECTED, 1)->code, ==, 200);
+  g_assert_false (fixture_has_role (&f, 0, TANDEM_SIP_ROLE_SET_ASIDE));
+  fixture_tear_down (&f);
+}
+
+/* RFC 3261 12.2.1.2 would end the call at a 408, and at what a proxy says that never saw the call. */
+static void
+test_offer_spares_call (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  connect_call (&f);
+  f.proxies[0]->invite_code = 408;
+  tandem_sip_client_offer (f.client, f.call, held_sdp);
+  wait_until (state (&f, CONNECTED, 1));
+  g_assert_cmpuint (state (&f, CONNECTED, 1)->code, ==, 408);
+  f.proxies[0]->silent = TRUE;
+  f.proxies[1]->invite_code = 481;
+  tandem_sip_client_offer (f.client, f.call, held_sdp);
+  wait_until (state (&f, CONNECTED, 2));
+  g_assert_cmpuint (state (&f, CONNECTED, 2)->code, ==, 481);
+  g_assert_null (state (&f, ENDED, 0));
+  g_assert_cmpuint (
+      fake_proxy_count (f.proxies[0], "BYE", 0) + fake_proxy_count (f.proxies[1], "BYE", 0), ==, 0);
+  /* It still knows the call. */
+  f.proxies[0]->silent = FALSE;
+  f.proxies[0]->invite_code = 200;
+  tandem_sip_client_use_again (f.client, "0", NULL);
+  tandem_sip_client_offer (f.client, f.call, held_sdp);
+  wait_until (state (&f, CONNECTED, 3));
+  g_assert_cmpuint (state (&f, CONNECTED, 3)->code, ==, 200);
+  fixture_tear_down (&f);
+}
+
+/* While we wait after a 491 the other side makes its change; ours follows, numbered after our answer. */
+static void
+test_glare_both (void)
+{
+  Fixture f;
+  guint n = 0;
+  FakeMessage *ours;
+
+  fixture_set_up (&f, NET, 1, "udp");
+  connect_call (&f);
+  f.proxies[0]->handler = glare_once;
+  f.proxies[0]->handler_data = &n;
+  tandem_sip_client_offer (f.client, f.call, held_sdp);
+  wait_until (request (&f, 0, "INVITE", 1));
+  fixture_in_dialog (&f, f.proxies[0], "INVITE", 50, "theirs", NULL, fake_sdp);
+  wait_until (offer (&f, 0));
+  /* The agent's desktop is slow: ours must not cross it. */
+  fixture_pass (4300);
+  g_assert_cmpuint (fake_proxy_count_distinct (f.proxies[0], "INVITE"), ==, 2);
+  tandem_sip_client_answer_offer (f.client, f.call, held_sdp);
+  fixture_in_dialog (&f, f.proxies[0], "ACK", 50, "ack", NULL, NULL);
+  wait_until (state (&f, CONNECTED, 1));
+  g_assert_cmpuint (state (&f, CONNECTED, 1)->code, ==, 200);
+  ours = request (&f, 0, "INVITE", 2);
+  g_assert_nonnull (strstr (ours->body, "a=sendonly"));
+  g_assert_null (state (&f, ENDED, 0));
+  fixture_tear_down (&f);
+}
+
+/* The version counts on from whatever was sent, accepted or not. */
+static void
+test_versions (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 1, "udp");
+  connect_call (&f);
+  f.proxies[0]->invite_code = 488;
+  tandem_sip_client_offer (f.client, f.call, held_sdp);
+  wait_until (state (&f, CONNECTED, 1));
+  f.proxies[0]->invite_code = 200;
+  tandem_sip_client_offer (f.client, f.call, phone_sdp);
+  wait_until (state (&f, CONNECTED, 2));
+  g_assert_true (g_str_has_prefix (request (&f, 0, "INVITE", 1)->body,
+                                   "v=0\r\no=- 1 2 IN IP4 127.1.0.100\r\n"));
+  g_assert_true (g_str_has_prefix (request (&f, 0, "INVITE", 2)->body,
+                                   "v=0\r\no=- 1 3 IN IP4 127.1.0.100\r\n"));
+  fixture_tear_down (&f);
+}
+
+/* The network changes: each call that is up is to be offered anew, those that come up later then. */
+static void
+test_moved (void)
+{
+  Fixture f;
+  guint ringing;
+  g_autofree char *contact = NULL;
+
+  fixture_set_up (&f, NET, 1, "udp");
+  connect_call (&f);
+  f.proxies[0]->invite_code = 180;
+  ringing = f.call;
+  fixture_call (&f, phone_sdp);
+  wait_until (state (&f, RINGING, 1));
+  tandem_sip_client_network_changed (f.client);
+  wait_until (fixture_event (&f, TANDEM_SIP_EVENT_MOVED, 0));
+  g_assert_cmpuint (fixture_event (&f, TANDEM_SIP_EVENT_MOVED, 0)->call, ==, ringing);
+  g_assert_null (fixture_event (&f, TANDEM_SIP_EVENT_MOVED, 1));
+  f.proxies[0]->invite_code = 200;
+  tandem_sip_client_offer (f.client, ringing, held_sdp);
+  wait_until (state (&f, CONNECTED, 1));
+  g_assert_cmpuint (state (&f, CONNECTED, 1)->code, ==, 200);
+  contact = fake_message_header (request (&f, 0, "INVITE", 2), "Contact", 0);
+  g_assert_true (g_str_has_prefix (contact, "<sip:100@127."));
+  fake_proxy_reply (f.proxies[0], request (&f, 0, "INVITE", 1), 200, "OK", "far2", NULL, fake_sdp);
+  wait_until (fixture_event (&f, TANDEM_SIP_EVENT_MOVED, 1));
+  g_assert_cmpuint (fixture_event (&f, TANDEM_SIP_EVENT_MOVED, 1)->call, ==, f.call);
+  g_assert_null (state (&f, ENDED, 0));
   fixture_tear_down (&f);
 }
 
@@ -469,6 +689,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip/session/offer/fails-over", test_offer_fails_over);
   g_test_add_func ("/sip/session/offer/fails", test_offer_fails);
   g_test_add_func ("/sip/session/offer/queue", test_offers_queue);
+  g_test_add_func ("/sip/session/offer/both-on-hold", test_both_on_hold);
+  g_test_add_func ("/sip/session/offer/dies-half-way", test_offer_dies_half_way);
+  g_test_add_func ("/sip/session/offer/slow", test_offer_slow);
+  g_test_add_func ("/sip/session/offer/spares-call", test_offer_spares_call);
+  g_test_add_func ("/sip/session/offer/versions", test_versions);
+  g_test_add_func ("/sip/session/glare/both", test_glare_both);
   g_test_add_func ("/sip/session/glare/ours", test_glare_ours);
   g_test_add_func ("/sip/session/glare/theirs", test_glare_theirs);
   g_test_add_func ("/sip/session/remote/offer", test_remote_offer);
@@ -480,6 +706,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip/session/timer/by-update", test_refreshed_by_update);
   g_test_add_func ("/sip/session/timer/by-invite", test_refreshed_by_invite);
   g_test_add_func ("/sip/session/timer/not-refreshed", test_not_refreshed);
+  g_test_add_func ("/sip/session/timer/silent", test_refresh_silent);
+  g_test_add_func ("/sip/session/moved", test_moved);
   g_test_add_func ("/sip/session/timer/as-callee", test_timer_as_callee);
   g_test_add_func ("/sip/session/register-503-spares-calls", test_register_503_spares_calls);
   return g_test_run ();
