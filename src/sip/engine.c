@@ -16,6 +16,9 @@
 
 /* See engine.h. */
 
+/* s: nobody forgets a practice for longer. */
+#define LONGEST_PRACTICE 3600
+
 typedef struct
 {
   TandemSipAccount *account;
@@ -549,6 +552,71 @@ start_call (TandemEngine *self, TandemSipAccount *account, TandemSipCommand *com
     }
 }
 
+/* Practice, and what the network says */
+
+static void
+on_silence_ended (const TandemCandidate *candidate, gpointer data)
+{
+  TandemEngine *self = data;
+  g_autoptr (GList) accounts = g_hash_table_get_values (self->accounts);
+
+  for (GList *l = accounts; l != NULL; l = l->next)
+    {
+      if (tandem_sip_account_has (l->data, candidate))
+        tandem_sip_account_timeline (l->data, "practice", NULL, candidate, "heard again", 0);
+    }
+}
+
+static void
+stop_hearing_one (TandemEngine *self, const TandemCandidate *candidate, guint seconds)
+{
+  g_autoptr (GList) accounts = g_hash_table_get_values (self->accounts);
+  gint64 until = tandem_engine_now () + MIN (seconds, LONGEST_PRACTICE) * G_USEC_PER_SEC;
+
+  tandem_silence_set (self->silence, candidate, seconds > 0 ? until : 0);
+  for (GList *l = accounts; l != NULL && seconds > 0; l = l->next)
+    {
+      if (tandem_sip_account_has (l->data, candidate))
+        tandem_sip_account_timeline (l->data, "practice", candidate, NULL, "not heard any more", 0);
+    }
+}
+
+static void
+stop_hearing (TandemEngine *self, TandemSipCommand *command)
+{
+  g_autoptr (GList) accounts = g_hash_table_get_values (self->accounts);
+  TandemCandidate candidate;
+
+  if (command->uri != NULL)
+    {
+      if (tandem_candidate_parse (&candidate, command->uri))
+        stop_hearing_one (self, &candidate, command->code);
+      return;
+    }
+  if (command->code == 0 && command->account == NULL)
+    tandem_silence_clear (self->silence);
+  for (GList *l = accounts; l != NULL; l = l->next)
+    {
+      TandemSipAccount *account = l->data;
+
+      for (guint i = 0; i < account->candidates->len; i++)
+        {
+          candidate = g_array_index (account->candidates, TandemCandidate, i);
+          if (command->account == NULL || strcmp (account->config->id, command->account) == 0)
+            stop_hearing_one (self, &candidate, command->code);
+        }
+    }
+}
+
+/* A hint only: attempts under way move on, and a probe finds out. */
+static void
+on_unreachable (const TandemCandidate *candidate, const char *reason, gpointer data)
+{
+  TandemEngine *self = data;
+
+  tandem_errands_refused (self, candidate, reason);
+}
+
 static void
 use_again (TandemEngine *self, TandemSipAccount *account, const char *candidate)
 {
@@ -597,6 +665,9 @@ run (TandemEngine *self, TandemSipCommand *command)
     case TANDEM_SIP_COMMAND_PREFER:
       if (account != NULL && !self->stopping)
         tandem_sip_account_prefer (account, command->uri);
+      break;
+    case TANDEM_SIP_COMMAND_STOP_HEARING:
+      stop_hearing (self, command);
       break;
     case TANDEM_SIP_COMMAND_NETWORK_CHANGED:
       if (!self->stopping)
@@ -683,6 +754,9 @@ set_up (TandemEngine *self, GError **error)
   self->transports = tandem_transports_new (self->stack, self->config, &self->provider, error);
   if (self->transports == NULL)
     return FALSE;
+  self->silence = tandem_silence_new (self->loop, on_silence_ended, self);
+  self->unreachable = tandem_unreachable_new (
+      self->loop, tandem_transports_get_udp_socket (self->transports), on_unreachable, self);
   self->listener = belle_sip_listener_create_from_callbacks (&callbacks, self);
   belle_sip_provider_add_sip_listener (self->provider, self->listener);
   tandem_timer_init (&self->stop_timer, self->loop, on_stop_timeout, self);
@@ -716,6 +790,8 @@ tear_down (TandemEngine *self)
       g_clear_pointer (&self->stack, belle_sip_object_unref);
       return;
     }
+  tandem_unreachable_free (self->unreachable);
+  tandem_silence_free (self->silence);
   tandem_timer_stop (&self->stop_timer);
   tandem_timer_stop (&self->sweep);
   belle_sip_main_loop_remove_source (self->loop, self->door_source);
@@ -762,6 +838,7 @@ engine_free (TandemEngine *self)
   g_hash_table_unref (self->background);
   g_hash_table_unref (self->dialogs);
   g_hash_table_unref (self->stateless);
+  g_hash_table_unref (self->errands);
   g_hash_table_unref (self->addresses);
   g_mutex_clear (&self->start_mutex);
   g_cond_clear (&self->start_cond);
@@ -790,6 +867,7 @@ tandem_engine_start (const TandemSipConfig *config, TandemDoor *door, GError **e
   self->dialogs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->background = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->stateless = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->errands = g_hash_table_new (NULL, NULL);
   self->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_mutex_init (&self->start_mutex);
   g_cond_init (&self->start_cond);

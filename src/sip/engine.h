@@ -7,9 +7,11 @@
 #include "health-table.h"
 #include "operation.h"
 #include "resolver.h"
+#include "silence.h"
 #include "sip-event.h"
 #include "timer.h"
 #include "transport.h"
+#include "unreachable.h"
 
 #include <belle-sip/belle-sip.h>
 
@@ -38,6 +40,8 @@ struct _TandemEngine
   belle_sip_listener_t *listener;
   belle_sip_source_t *door_source;
   TandemTransports *transports;
+  TandemSilence *silence;
+  TandemUnreachable *unreachable;
 
   TandemHealthTable *health;
   GRand *rand;
@@ -50,6 +54,7 @@ struct _TandemEngine
   GHashTable *background; /* object -> what goes on by itself; see tandem_engine_keep() */
   GPtrArray *leaving;     /* of TandemSipAccount: removed, freed when nothing needs them */
   GHashTable *stateless;  /* "branch METHOD" -> TandemAttempt (unowned) */
+  GHashTable *errands;    /* set of TandemErrand (unowned): begun and not over */
 
   gboolean stopping;
   guint unregistering;

@@ -297,6 +297,7 @@ finish (TandemErrand *self)
   if (self->over)
     return;
   self->over = TRUE;
+  g_hash_table_remove (self->engine->errands, self);
   pause_over (self);
   tandem_timer_stop (&self->timer);
   if (self->wants_list)
@@ -637,6 +638,7 @@ tandem_errand_begin (TandemErrand *self)
 
   self->begun = TRUE;
   tandem_errand_ref (self);
+  g_hash_table_add (self->engine->errands, self);
   tandem_timer_init (&self->timer, self->engine->loop, on_timer, self);
   go (self);
 }
@@ -656,6 +658,27 @@ tandem_errand_break (TandemErrand *self, const char *why)
   tandem_errand_ref (self);
   broken (self, why, FALSE, FALSE);
   tandem_errand_unref (self);
+}
+
+void
+tandem_errands_refused (TandemEngine *engine, const TandemCandidate *candidate, const char *reason)
+{
+  g_autoptr (GList) errands = g_hash_table_get_keys (engine->errands);
+
+  for (GList *l = errands; l != NULL; l = l->next)
+    tandem_errand_ref (l->data);
+  for (GList *l = errands; l != NULL; l = l->next)
+    {
+      TandemErrand *self = l->data;
+      TandemAttempt *attempt = self->attempt;
+
+      if (!self->over && !self->waiting && attempt != NULL && !attempt->finished && !attempt->heard
+          && self->kind != TANDEM_OPERATION_PROBE
+          && tandem_candidate_equal (&attempt->candidate, candidate)
+          && tandem_operation_get_candidate (self->operation) != NULL)
+        broken (self, reason, FALSE, TRUE);
+      tandem_errand_unref (self);
+    }
 }
 
 void

@@ -28,6 +28,9 @@ gboolean tandem_filter_is_first_line (char *data, gsize size);
 /* Where the empty line's CRLFCRLF begins; -1: nowhere. */
 gssize tandem_filter_find_end (const char *data, gsize size);
 
+/* The UDP socket that bctoolbox made last on this thread; -1. */
+int tandem_filter_get_last_socket (void);
+
 /* Counts and, not too often, logs a refusal; any thread. */
 void tandem_filter_complain (TandemFilterVerdict verdict);
 

@@ -73,6 +73,12 @@ collect (TandemStreamFilter *self, const char *data, gsize size, gsize *used)
   return verdict;
 }
 
+gboolean
+tandem_stream_filter_is_between (TandemStreamFilter *self)
+{
+  return self->body == 0 && self->head->len == 0;
+}
+
 TandemFilterVerdict
 tandem_stream_filter_feed (TandemStreamFilter *self, char *data, gsize size)
 {

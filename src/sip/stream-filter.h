@@ -19,4 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TandemStreamFilter, tandem_stream_filter_free)
  * they must not, and the connection must end. */
 TandemFilterVerdict tandem_stream_filter_feed (TandemStreamFilter *self, char *data, gsize size);
 
+/* Whether what was fed so far ends with a message, not within one. */
+gboolean tandem_stream_filter_is_between (TandemStreamFilter *self);
+
 G_END_DECLS

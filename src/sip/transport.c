@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport.h"
 
+#include "filter-private.h"
+
 #include <bctoolbox/crypto.h>
 #include <bctoolbox/vconnect.h>
 #include <gio/gio.h>
@@ -34,6 +36,7 @@ struct _TandemTransports
   GHashTable *keys;       /* set: keys that callbacks may still hold */
   GHashTable *connecting; /* descriptor -> key */
   guint timeout;          /* ms */
+  int udp_socket;         /* -1: not known */
 };
 
 /* The library's socket functions have no context; each SIP thread has its own transports. */
@@ -305,6 +308,7 @@ tandem_transports_new (belle_sip_stack_t *stack,
   const char *address = config->bind_address;
   const char *streams = have_ipv6 () ? "::0" : "0.0.0.0";
   belle_sip_listening_point_t *udp, *tcp;
+  int udp_socket;
 
   if (*address == '\0')
     address = streams;
@@ -319,6 +323,7 @@ tandem_transports_new (belle_sip_stack_t *stack,
   if (udp == NULL)
     return NULL;
   belle_sip_object_ref (udp);
+  udp_socket = tandem_filter_get_last_socket ();
   tcp = listen_in_range (stack, "TCP", config->tcp_port_min != 0 ? address : streams, SOCK_STREAM,
                          config->tcp_port_min, config->tcp_port_max, error);
   if (tcp == NULL)
@@ -330,6 +335,7 @@ tandem_transports_new (belle_sip_stack_t *stack,
   self = g_new0 (TandemTransports, 1);
   self->stack = stack;
   self->udp = udp;
+  self->udp_socket = udp_socket;
   self->tcp = tcp;
   self->tls = belle_sip_stack_create_listening_point (stack, streams,
                                                       BELLE_SIP_LISTENING_POINT_DONT_BIND, "TLS");
@@ -362,6 +368,12 @@ tandem_transports_free (TandemTransports *self)
   g_hash_table_unref (self->securities);
   g_hash_table_unref (self->keys);
   g_free (self);
+}
+
+int
+tandem_transports_get_udp_socket (TandemTransports *self)
+{
+  return self->udp_socket;
 }
 
 guint16

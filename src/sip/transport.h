@@ -22,6 +22,8 @@ TandemTransports *tandem_transports_new (belle_sip_stack_t *stack,
 /* After the provider is gone. */
 void tandem_transports_free (TandemTransports *self);
 
+/* The descriptor of the UDP socket, which stays the library's; -1 when it is not known. */
+int tandem_transports_get_udp_socket (TandemTransports *self);
 guint16 tandem_transports_get_udp_port (TandemTransports *self);
 
 /* Before sending to a candidate: new TLS connections are checked as this account wants it. Returns

@@ -205,7 +205,7 @@ on_stopped (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-fixture_tear_down (Fixture *self)
+fixture_stop (Fixture *self)
 {
   gboolean stopped = FALSE;
 
@@ -214,6 +214,14 @@ fixture_tear_down (Fixture *self)
   g_assert_cmpint (((Told *) g_ptr_array_index (self->events, self->events->len - 1))->type, ==,
                    TANDEM_SIP_EVENT_STOPPED);
   g_assert_finalize_object (self->client);
+  self->client = NULL;
+}
+
+void
+fixture_tear_down (Fixture *self)
+{
+  if (self->client != NULL)
+    fixture_stop (self);
   tandem_sip_account_config_free (self->account);
   for (guint i = 0; i < self->n; i++)
     fake_proxy_free (self->proxies[i]);

@@ -43,6 +43,8 @@ void fixture_start (Fixture *self, guint port_min, guint port_max);
 void fixture_apply (Fixture *self);
 /* fixture_apply() and wait until registered. */
 void fixture_register (Fixture *self);
+/* Stops the client, which fixture_tear_down() does too. */
+void fixture_stop (Fixture *self);
 void fixture_tear_down (Fixture *self);
 
 /* Runs the main loop until cond is true; fails the test after 10 s. */

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "phone-fixture.h"
+
+#include <string.h>
+
+/* What an account makes of its pool, on the wire: the agent's wish, practice, and hints. */
+
+#define NET 7
+#define registration(f, what, n) fixture_registration (f, TANDEM_SIP_REGISTRATION_##what, n)
+#define registers(f, i) fake_proxy_count_distinct ((f)->proxies[i], "REGISTER")
+
+static void
+test_prefer (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 3, "udp");
+  fixture_register (&f);
+  wait_until (fixture_has_role (&f, 0, TANDEM_SIP_ROLE_IN_USE));
+  tandem_sip_client_prefer (f.client, "0", f.proxies[2]->id);
+  wait_until (registration (&f, REGISTERED, 1));
+  g_assert_cmpstr (registration (&f, REGISTERED, 1)->candidate, ==, f.proxies[2]->id);
+  wait_until (fixture_has_role (&f, 2, TANDEM_SIP_ROLE_IN_USE));
+  g_assert_true (fixture_member (&f, 2)->preferred);
+  g_assert_false (fixture_member (&f, 0)->preferred);
+  g_assert_nonnull (fixture_timeline (&f, "prefer", 0));
+  /* Its refreshes stay there. */
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, REGISTERED, 2));
+  g_assert_cmpstr (registration (&f, REGISTERED, 2)->candidate, ==, f.proxies[2]->id);
+  /* No wish any more: DNS order with the next refresh. */
+  tandem_sip_client_prefer (f.client, "0", NULL);
+  wait_until (!fixture_member (&f, 2)->preferred);
+  g_assert_cmpuint (registers (&f, 0), ==, 1);
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, REGISTERED, 3));
+  g_assert_cmpstr (registration (&f, REGISTERED, 3)->candidate, ==, f.proxies[0]->id);
+  fixture_tear_down (&f);
+}
+
+/* A call keeps the registration where it is until it ends; a new call goes where the agent wants. */
+static void
+test_prefer_when_idle (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  fixture_register (&f);
+  fixture_call (&f, phone_sdp);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0));
+  tandem_sip_client_prefer (f.client, "0", f.proxies[1]->id);
+  wait_until (fixture_member (&f, 1) != NULL && fixture_member (&f, 1)->preferred);
+  fixture_pass (100);
+  g_assert_cmpuint (registers (&f, 1), ==, 0);
+  tandem_sip_client_hang_up (f.client, f.call, NULL);
+  wait_until (registration (&f, REGISTERED, 1));
+  g_assert_cmpstr (registration (&f, REGISTERED, 1)->candidate, ==, f.proxies[1]->id);
+  fixture_forget (&f);
+  fixture_call (&f, phone_sdp);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0));
+  g_assert_cmpuint (fake_proxy_count_distinct (f.proxies[1], "INVITE"), ==, 1);
+  fixture_tear_down (&f);
+}
+
+/* What is set aside is passed over, whoever wants it. */
+static void
+test_prefer_penalised (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  f.proxies[1]->silent = TRUE;
+  fixture_register (&f);
+  tandem_sip_client_test_now (f.client, "0");
+  wait_until (fixture_has_role (&f, 1, TANDEM_SIP_ROLE_SET_ASIDE));
+  f.proxies[1]->silent = FALSE;
+  tandem_sip_client_prefer (f.client, "0", f.proxies[1]->id);
+  wait_until (fixture_member (&f, 1)->preferred);
+  fixture_pass (100);
+  g_assert_cmpuint (registers (&f, 1), ==, 0);
+  tandem_sip_client_prefer (f.client, "0", "nonsense");
+  tandem_sip_client_prefer (f.client, "0", f.proxies[1]->id);
+  tandem_sip_client_use_again (f.client, "0", f.proxies[1]->id);
+  wait_until (registration (&f, REGISTERED, 1));
+  g_assert_cmpstr (registration (&f, REGISTERED, 1)->candidate, ==, f.proxies[1]->id);
+  fixture_tear_down (&f);
+}
+
+/* Practice: nothing gets to the proxy, nothing from it is heard; it ends by itself, and what was
+ * connected before still is. */
+static void
+test_stop_hearing (gconstpointer data)
+{
+  Fixture f;
+  guint heard;
+
+  fixture_set_up (&f, NET, 2, data);
+  fixture_register (&f);
+  heard = f.proxies[0]->received->len;
+  tandem_sip_client_stop_hearing (f.client, "0", f.proxies[0]->id, 2);
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, REGISTERED, 1));
+  g_assert_cmpstr (registration (&f, REGISTERED, 1)->candidate, ==, f.proxies[1]->id);
+  wait_until (fixture_has_role (&f, 0, TANDEM_SIP_ROLE_SET_ASIDE));
+  g_assert_nonnull (fixture_timeline (&f, "practice", 0));
+  if (f.proxies[0]->peer != NULL)
+    {
+      g_autofree char *bye = g_strdup_printf (
+          "OPTIONS sip:100@127.1.7.9 SIP/2.0\r\nVia: SIP/2.0/%s %s:%u;branch=z9hG4bKpractice\r\n"
+          "From: <sip:a@example.test>;tag=1\r\nTo: <sip:100@example.test>\r\nCall-ID: practice\r\n"
+          "CSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+          strcmp (data, "udp") == 0 ? "UDP" : "TCP", f.proxies[0]->address, f.proxies[0]->port);
+
+      fake_proxy_send_to_peer (f.proxies[0], bye);
+      fixture_pass (100);
+      g_assert_cmpuint (f.proxies[0]->received->len, ==, heard);
+      g_assert_null (fixture_timeline (&f, "practice", 1));
+      wait_until (fixture_timeline (&f, "practice", 1));
+      g_assert_cmpstr (fixture_timeline (&f, "practice", 1)->to, ==, f.proxies[0]->id);
+      fake_proxy_send_to_peer (f.proxies[0], bye);
+      wait_until (fake_proxy_find (f.proxies[0], "OPTIONS", 200, 0));
+    }
+  tandem_sip_client_use_again (f.client, "0", NULL);
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, REGISTERED, 2));
+  g_assert_cmpstr (registration (&f, REGISTERED, 2)->candidate, ==, f.proxies[0]->id);
+  if (f.proxies[0]->streams->len > 0)
+    g_assert_cmpuint (f.proxies[0]->streams->len, ==, 1);
+  fixture_tear_down (&f);
+}
+
+/* All of a pool at once, and heard again on demand. */
+static void
+test_stop_hearing_all (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  fixture_register (&f);
+  tandem_sip_client_stop_hearing (f.client, "0", NULL, 3600);
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, WAITING, 0));
+  g_assert_cmpuint (registers (&f, 0), ==, 1);
+  g_assert_cmpuint (registers (&f, 1), ==, 0);
+  tandem_sip_client_stop_hearing (f.client, "0", NULL, 0);
+  wait_until (fixture_timeline (&f, "practice", 3));
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, REGISTERED, 1));
+  tandem_sip_client_stop_hearing (f.client, "0", "nonsense", 5);
+  tandem_sip_client_stop_hearing (f.client, NULL, NULL, 0);
+  fixture_tear_down (&f);
+}
+
+/* A closed port: the kernel's ICMP is a hint, and nothing waits for the timeout; the penalty comes
+ * when the probe has found nobody either. */
+static void
+test_refused_register (void)
+{
+  Fixture f;
+  gint64 start;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  f.account->transaction_timeout = 1000;
+  fake_proxy_kill (f.proxies[0]);
+  start = g_get_monotonic_time ();
+  fixture_register (&f);
+  g_assert_cmpint (registration (&f, REGISTERED, 0)->when - start, <,
+                   500 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpstr (registration (&f, REGISTERED, 0)->candidate, ==, f.proxies[1]->id);
+  g_assert_cmpstr (fixture_timeline (&f, "REGISTER", 0)->text, ==, "port unreachable");
+  g_assert_cmpint (fixture_timeline (&f, "REGISTER", 0)->took, <, 50 * G_TIME_SPAN_MILLISECOND);
+  wait_until (fixture_member (&f, 0) != NULL);
+  g_assert_false (fixture_has_role (&f, 0, TANDEM_SIP_ROLE_SET_ASIDE));
+  wait_until (fixture_has_role (&f, 0, TANDEM_SIP_ROLE_SET_ASIDE));
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, G_USEC_PER_SEC);
+  fixture_tear_down (&f);
+}
+
+static void
+test_refused_call (void)
+{
+  Fixture f;
+  gint64 start;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  f.account->transaction_timeout = 4000;
+  fixture_register (&f);
+  fake_proxy_kill (f.proxies[0]);
+  start = g_get_monotonic_time ();
+  fixture_call (&f, phone_sdp);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0));
+  g_assert_cmpint (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0)->when - start, <,
+                   500 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpint (fixture_timeline (&f, "INVITE", 0)->took, <, 50 * G_TIME_SPAN_MILLISECOND);
+  fixture_tear_down (&f);
+}
+
+static void
+test_refused_bye (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  f.account->transaction_timeout = 4000;
+  fixture_register (&f);
+  fixture_call (&f, phone_sdp);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0));
+  fake_proxy_kill (f.proxies[0]);
+  tandem_sip_client_hang_up (f.client, f.call, NULL);
+  wait_until (fake_proxy_find (f.proxies[1], "BYE", 0, 0));
+  wait_until (fixture_timeline (&f, "BYE", 0));
+  g_assert_cmpint (fixture_timeline (&f, "BYE", 0)->took, <, 50 * G_TIME_SPAN_MILLISECOND);
+  fixture_tear_down (&f);
+}
+
+/* With everybody gone it ends in order, without a storm: the single hint moves it once. */
+static void
+test_refused_by_all (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  fake_proxy_kill (f.proxies[0]);
+  fake_proxy_kill (f.proxies[1]);
+  fixture_apply (&f);
+  wait_until (registration (&f, WAITING, 0));
+  g_assert_cmpint (registration (&f, WAITING, 0)->next_try, >,
+                   g_get_monotonic_time () + G_USEC_PER_SEC);
+  wait_until (fixture_has_role (&f, 0, TANDEM_SIP_ROLE_SET_ASIDE));
+  wait_until (fixture_has_role (&f, 1, TANDEM_SIP_ROLE_SET_ASIDE));
+  fixture_call (&f, phone_sdp);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_ENDED, 0));
+  fixture_tear_down (&f);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sip/pool/prefer", test_prefer);
+  g_test_add_func ("/sip/pool/prefer/when-idle", test_prefer_when_idle);
+  g_test_add_func ("/sip/pool/prefer/penalised", test_prefer_penalised);
+  g_test_add_data_func ("/sip/pool/stop-hearing/udp", "udp", test_stop_hearing);
+  g_test_add_data_func ("/sip/pool/stop-hearing/tcp", "tcp", test_stop_hearing);
+  g_test_add_func ("/sip/pool/stop-hearing/all", test_stop_hearing_all);
+  g_test_add_func ("/sip/pool/refused/register", test_refused_register);
+  g_test_add_func ("/sip/pool/refused/call", test_refused_call);
+  g_test_add_func ("/sip/pool/refused/bye", test_refused_bye);
+  g_test_add_func ("/sip/pool/refused/all", test_refused_by_all);
+  return g_test_run ();
+}
