@@ -67,6 +67,9 @@ tandem_account_config_from_settings (TandemConfiguration *configuration,
       = tandem_configuration_get_boolean (configuration, "calls", "reject-when-busy");
   config->calls_for_busy = tandem_configuration_get_uint (configuration, "calls", "calls-for-busy");
   config->busy_code = tandem_configuration_get_uint (configuration, "calls", "busy-code");
+  config->mailbox_subscribe
+      = tandem_configuration_get_boolean (configuration, "account", "mailbox-subscribe");
+  set (&config->mailbox, tandem_configuration_get_string (configuration, "account", "mailbox"));
   config->ringing_timeout
       = tandem_configuration_get_uint (configuration, "calls", "ringing-timeout");
   return config;
@@ -86,7 +89,9 @@ tandem_account_config_equal (const TandemSipAccountConfig *a, const TandemSipAcc
          && a->ip_versions == b->ip_versions && a->tls_check_name == b->tls_check_name
          && a->follow_redirects == b->follow_redirects && a->reject_when_busy == b->reject_when_busy
          && a->calls_for_busy == b->calls_for_busy && a->busy_code == b->busy_code
-         && a->session_expires == b->session_expires && a->ringing_timeout == b->ringing_timeout;
+         && a->session_expires == b->session_expires
+         && !a->mailbox_subscribe == !b->mailbox_subscribe && g_str_equal (a->mailbox, b->mailbox)
+         && a->ringing_timeout == b->ringing_timeout;
 }
 
 TandemSipConfig *

@@ -210,6 +210,14 @@ tandem_call_end (TandemCall *self, const char *outcome, char *failure)
   g_object_unref (self);
 }
 
+/* A re-INVITE that failed says nothing of the call. */
+static gboolean
+is_failed_change (const TandemSipEvent *event)
+{
+  return event->type == TANDEM_SIP_EVENT_CALL && event->state == TANDEM_SIP_CALL_CONNECTED
+         && event->code >= 300;
+}
+
 static void
 take_common (TandemCall *self, const TandemSipEvent *event)
 {
@@ -228,7 +236,7 @@ take_common (TandemCall *self, const TandemSipEvent *event)
                             TANDEM_CALL_PROP_QUEUE);
   if (event->peer_uri != NULL || event->peer_name != NULL)
     tandem_call_set_peer (self, event->peer_uri, event->peer_name);
-  if (event->code != 0)
+  if (event->code != 0 && !is_failed_change (event))
     self->code = event->code;
   if (event->attempt != 0)
     self->attempt = event->attempt;

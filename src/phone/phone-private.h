@@ -18,10 +18,15 @@ void tandem_phone_add_account (TandemPhone *self, TandemAccount *account);
 void tandem_phone_remove_account (TandemPhone *self, TandemAccount *account);
 /* (transfer none) (nullable) */
 TandemAccount *tandem_phone_find_account (TandemPhone *self, const char *id);
+/* The one that a call goes out by: the preferred one, or while that is not registered another that is.
+ * (transfer none) (nullable) */
+TandemAccount *tandem_phone_get_outgoing_account (TandemPhone *self);
 /* Puts the call into the list and follows it: at its end it leaves the list and goes into the
  * history. Emits "incoming" for one. */
 void tandem_phone_add_call (TandemPhone *self, TandemCall *call);
 void tandem_phone_add_record (TandemPhone *self, TandemRecord *record);
+/* outcome: a key of TandemRecord. */
+void tandem_phone_add_record_of_call (TandemPhone *self, TandemCall *call, const char *outcome);
 /* In front of the timeline; the oldest go when it is full. */
 void tandem_phone_add_pool_event (TandemPhone *self, TandemPoolEvent *event);
 void tandem_phone_set_audio (TandemPhone *self, gboolean available, const char *problem);

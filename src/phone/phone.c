@@ -42,6 +42,7 @@ enum
   PROP_AUDIO_AVAILABLE,
   PROP_AUDIO_PROBLEM,
   PROP_HISTORY_PROBLEM,
+  PROP_HISTORY_HAS_MORE,
   PROP_CONFIGURED,
   N_PROPS
 };
@@ -83,20 +84,33 @@ on_history_problem (TandemPhone *self)
 }
 
 static void
+on_history_has_more (TandemPhone *self)
+{
+  notify (self, PROP_HISTORY_HAS_MORE);
+}
+
+void
+tandem_phone_add_record_of_call (TandemPhone *self, TandemCall *call, const char *outcome)
+{
+  g_autoptr (TandemRecord) record
+      = tandem_record_new (-1, tandem_call_is_incoming (call), tandem_call_get_peer_name (call),
+                           tandem_call_get_peer_address (call), tandem_call_get_peer_uri (call),
+                           tandem_call_get_queue (call), tandem_call_get_start (call),
+                           tandem_call_get_duration (call), outcome);
+
+  tandem_phone_add_record (self, record);
+}
+
+static void
 on_call_ended (TandemCall *call, TandemPhone *self)
 {
-  g_autoptr (TandemRecord) record = NULL;
   guint position;
 
   g_signal_handlers_disconnect_by_data (call, self);
-  record = tandem_record_new (-1, tandem_call_is_incoming (call), tandem_call_get_peer_name (call),
-                              tandem_call_get_peer_address (call), tandem_call_get_peer_uri (call),
-                              tandem_call_get_queue (call), tandem_call_get_start (call),
-                              tandem_call_get_duration (call), tandem_call_get_outcome (call));
   if (g_list_store_find (self->calls, call, &position))
     g_list_store_remove (self->calls, position);
   g_set_object (&self->last_call, call);
-  tandem_phone_add_record (self, record);
+  tandem_phone_add_record_of_call (self, call, tandem_call_get_outcome (call));
 }
 
 static void
@@ -155,6 +169,9 @@ tandem_phone_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_HISTORY_PROBLEM:
       g_value_set_string (value, self->history_problem);
       break;
+    case PROP_HISTORY_HAS_MORE:
+      g_value_set_boolean (value, tandem_phone_get_history_has_more (self));
+      break;
     case PROP_CONFIGURED:
       g_value_set_boolean (value, self->configured);
       break;
@@ -180,6 +197,8 @@ tandem_phone_class_init (TandemPhoneClass *klass)
   properties[PROP_AUDIO_PROBLEM] = g_param_spec_string ("audio-problem", NULL, NULL, NULL, flags);
   properties[PROP_HISTORY_PROBLEM]
       = g_param_spec_string ("history-problem", NULL, NULL, NULL, flags);
+  properties[PROP_HISTORY_HAS_MORE]
+      = g_param_spec_boolean ("history-has-more", NULL, NULL, FALSE, flags);
   properties[PROP_CONFIGURED] = g_param_spec_boolean ("configured", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -374,6 +393,8 @@ tandem_phone_new (TandemConfiguration *configuration, const char *audio)
   self->history = G_LIST_MODEL (tandem_history_new (NULL));
   g_signal_connect_swapped (self->history, "notify::problem", G_CALLBACK (on_history_problem),
                             self);
+  g_signal_connect_swapped (self->history, "notify::has-more", G_CALLBACK (on_history_has_more),
+                            self);
   self->switchboard = tandem_switchboard_new (self, configuration, backend_of_name (audio));
   return self;
 }
@@ -558,10 +579,42 @@ tandem_phone_get_audio_problem (TandemPhone *self)
   return self->audio_problem;
 }
 
+static gboolean
+can_call (TandemAccount *account)
+{
+  const TandemAccountState state = tandem_account_get_state (account);
+
+  return state == TANDEM_ACCOUNT_REGISTERED || state == TANDEM_ACCOUNT_STANDALONE;
+}
+
+TandemAccount *
+tandem_phone_get_outgoing_account (TandemPhone *self)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
+  g_autofree char *id
+      = self->configuration != NULL ? g_strdup_printf (
+            "%u", tandem_configuration_get_uint (self->configuration, "account", "outgoing"))
+                                    : NULL;
+  TandemAccount *wanted = tandem_phone_find_account (self, id);
+
+  if (wanted == NULL)
+    wanted = tandem_phone_get_account (self);
+  if (wanted == NULL || can_call (wanted))
+    return wanted;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (TandemAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+      if (can_call (account))
+        return account;
+    }
+  return wanted;
+}
+
 char *
 tandem_phone_parse_target (TandemPhone *self, const char *text, GError **error)
 {
-  TandemAccount *account = tandem_phone_get_account (self);
+  TandemAccount *account = tandem_phone_get_outgoing_account (self);
 
   g_return_val_if_fail (text != NULL, NULL);
   return tandem_target_parse (
@@ -572,7 +625,7 @@ tandem_phone_parse_target (TandemPhone *self, const char *text, GError **error)
 TandemCall *
 tandem_phone_call (TandemPhone *self, const char *text, GError **error)
 {
-  TandemAccount *account = tandem_phone_get_account (self);
+  TandemAccount *account = tandem_phone_get_outgoing_account (self);
   g_autofree char *uri = tandem_phone_parse_target (self, text, error);
   g_autofree char *id = NULL;
   g_autoptr (TandemCall) call = NULL;
@@ -597,6 +650,22 @@ tandem_phone_delete_history (TandemPhone *self)
     tandem_history_delete_all (TANDEM_HISTORY (self->history));
   else
     g_list_store_remove_all (G_LIST_STORE (self->history));
+}
+
+gboolean
+tandem_phone_get_history_has_more (TandemPhone *self)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), FALSE);
+  return TANDEM_IS_HISTORY (self->history)
+         && tandem_history_has_more (TANDEM_HISTORY (self->history));
+}
+
+void
+tandem_phone_load_more_history (TandemPhone *self)
+{
+  g_return_if_fail (TANDEM_IS_PHONE (self));
+  if (TANDEM_IS_HISTORY (self->history))
+    tandem_history_load_more (TANDEM_HISTORY (self->history));
 }
 
 /**

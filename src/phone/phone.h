@@ -9,7 +9,8 @@
 G_BEGIN_DECLS
 
 /* TandemPhone: the whole phone without a screen: accounts, calls, sound, history. Main thread.
- * Properties, notified: "account" (TandemAccount: the first one, nullable), "audio-available"
+ * Properties, notified: "account" (TandemAccount: the first one, nullable), "history-has-more"
+ * (gboolean), "audio-available"
  * (gboolean), "audio-problem" (translated, nullable), "history-problem" (translated, nullable),
  * "configured" (gboolean). Signals: "incoming" (TandemCall), "error" (translated message),
  * "dtmf-received" (TandemCall, char *digit). */
@@ -41,6 +42,10 @@ TandemCall *tandem_phone_call (TandemPhone *self, const char *text, GError **err
 /* Only checks and normalises: (transfer full) the sip: URI that would be dialled. */
 char *tandem_phone_parse_target (TandemPhone *self, const char *text, GError **error);
 void tandem_phone_delete_history (TandemPhone *self);
+/* The list holds the newest 1000 calls at first. TRUE: older ones can be had ("history-has-more",
+ * notified); _load_more() appends the next 1000 from a worker. For the end of the list's scroller. */
+gboolean tandem_phone_get_history_has_more (TandemPhone *self);
+void tandem_phone_load_more_history (TandemPhone *self);
 
 /* The documented, stable JSON of --status --json. (transfer full) */
 char *tandem_phone_status_to_json (TandemPhone *self);
@@ -55,7 +60,8 @@ char **tandem_phone_list_devices (TandemPhone *self, gboolean input);
 double tandem_phone_measure_tone (TandemPhone *self, double frequency);
 
 /* A phone with a timeless, made-up state for pictures and widget tests: no thread, no sound.
- * scene: "idle", "active", "incoming", "failover", "offline", "calling", "welcome". */
+ * scene: "idle", "active", "incoming", "failover", "offline", "calling", "welcome", "held",
+ * "held-by-peer", "hold-failed", "unconfirmed", "mailbox", "timeline". */
 TandemPhone *tandem_phone_new_sample (const char *scene);
 
 G_END_DECLS

@@ -308,6 +308,48 @@ tandem_reason_words_for_call (guint code, const char *text, const char *reason, 
   return with_foreign_text (words, reason_text != NULL ? reason_text : text);
 }
 
+/* The second half of a sentence. */
+static const char *
+why_not_changed (guint code, const char *text)
+{
+  if (code == 0 || code == 408)
+    {
+      /* The engine's own cause tells a certificate from silence. */
+      const char *cause = code == 0 ? find_cause (text) : NULL;
+
+      return cause != NULL ? cause : _ ("no proxy answered");
+    }
+  if (code == 481)
+    return _ ("the other side no longer knows this call");
+  if (code == 491)
+    return _ ("the other side changed the call at the same time");
+  if (code == 503)
+    return _ ("the server is overloaded or in maintenance");
+  if (code >= 500)
+    return _ ("the server could not do it");
+  return _ ("the other side refuses it");
+}
+
+char *
+tandem_reason_words_for_change (TandemReasonChange change, guint code, const char *text)
+{
+  const char *why = why_not_changed (code, text);
+
+  switch (change)
+    {
+    case TANDEM_REASON_HOLD:
+      /* Translators: %s says why, such as "no proxy answered". */
+      return g_strdup_printf (_ ("The call could not be put on hold: %s"), why);
+    case TANDEM_REASON_RETRIEVE:
+      /* Translators: %s says why, such as "no proxy answered". */
+      return g_strdup_printf (_ ("The call could not be taken back from hold: %s"), why);
+    case TANDEM_REASON_MOVE:
+    default:
+      /* Translators: the network changed during a call; %s says why, such as "no proxy answered". */
+      return g_strdup_printf (_ ("The other side does not know the new network address: %s"), why);
+    }
+}
+
 char *
 tandem_reason_words_for_registration (guint code, const char *text)
 {

@@ -13,6 +13,14 @@ G_BEGIN_DECLS
  * say, a normal end. connected: the call had been answered. */
 char *
 tandem_reason_words_for_call (guint code, const char *text, const char *reason, gboolean connected);
+/* A change of a call that is up, and failed; the call goes on. Never NULL. */
+typedef enum
+{
+  TANDEM_REASON_HOLD,
+  TANDEM_REASON_RETRIEVE,
+  TANDEM_REASON_MOVE, /* to a new address of ours */
+} TandemReasonChange;
+char *tandem_reason_words_for_change (TandemReasonChange change, guint code, const char *text);
 /* A registration that failed. Never NULL. */
 char *tandem_reason_words_for_registration (guint code, const char *text);
 /* Why a proxy is set aside; cause as the engine gives it ("timeout", "connection refused" ...).

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-private.h"
+#include "reason-words.h"
 
 #include <string.h>
 
@@ -195,6 +196,96 @@ add_connected_call (TandemPhone *phone)
 }
 
 static void
+add_held_call (TandemPhone *phone, const char *scene)
+{
+  g_autofree char *id = tandem_phone_next_sample_id (phone);
+  g_autoptr (TandemCall) call = tandem_call_new (id, TRUE, "0", "example.test",
+                                                 "sip:5550101@example.test", "Sample Caller One");
+
+  tandem_call_set_now (call, NOW - 92 * G_USEC_PER_SEC, 0);
+  give_call_state (call, TANDEM_SIP_CALL_CONNECTED, "Sample Support", 0);
+  tandem_call_set_codec (call, "opus");
+  if (g_str_equal (scene, "held"))
+    tandem_call_finish_hold (call, TRUE, NULL);
+  else if (g_str_equal (scene, "held-by-peer"))
+    tandem_call_set_held_there (call, TRUE);
+  else
+    {
+      g_autofree char *words = tandem_reason_words_for_change (TANDEM_REASON_HOLD, 408, "timeout");
+
+      tandem_call_finish_hold (call, FALSE, words);
+    }
+  tandem_call_set_now (call, NOW, NOW - 279 * G_USEC_PER_SEC);
+  tandem_phone_add_call (phone, call);
+}
+
+static void
+add_unconfirmed_call (TandemPhone *phone)
+{
+  g_autofree char *id = tandem_phone_next_sample_id (phone);
+  g_autoptr (TandemCall) call = tandem_call_new (id, TRUE, "0", "example.test",
+                                                 "sip:5550104@example.test", "Sample Caller Three");
+
+  tandem_call_set_now (call, NOW - 11 * G_USEC_PER_SEC, 0);
+  give_call_state (call, TANDEM_SIP_CALL_ANSWERING, "Sample Billing", 0);
+  tandem_call_set_now (call, NOW, 0);
+  tandem_phone_add_call (phone, call);
+}
+
+static void
+add_mailbox (TandemPhone *phone)
+{
+  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_MAILBOX };
+
+  event.mailbox_known = TRUE;
+  event.mailbox_waiting = TRUE;
+  event.mailbox_new = 2;
+  event.mailbox_old = 5;
+  event.mailbox_uri = (char *) "sip:5550199@example.test";
+  tandem_account_handle_event (tandem_phone_get_account (phone), &event);
+}
+
+typedef struct
+{
+  guint seconds_ago;
+  const char *operation;
+  guint from, to; /* 0: none */
+  const char *cause;
+  guint took; /* ms */
+} SampleMoment;
+
+static void
+add_timeline (TandemPhone *phone)
+{
+  static const SampleMoment moments[] = {
+    { 5400, "REGISTER", 13, 11, "503 Service Unavailable", 21 },
+    { 3610, "OPTIONS", 11, 0, "timeout", 4001 },
+    { 3600, "REGISTER", 11, 12, "timeout", 4001 },
+    { 3580, "SUBSCRIBE", 11, 12, "timeout", 4001 },
+    { 3570, "INVITE", 11, 12, "timeout", 4000 },
+    { 900, "re-INVITE", 12, 13, "timeout", 4001 },
+    { 720, "BYE", 12, 13, "timeout", 4000 },
+    { 300, "200 OK", 13, 11, "no ACK", 4002 },
+    { 180, "INFO", 13, 0, "connection refused", 2 },
+    { 30, "CANCEL", 13, 12, "connection reset", 3 },
+  };
+  g_autoptr (GDateTime) noon = g_date_time_new_local (2024, 5, 15, 14, 30, 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (moments); i++)
+    {
+      const SampleMoment *m = &moments[i];
+      g_autoptr (GDateTime) time = g_date_time_add_seconds (noon, -(double) m->seconds_ago);
+      g_autofree char *from = m->from != 0 ? g_strdup_printf ("192.0.2.%u", m->from) : NULL;
+      g_autofree char *to = m->to != 0 ? g_strdup_printf ("192.0.2.%u", m->to) : NULL;
+      g_autofree char *reason = tandem_reason_words_for_proxy (m->cause, FALSE);
+      g_autoptr (TandemPoolEvent) event
+          = tandem_pool_event_new (time, "0", m->operation, from, to, reason, m->took);
+
+      tandem_phone_add_pool_event (phone, event);
+    }
+}
+
+static void
 add_outgoing_call (TandemPhone *phone)
 {
   g_autofree char *id = tandem_phone_next_sample_id (phone);
@@ -223,7 +314,8 @@ add_incoming_call (TandemPhone *phone)
 
 /**
  * tandem_phone_new_sample:
- * @scene: "idle", "active", "incoming", "failover", "offline", "calling", "welcome"
+ * @scene: "idle", "active", "incoming", "failover", "offline", "calling", "welcome",
+ *   "held", "held-by-peer", "hold-failed", "unconfirmed", "mailbox", "timeline"
  *
  * A phone whose state is made up: no thread, no network, no sound, nothing
  * stored. What is done to it changes its own state only. "welcome" has no
@@ -252,5 +344,13 @@ tandem_phone_new_sample (const char *scene)
     add_outgoing_call (phone);
   else if (g_str_equal (scene, "incoming"))
     add_incoming_call (phone);
+  else if (g_str_has_prefix (scene, "hold") || g_str_has_prefix (scene, "held"))
+    add_held_call (phone, scene);
+  else if (g_str_equal (scene, "unconfirmed"))
+    add_unconfirmed_call (phone);
+  else if (g_str_equal (scene, "mailbox"))
+    add_mailbox (phone);
+  if (g_str_equal (scene, "timeline") || g_str_equal (scene, "failover"))
+    add_timeline (phone);
   return phone;
 }

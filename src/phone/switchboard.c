@@ -137,6 +137,19 @@ on_line_digit (TandemLine *line, guchar digit, TandemSwitchboard *self)
     tandem_phone_report_digit (self->phone, tandem_line_get_call (line), (char) digit);
 }
 
+static void
+apply_call_settings (TandemSwitchboard *self, TandemLine *line)
+{
+  g_autofree char *dtmf
+      = tandem_configuration_get_string (self->configuration, "calls", "dtmf-method");
+
+  tandem_line_set_dtmf_method (line, g_str_equal (dtmf, "info")      ? TANDEM_DTMF_INFO
+                                     : g_str_equal (dtmf, "rfc2833") ? TANDEM_DTMF_RFC4733
+                                                                     : TANDEM_DTMF_AUTO);
+  tandem_line_set_inactivity_timeout (
+      line, tandem_configuration_get_uint (self->configuration, "audio", "rtp-inactivity-timeout"));
+}
+
 /* (transfer none) */
 static TandemLine *
 add_line (TandemSwitchboard *self, TandemCall *call, guint number)
@@ -144,6 +157,7 @@ add_line (TandemSwitchboard *self, TandemCall *call, guint number)
   TandemLine *line = tandem_line_new (call, self->client, self->engine, number);
 
   g_ptr_array_add (self->lines, line);
+  apply_call_settings (self, line);
   g_signal_connect_swapped (line, "changed", G_CALLBACK (update_tones), self);
   g_signal_connect (line, "digit", G_CALLBACK (on_line_digit), self);
   g_signal_connect_swapped (call, "notify::state", G_CALLBACK (update_tones), self);
@@ -430,6 +444,8 @@ on_configuration_changed (TandemSwitchboard *self)
     return;
   tandem_password_keeper_forget_failures (self->keeper);
   apply_audio (self);
+  for (guint i = 0; i < self->lines->len; i++)
+    apply_call_settings (self, g_ptr_array_index (self->lines, i));
   tandem_phone_set_redact (self->phone, tandem_configuration_get_boolean (
                                             self->configuration, "calls", "redact-numbers"));
   update_tones (self);
@@ -486,6 +502,17 @@ on_started (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Nobody is rung for a call that cannot be talked in; it was missed all the same. */
+static void
+refuse_incoming (TandemSwitchboard *self, TandemLine *line)
+{
+  TandemCall *call = tandem_line_get_call (line);
+
+  tandem_sip_client_decline (self->client, tandem_line_get_number (line), 488, NULL);
+  tandem_phone_add_record_of_call (self->phone, call, "missed");
+  remove_line (self, line);
+}
+
 static void
 take_incoming (TandemSwitchboard *self, const TandemSipEvent *event)
 {
@@ -500,6 +527,11 @@ take_incoming (TandemSwitchboard *self, const TandemSipEvent *event)
                           account != NULL ? tandem_account_get_domain (account) : NULL,
                           event->peer_uri, event->peer_name);
   line = add_line (self, call, event->call);
+  if (!tandem_line_can_answer (line, event->sdp))
+    {
+      refuse_incoming (self, line);
+      return;
+    }
   tandem_line_handle_event (line, event);
   tandem_phone_add_call (self->phone, call);
 }
@@ -744,6 +776,8 @@ tandem_switchboard_handle_event (TandemSwitchboard *self, const TandemSipEvent *
       break;
     case TANDEM_SIP_EVENT_CALL:
     case TANDEM_SIP_EVENT_OFFER:
+    case TANDEM_SIP_EVENT_MOVED:
+    case TANDEM_SIP_EVENT_REQUEST:
       line = find_line (self, event->call);
       if (line != NULL)
         tandem_line_handle_event (line, event);
@@ -757,7 +791,6 @@ tandem_switchboard_handle_event (TandemSwitchboard *self, const TandemSipEvent *
         tandem_phone_report_error (self->phone, words);
         break;
       }
-    case TANDEM_SIP_EVENT_REQUEST:
     case TANDEM_SIP_EVENT_STOPPED:
     default:
       break;

@@ -14,6 +14,7 @@
 
 #define MAX_PASSWORD_FILE 4096
 #define MAX_PASSWORD 256
+#define MAX_ACCOUNTS 10
 
 static const char *const children[] = { "account", "servers", "audio", "calls", "window" };
 
@@ -24,7 +25,7 @@ struct _TandemConfiguration
   GSettings *settings;
   GHashTable *children;   /* name -> GSettings */
   TandemOverlay *overlay; /* nullable */
-  char *password;         /* of account 0, from --password-file or an import; nullable */
+  GHashTable *passwords;  /* number of the account -> from --password-file or an import */
   GPtrArray *warnings;
   guint changed_source;
 };
@@ -143,7 +144,7 @@ tandem_configuration_finalize (GObject *object)
   g_hash_table_unref (self->children);
   g_ptr_array_unref (self->warnings);
   tandem_overlay_free (self->overlay);
-  tandem_password_free (self->password);
+  g_hash_table_unref (self->passwords);
   G_OBJECT_CLASS (tandem_configuration_parent_class)->finalize (object);
 }
 
@@ -163,6 +164,8 @@ tandem_configuration_init (TandemConfiguration *self)
 {
   self->children = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->warnings = g_ptr_array_new_with_free_func (g_free);
+  self->passwords = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL,
+                                           (GDestroyNotify) tandem_password_free);
 }
 
 TandemConfiguration *
@@ -253,23 +256,38 @@ on_password_stored (GObject *source, GAsyncResult *result, gpointer data)
     }
 }
 
-/* The file's password of account 0: into the secret store, and into memory for this run. */
+/* The file's passwords: into the secret store, and into memory for this run. */
 static void
-import_password (TandemConfiguration *self, TandemOverlay *overlay)
+import_passwords (TandemConfiguration *self, TandemOverlay *overlay)
 {
-  const TandemOverlayProxy *proxy = tandem_overlay_get_proxy (overlay, 0);
-  g_autofree char *user = tandem_configuration_get_string (self, "account", "user");
-  g_autofree char *domain = tandem_configuration_get_string (self, "account", "domain");
-  g_autofree char *server = tandem_configuration_get_string (self, "servers", "server");
+  guint n = 0; /* of the accounts as they are stored: unusable lines leave no gap */
 
-  if (proxy == NULL || proxy->password == NULL)
-    return;
-  tandem_password_free (self->password);
-  self->password = g_strdup (proxy->password);
-  if (user[0] == '\0')
-    return;
-  tandem_secrets_store_async (user, domain[0] != '\0' ? domain : server, proxy->password, NULL,
-                              on_password_stored, g_object_ref (self));
+  g_hash_table_remove_all (self->passwords);
+  for (guint i = 0; i < MAX (overlay->connectivities->len, 1); i++)
+    {
+      const TandemOverlayProxy *proxy = tandem_overlay_get_proxy (overlay, i);
+      g_autoptr (GPtrArray) accounts = NULL;
+
+      if (i > 0
+          && ((TandemConnectivity *) g_ptr_array_index (overlay->connectivities, i))->user[0]
+                 == '\0')
+        continue;
+      if (proxy != NULL && proxy->password != NULL)
+        {
+          g_hash_table_replace (self->passwords, GUINT_TO_POINTER (n), g_strdup (proxy->password));
+          accounts = tandem_configuration_get_accounts (self);
+        }
+      for (guint k = 0; accounts != NULL && k < accounts->len; k++)
+        {
+          const TandemAccountSettings *account = g_ptr_array_index (accounts, k);
+
+          if (g_ascii_strtoull (account->id, NULL, 10) == n)
+            tandem_secrets_store_async (account->user, tandem_account_settings_get_realm (account),
+                                        proxy->password, NULL, on_password_stored,
+                                        g_object_ref (self));
+        }
+      n++;
+    }
 }
 
 gboolean
@@ -294,15 +312,6 @@ tandem_configuration_import_file (TandemConfiguration *self, const char *path, G
 
       add_warning (self, text);
     }
-  if (overlay->connectivities->len > 1)
-    {
-      g_autofree char *text
-          = g_strdup_printf (_ ("%s: only the first of %u Connectivity lines was stored"),
-                             overlay->name, overlay->connectivities->len);
-
-      add_warning (self, text);
-    }
-
   g_hash_table_iter_init (&iter, overlay->values);
   while (g_hash_table_iter_next (&iter, &name, &value))
     {
@@ -318,7 +327,7 @@ tandem_configuration_import_file (TandemConfiguration *self, const char *path, G
         }
     }
   g_clear_pointer (&self->overlay, tandem_overlay_free);
-  import_password (self, overlay);
+  import_passwords (self, overlay);
   emit_changed_now (self);
   return TRUE;
 }
@@ -340,8 +349,7 @@ tandem_configuration_load_password_file (TandemConfiguration *self,
   good = line > 0 && line <= MAX_PASSWORD && g_utf8_validate (data, (gssize) line, NULL);
   if (good)
     {
-      tandem_password_free (self->password);
-      self->password = g_strndup (data, line);
+      g_hash_table_replace (self->passwords, GUINT_TO_POINTER (0), g_strndup (data, line));
     }
   explicit_bzero (data, length);
   g_free (data);
@@ -374,42 +382,118 @@ dup_or_empty (const char *text)
   return g_strdup (text != NULL ? text : "");
 }
 
-/* Account n; user, server and transport are taken over. */
+/* What is the same for all. user, server and transport: (transfer full) */
 static TandemAccountSettings *
-make_account (TandemConfiguration *self, guint n, char *user, char *server, char *transport)
+account_new (TandemConfiguration *self, guint n, char *user, char *server, char *transport)
 {
-  const TandemOverlayProxy *proxy
-      = self->overlay != NULL ? tandem_overlay_get_proxy (self->overlay, n) : NULL;
   TandemAccountSettings *account = g_new0 (TandemAccountSettings, 1);
 
   account->id = g_strdup_printf ("%u", n);
   account->user = user;
   account->server = server;
   account->transport = transport;
+  account->password = g_strdup (g_hash_table_lookup (self->passwords, GUINT_TO_POINTER (n)));
+  account->expires = tandem_configuration_get_uint (self, "servers", "expires");
+  account->reg_interval = tandem_configuration_get_uint (self, "servers", "reg-interval");
+  return account;
+}
+
+static void
+take_first (TandemConfiguration *self, TandemAccountSettings *account)
+{
+  account->auth_user = tandem_configuration_get_string (self, "account", "auth-user");
+  account->display_name = tandem_configuration_get_string (self, "account", "display-name");
+  account->domain = tandem_configuration_get_string (self, "account", "domain");
+}
+
+/* Account n of the file that is laid over. */
+static TandemAccountSettings *
+make_file_account (TandemConfiguration *self, guint n)
+{
+  const TandemConnectivity *line = g_ptr_array_index (self->overlay->connectivities, n);
+  const TandemOverlayProxy *proxy = tandem_overlay_get_proxy (self->overlay, n);
+  TandemAccountSettings *account = account_new (self, n, g_strdup (line->user),
+                                                g_strdup (line->server), g_strdup (line->protocol));
+
   if (n == 0)
-    {
-      account->auth_user = tandem_configuration_get_string (self, "account", "auth-user");
-      account->display_name = tandem_configuration_get_string (self, "account", "display-name");
-      account->domain = tandem_configuration_get_string (self, "account", "domain");
-    }
+    take_first (self, account);
   else
     {
       account->auth_user = g_strdup ("");
       account->display_name = dup_or_empty (proxy != NULL ? proxy->display_name : NULL);
       account->domain = dup_or_empty (proxy != NULL ? proxy->domain : NULL);
     }
-  if (n == 0 && self->password != NULL)
-    account->password = g_strdup (self->password);
-  else if (proxy != NULL)
+  if (account->password == NULL && proxy != NULL)
     account->password = g_strdup (proxy->password);
-
-  account->expires = proxy != NULL && proxy->expires >= 0
-                         ? (guint) proxy->expires
-                         : tandem_configuration_get_uint (self, "servers", "expires");
-  account->reg_interval = proxy != NULL && proxy->reg_interval >= 0
-                              ? (guint) proxy->reg_interval
-                              : tandem_configuration_get_uint (self, "servers", "reg-interval");
+  if (proxy != NULL && proxy->expires >= 0)
+    account->expires = (guint) proxy->expires;
+  if (proxy != NULL && proxy->reg_interval >= 0)
+    account->reg_interval = (guint) proxy->reg_interval;
   return account;
+}
+
+static char *
+lookup_or_empty (GVariant *account, const char *name)
+{
+  const char *value = NULL;
+
+  g_variant_lookup (account, name, "&s", &value);
+  return g_strstrip (dup_or_empty (value));
+}
+
+static guint
+lookup_number (GVariant *account, const char *name, guint max, guint fallback)
+{
+  const char *value;
+  guint64 number;
+
+  if (!g_variant_lookup (account, name, "&s", &value)
+      || !g_ascii_string_to_unsigned (value, 10, 0, max, &number, NULL))
+    return fallback;
+  return (guint) number;
+}
+
+/* A stored one after the first; NULL: it lacks what it needs. */
+static TandemAccountSettings *
+make_further_account (TandemConfiguration *self, guint n, GVariant *stored)
+{
+  g_autofree char *user = lookup_or_empty (stored, "user");
+  g_autofree char *server = lookup_or_empty (stored, "server");
+  g_autofree char *transport = lookup_or_empty (stored, "transport");
+  TandemAccountSettings *account;
+
+  if (!g_str_equal (transport, "tcp") && !g_str_equal (transport, "tls"))
+    {
+      g_free (transport);
+      transport = g_strdup ("udp");
+    }
+  if (user[0] == '\0' || !tandem_is_server_list (server))
+    return NULL;
+  account = account_new (self, n, g_steal_pointer (&user), g_steal_pointer (&server),
+                         g_steal_pointer (&transport));
+  account->auth_user = lookup_or_empty (stored, "auth-user");
+  account->display_name = lookup_or_empty (stored, "display-name");
+  account->domain = lookup_or_empty (stored, "domain");
+  account->expires = lookup_number (stored, "expires", 86400, account->expires);
+  account->reg_interval = lookup_number (stored, "reg-interval", 3600, account->reg_interval);
+  return account;
+}
+
+static void
+add_further_accounts (TandemConfiguration *self, GPtrArray *accounts)
+{
+  g_autoptr (GVariant) further
+      = g_settings_get_value (tandem_configuration_get_settings (self, "account"), "further");
+  const gsize n = MIN (g_variant_n_children (further), MAX_ACCOUNTS - 1);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) stored = g_variant_get_child_value (further, i);
+      TandemAccountSettings *account = make_further_account (self, (guint) i + 1, stored);
+
+      if (account != NULL)
+        g_ptr_array_add (accounts, account);
+    }
 }
 
 GPtrArray *
@@ -419,18 +503,17 @@ tandem_configuration_get_accounts (TandemConfiguration *self)
       = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_account_settings_free);
   g_autofree char *user = NULL;
   g_autofree char *server = NULL;
-  g_autofree char *trimmed = NULL;
 
   if (self->overlay != NULL && self->overlay->connectivities->len > 0)
     {
-      for (guint i = 0; i < self->overlay->connectivities->len; i++)
+      const guint n = MIN (self->overlay->connectivities->len, MAX_ACCOUNTS);
+
+      for (guint i = 0; i < n; i++)
         {
           const TandemConnectivity *line = g_ptr_array_index (self->overlay->connectivities, i);
 
           if (line->user[0] != '\0')
-            g_ptr_array_add (accounts,
-                             make_account (self, i, g_strdup (line->user), g_strdup (line->server),
-                                           g_strdup (line->protocol)));
+            g_ptr_array_add (accounts, make_file_account (self, i));
         }
       return accounts;
     }
@@ -440,10 +523,13 @@ tandem_configuration_get_accounts (TandemConfiguration *self)
   if (user[0] != '\0' && server[0] != '\0')
     {
       char *transport = tandem_configuration_get_string (self, "servers", "transport");
+      TandemAccountSettings *account
+          = account_new (self, 0, g_steal_pointer (&user), g_steal_pointer (&server), transport);
 
-      g_ptr_array_add (accounts, make_account (self, 0, g_steal_pointer (&user),
-                                               g_steal_pointer (&server), transport));
+      take_first (self, account);
+      g_ptr_array_add (accounts, account);
     }
+  add_further_accounts (self, accounts);
   return accounts;
 }
 

@@ -33,8 +33,9 @@ TandemConfiguration *tandem_configuration_new (void);
  * message names file, line and column. Warnings: tandem_configuration_get_warnings(). */
 gboolean
 tandem_configuration_load_file (TandemConfiguration *self, const char *path, GError **error);
-/* Copies what the file says into the stored settings (the welcome page's import); the password goes
- * to the secret store. */
+/* Copies what the file says into the stored settings (the welcome page's import), all of its accounts; the
+ * passwords go to the secret store. Like load_file it reads the file at once: 1 MiB at most of a regular file,
+ * which takes a millisecond or two, when a person or the command line asks for it. */
 gboolean
 tandem_configuration_import_file (TandemConfiguration *self, const char *path, GError **error);
 /* The same as load_file with text that is in memory (the practice exchange). name: for messages. */

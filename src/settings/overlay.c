@@ -231,6 +231,17 @@ apply_name_check (Context *context)
 }
 
 static void
+apply_dtmf (Context *context)
+{
+  g_autofree char *text = g_strstrip (g_ascii_strdown (context->setting->value, -1));
+
+  if (g_str_equal (text, "rfc2833") || g_str_equal (text, "info") || g_str_equal (text, "auto"))
+    use_value (context, g_variant_new_string (text));
+  else
+    use_default (context, _ ("one of auto, rfc2833, info"));
+}
+
+static void
 apply_ip_versions (Context *context)
 {
   static const char *const known[][2] = {
@@ -473,6 +484,9 @@ apply (Context *context)
     case TANDEM_OVERLAY_CODECS:
       apply_codecs (context);
       break;
+    case TANDEM_OVERLAY_DTMF:
+      apply_dtmf (context);
+      break;
     case TANDEM_OVERLAY_NAME_CHECK:
       apply_name_check (context);
       break;
@@ -630,6 +644,50 @@ apply_connectivities (TandemOverlay *self, TandemConfigFile *file)
     }
 }
 
+static void
+add_text (GVariantBuilder *account, const char *name, const char *value)
+{
+  if (value != NULL && value[0] != '\0')
+    g_variant_builder_add (account, "{ss}", name, value);
+}
+
+static void
+add_number (GVariantBuilder *account, const char *name, int value)
+{
+  g_autofree char *text = value >= 0 ? g_strdup_printf ("%d", value) : NULL;
+
+  add_text (account, name, text);
+}
+
+/* The Connectivity lines after the first, in the form in which they are stored. */
+static void
+apply_further_accounts (TandemOverlay *self)
+{
+  g_auto (GVariantBuilder) all = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{ss}"));
+
+  for (guint i = 1; i < self->connectivities->len; i++)
+    {
+      const TandemConnectivity *line = g_ptr_array_index (self->connectivities, i);
+      const TandemOverlayProxy *proxy = tandem_overlay_get_proxy (self, i);
+
+      if (line->user[0] == '\0')
+        continue;
+      g_variant_builder_open (&all, G_VARIANT_TYPE ("a{ss}"));
+      add_text (&all, "user", line->user);
+      add_text (&all, "server", line->server);
+      add_text (&all, "transport", line->protocol);
+      if (proxy != NULL)
+        {
+          add_text (&all, "display-name", proxy->display_name);
+          add_text (&all, "domain", proxy->domain);
+          add_number (&all, "expires", proxy->expires);
+          add_number (&all, "reg-interval", proxy->reg_interval);
+        }
+      g_variant_builder_close (&all);
+    }
+  set_value (self, "account", "further", g_variant_builder_end (&all));
+}
+
 /* A range of ports: both ends from the file or the defaults, and the right way round. */
 static void
 check_range (TandemOverlay *self,
@@ -699,6 +757,8 @@ tandem_overlay_new (TandemConfigFile *file)
   check_range (self, file, "policy.endpoint.rtp_port_", "rtp-port-min", "rtp-port-max");
 
   self->connectivities = g_ptr_array_ref (file->connectivities);
+  if (self->connectivities->len > 0)
+    apply_further_accounts (self);
   self->warnings = g_ptr_array_ref (file->warnings);
   tandem_config_file_free (file);
   return self;

@@ -41,6 +41,7 @@ struct _TandemSipClient
 {
   GObject parent_instance;
   guint last_call;
+  guint last_tag;
   TandemSipConfig *config;
   TandemSipAccountConfig *account;
   TandemSipAnswerFunc answer_func;
@@ -156,6 +157,43 @@ void
 tandem_sip_client_use_again (TandemSipClient *self, const char *account, const char *candidate)
 {
   note ("use-again:%s:%s", account, candidate != NULL ? candidate : "all");
+}
+
+void
+tandem_sip_client_prefer (TandemSipClient *self, const char *account, const char *candidate)
+{
+  note ("prefer:%s:%s", account, candidate != NULL ? candidate : "none");
+}
+
+void
+tandem_sip_client_stop_hearing (TandemSipClient *self,
+                                const char *account,
+                                const char *candidate,
+                                guint seconds)
+{
+  note ("stop-hearing:%s:%s:%u", account, candidate != NULL ? candidate : "all", seconds);
+}
+
+void
+tandem_sip_client_request (TandemSipClient *self,
+                           guint call,
+                           guint tag,
+                           const char *method,
+                           GHashTable *headers,
+                           const char *content_type,
+                           const char *body)
+{
+  g_autofree char *line = g_strdup (body != NULL ? body : "");
+
+  g_strdelimit (line, "\r\n", '|');
+  self->last_tag = tag;
+  note ("request:%u:%s:%s:%s", call, method, content_type != NULL ? content_type : "", line);
+}
+
+guint
+fakes_get_tag (void)
+{
+  return newest_client->last_tag;
 }
 
 void
@@ -621,6 +659,25 @@ char *
 tandem_leg_create_offer (TandemLeg *self)
 {
   return g_strdup_printf ("offer%u", ++self->offers);
+}
+
+void
+tandem_leg_cancel_offer (TandemLeg *self)
+{
+  note ("leg-cancel-offer");
+}
+
+void
+tandem_leg_set_hold (TandemLeg *self, gboolean hold)
+{
+  note (hold ? "leg-hold" : "leg-retrieve");
+}
+
+gboolean
+tandem_leg_set_address (TandemLeg *self, const char *address, GError **error)
+{
+  note ("leg-address:%s", address);
+  return TRUE;
 }
 
 char *

@@ -23,6 +23,8 @@ void fakes_set_audio (gboolean available, const char *problem);
 void fakes_set_packets (guint64 received);
 /* The newest client. */
 TandemSipClient *fakes_get_client (void);
+/* Of the last tandem_sip_client_request(). */
+guint fakes_get_tag (void);
 void fakes_emit (const TandemSipEvent *event);
 /* What the late offer's answer function makes of an offer, called as the SIP thread does: on
  * another thread. (transfer full) */

@@ -442,24 +442,52 @@ test_labels (void)
 }
 
 static void
-test_timeline_is_bounded (void)
+give_mailbox (TandemAccount *account, gboolean known, gboolean waiting, guint fresh)
+{
+  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_MAILBOX };
+
+  event.mailbox_known = known;
+  event.mailbox_waiting = waiting;
+  event.mailbox_new = fresh;
+  event.mailbox_old = 7;
+  event.mailbox_uri = (char *) "sip:mailbox\n@example.test";
+  tandem_account_handle_event (account, &event);
+}
+
+static void
+test_mailbox (void)
 {
   g_autoptr (TandemAccount) account = make_account ();
 
-  for (gint64 i = 0; i < 250; i++)
-    {
-      TandemSipEvent event = { .type = TANDEM_SIP_EVENT_TIMELINE };
+  g_assert_false (tandem_account_get_mailbox_waiting (account));
+  g_assert_null (tandem_account_get_mailbox_text (account));
+  give_mailbox (account, TRUE, TRUE, 2);
+  g_assert_true (tandem_account_get_mailbox_waiting (account));
+  g_assert_cmpuint (tandem_account_get_mailbox_new (account), ==, 2);
+  g_assert_cmpuint (tandem_account_get_mailbox_old (account), ==, 7);
+  g_assert_cmpstr (tandem_account_get_mailbox_text (account), ==, "2 new voice messages");
+  g_assert_cmpstr (tandem_account_get_mailbox_uri (account), ==, "sip:mailbox @example.test");
+  give_mailbox (account, TRUE, TRUE, 0);
+  g_assert_cmpstr (tandem_account_get_mailbox_text (account), ==, "Voice messages are waiting");
+  give_mailbox (account, TRUE, FALSE, 0);
+  g_assert_false (tandem_account_get_mailbox_waiting (account));
+  g_assert_null (tandem_account_get_mailbox_text (account));
+  give_mailbox (account, TRUE, TRUE, 1);
+  g_assert_cmpstr (tandem_account_get_mailbox_text (account), ==, "1 new voice message");
+  give_mailbox (account, FALSE, TRUE, 1);
+  g_assert_false (tandem_account_get_mailbox_waiting (account));
+  g_assert_cmpuint (tandem_account_get_mailbox_new (account), ==, 0);
+  g_assert_null (tandem_account_get_mailbox_uri (account));
+}
 
-      event.operation = (char *) "REGISTER";
-      event.from = (char *) "udp:192.0.2.1:5060";
-      event.when = NOW;
-      event.took = i;
-      tandem_account_handle_event (account, &event);
-    }
-  g_assert_cmpuint (tandem_account_get_timeline (account)->len, ==, 100);
-  g_assert_cmpint (
-      ((TandemMoment *) g_ptr_array_index (tandem_account_get_timeline (account), 99))->took, ==,
-      249);
+static void
+test_mailbox_is_forgotten (void)
+{
+  g_autoptr (TandemAccount) account = make_account ();
+
+  give_mailbox (account, TRUE, TRUE, 1);
+  tandem_account_set_offline (account);
+  g_assert_false (tandem_account_get_mailbox_waiting (account));
 }
 
 int
@@ -484,6 +512,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/phone/account/pool-keeps-its-objects", test_pool_keeps_its_objects);
   g_test_add_func ("/phone/account/use-again", test_use_again);
   g_test_add_func ("/phone/account/labels", test_labels);
-  g_test_add_func ("/phone/account/timeline-is-bounded", test_timeline_is_bounded);
+  g_test_add_func ("/phone/account/mailbox", test_mailbox);
+  g_test_add_func ("/phone/account/mailbox-is-forgotten", test_mailbox_is_forgotten);
   return g_test_run ();
 }

@@ -351,7 +351,7 @@ test_failed_change_keeps_the_call (Fixture *f, gconstpointer data)
   give (f, TANDEM_SIP_CALL_CONNECTED, 200, 1);
   give (f, TANDEM_SIP_CALL_CONNECTED, 488, 1);
   g_assert_cmpint (tandem_call_get_state (f->call), ==, TANDEM_CALL_CONNECTED);
-  g_assert_nonnull (tandem_call_get_notice (f->call));
+  g_assert_cmpuint (tandem_call_get_code (f->call), ==, 200);
   g_assert_cmpuint (f->ended, ==, 0);
 }
 

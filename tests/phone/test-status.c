@@ -54,6 +54,7 @@ static const Member account_members[] = {
   { "set_aside", G_TYPE_INT64, FALSE },
   { "candidates", G_TYPE_NONE, FALSE },
   { "timeline", G_TYPE_NONE, FALSE },
+  { "mailbox", G_TYPE_NONE, FALSE },
 };
 
 static const Member candidate_members[] = {
@@ -66,21 +67,38 @@ static const Member candidate_members[] = {
   { "round_trip_ms", G_TYPE_DOUBLE, TRUE },
   { "last_failure", G_TYPE_STRING, TRUE },
   { "last_failure_reason", G_TYPE_STRING, TRUE },
+  { "preferred", G_TYPE_BOOLEAN, FALSE },
 };
 
 static const Member call_members[] = {
-  { "id", G_TYPE_STRING, FALSE },         { "account", G_TYPE_STRING, FALSE },
-  { "state", G_TYPE_STRING, FALSE },      { "status", G_TYPE_STRING, FALSE },
-  { "direction", G_TYPE_STRING, FALSE },  { "peer", G_TYPE_STRING, FALSE },
-  { "peer_uri", G_TYPE_STRING, FALSE },   { "peer_name", G_TYPE_STRING, TRUE },
-  { "queue", G_TYPE_STRING, TRUE },       { "start", G_TYPE_STRING, FALSE },
-  { "duration", G_TYPE_INT64, FALSE },    { "muted", G_TYPE_BOOLEAN, FALSE },
-  { "codec", G_TYPE_STRING, TRUE },       { "rerouted", G_TYPE_BOOLEAN, FALSE },
-  { "attempt", G_TYPE_INT64, FALSE },     { "notice", G_TYPE_STRING, TRUE },
-  { "failure", G_TYPE_STRING, TRUE },     { "sip_code", G_TYPE_INT64, FALSE },
-  { "target", G_TYPE_STRING, TRUE },      { "received_digits", G_TYPE_STRING, FALSE },
-  { "sip_call_id", G_TYPE_STRING, TRUE }, { "rtp", G_TYPE_NONE, FALSE },
+  { "id", G_TYPE_STRING, FALSE },
+  { "account", G_TYPE_STRING, FALSE },
+  { "state", G_TYPE_STRING, FALSE },
+  { "status", G_TYPE_STRING, FALSE },
+  { "direction", G_TYPE_STRING, FALSE },
+  { "peer", G_TYPE_STRING, FALSE },
+  { "peer_uri", G_TYPE_STRING, FALSE },
+  { "peer_name", G_TYPE_STRING, TRUE },
+  { "queue", G_TYPE_STRING, TRUE },
+  { "start", G_TYPE_STRING, FALSE },
+  { "duration", G_TYPE_INT64, FALSE },
+  { "muted", G_TYPE_BOOLEAN, FALSE },
+  { "codec", G_TYPE_STRING, TRUE },
+  { "rerouted", G_TYPE_BOOLEAN, FALSE },
+  { "attempt", G_TYPE_INT64, FALSE },
+  { "notice", G_TYPE_STRING, TRUE },
+  { "failure", G_TYPE_STRING, TRUE },
+  { "sip_code", G_TYPE_INT64, FALSE },
+  { "target", G_TYPE_STRING, TRUE },
+  { "received_digits", G_TYPE_STRING, FALSE },
+  { "sip_call_id", G_TYPE_STRING, TRUE },
+  { "rtp", G_TYPE_NONE, FALSE },
   { "headers", G_TYPE_NONE, FALSE },
+  { "hold", G_TYPE_STRING, FALSE },
+  { "hold_pending", G_TYPE_BOOLEAN, FALSE },
+  { "hold_duration", G_TYPE_INT64, FALSE },
+  { "hold_problem", G_TYPE_STRING, TRUE },
+  { "unconfirmed", G_TYPE_BOOLEAN, FALSE },
 };
 
 static const Member rtp_members[] = {

@@ -352,12 +352,12 @@ test_incoming (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   give_incoming (7, "theirs");
-  expect ("ring");
+  expect ("leg:127.3.0.1 ring");
   g_assert_nonnull (f->incoming);
   g_assert_cmpstr (tandem_call_get_id (f->incoming), ==, "7");
   g_assert_cmpstr (tandem_call_get_title (f->incoming), ==, "Sample Caller One");
   g_assert_true (tandem_call_answer (f->incoming, &error));
-  expect ("leg:127.3.0.1 answer:7:answer-to-theirs leg-start no-ring");
+  expect ("answer:7:answer-to-theirs leg-start no-ring");
   give (7, TANDEM_SIP_CALL_ANSWERING, 0, NULL);
   give (7, TANDEM_SIP_CALL_CONNECTED, 0, NULL);
   expect ("leg-start");
@@ -380,10 +380,24 @@ test_incoming_without_sdp (Fixture *f, gconstpointer data)
 static void
 test_incoming_without_codec (Fixture *f, gconstpointer data)
 {
+  fakes_refuse_sdp (TRUE);
+  give_incoming (7, "strange");
+  expect ("leg:127.3.0.1 leg-stop leg-gone decline:7:488");
+  g_assert_null (f->incoming);
+  g_assert_cmpuint (n_calls (f), ==, 0);
+  assert_record (f, "missed");
+}
+
+/* No port was free while it rang, and one that has nothing in common later. */
+static void
+test_incoming_fails_at_answer (Fixture *f, gconstpointer data)
+{
   g_autoptr (GError) error = NULL;
 
+  fakes_no_ports (TRUE);
   give_incoming (7, "strange");
-  g_free (fakes_take_log ());
+  expect ("ring");
+  fakes_no_ports (FALSE);
   fakes_refuse_sdp (TRUE);
   g_assert_false (tandem_call_answer (f->incoming, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
@@ -397,7 +411,7 @@ test_incoming_declined (Fixture *f, gconstpointer data)
 {
   give_incoming (7, "theirs");
   g_assert_true (tandem_call_decline (f->incoming, NULL));
-  expect ("ring decline:7:603 no-ring");
+  expect ("leg:127.3.0.1 ring leg-stop leg-gone decline:7:603 no-ring");
   assert_record (f, "declined");
 }
 
@@ -406,7 +420,7 @@ test_incoming_missed (Fixture *f, gconstpointer data)
 {
   give_incoming (7, "theirs");
   give (7, TANDEM_SIP_CALL_ENDED, 487, NULL);
-  expect ("ring no-ring");
+  expect ("leg:127.3.0.1 ring leg-stop leg-gone no-ring");
   assert_record (f, "missed");
 }
 
@@ -415,7 +429,7 @@ test_two_ring_once (Fixture *f, gconstpointer data)
 {
   give_incoming (7, "theirs");
   give_incoming (8, "theirs");
-  expect ("ring");
+  expect ("leg:127.3.0.1 ring leg:127.3.0.1");
   g_assert_cmpuint (n_calls (f), ==, 2);
   /* Newest first. */
   {
@@ -424,9 +438,9 @@ test_two_ring_once (Fixture *f, gconstpointer data)
     g_assert_cmpstr (tandem_call_get_id (first), ==, "8");
   }
   give (7, TANDEM_SIP_CALL_ENDED, 487, NULL);
-  expect ("");
+  expect ("leg-stop leg-gone");
   give (8, TANDEM_SIP_CALL_ENDED, 487, NULL);
-  expect ("no-ring");
+  expect ("leg-stop leg-gone no-ring");
 }
 
 static void
@@ -468,17 +482,206 @@ test_silence (Fixture *f, gconstpointer data)
 }
 
 static void
+give_request_result (guint code)
+{
+  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_REQUEST, .call = 1 };
+
+  event.tag = fakes_get_tag ();
+  event.code = code;
+  fakes_emit (&event);
+}
+
+/* The call stays as long as somebody on the other side answers for it, or sound comes. */
+static void
+test_silence_and_signalling (Fixture *f, gconstpointer data)
+{
+  TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
+
+  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  fakes_set_packets (100);
+  g_free (fakes_take_log ());
+  g_signal_emit_by_name (fakes_get_leg (), "rtp-timeout");
+  expect ("request:1:OPTIONS::");
+  give_request_result (200);
+  g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_CONNECTED);
+
+  g_signal_emit_by_name (fakes_get_leg (), "rtp-timeout");
+  expect ("request:1:OPTIONS::");
+  fakes_set_packets (101);
+  give_request_result (0);
+  g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_CONNECTED);
+
+  g_signal_emit_by_name (fakes_get_leg (), "rtp-timeout");
+  expect ("request:1:OPTIONS::");
+  g_object_ref (call);
+  give_request_result (0);
+  g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_ENDED);
+  g_assert_nonnull (strstr (tandem_call_get_failure (call), "lost"));
+  expect ("leg-stop hang-up:1");
+  g_object_unref (call);
+}
+
+static void
+test_silence_while_held (Fixture *f, gconstpointer data)
+{
+  TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
+
+  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  g_object_set (fakes_get_leg (), "remote-hold", TRUE, NULL);
+  g_free (fakes_take_log ());
+  g_signal_emit_by_name (fakes_get_leg (), "rtp-timeout");
+  expect ("");
+  g_assert_null (tandem_call_get_notice (call));
+}
+
+static void
 test_remote_hold (Fixture *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
 
   give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
   g_object_set (fakes_get_leg (), "remote-hold", TRUE, NULL);
-  g_assert_nonnull (strstr (tandem_call_get_notice (call), "on hold"));
-  g_signal_emit_by_name (fakes_get_leg (), "rtp-timeout");
-  g_assert_nonnull (strstr (tandem_call_get_notice (call), "on hold"));
+  g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_REMOTE);
+  g_assert_cmpstr (tandem_call_get_status_text (call), ==, "Held by the Other Side");
+  g_assert_false (tandem_call_retrieve (call, NULL));
   g_object_set (fakes_get_leg (), "remote-hold", FALSE, NULL);
+  g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_NONE);
+  g_assert_cmpstr (tandem_call_get_status_text (call), ==, "In Call");
+}
+
+static void
+test_hold (Fixture *f, gconstpointer data)
+{
+  TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (tandem_call_hold (call, NULL));
+  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  g_free (fakes_take_log ());
+  g_assert_true (tandem_call_hold (call, &error));
+  g_assert_no_error (error);
+  expect ("leg-hold offer:1:offer2");
+  g_assert_true (tandem_call_is_hold_pending (call));
+  g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_NONE);
+  g_assert_false (tandem_call_hold (call, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
+  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "held");
+  expect ("leg-answer:held");
+  g_assert_false (tandem_call_is_hold_pending (call));
+  g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_LOCAL);
+
+  g_object_set (fakes_get_leg (), "remote-hold", TRUE, NULL);
+  g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_BOTH);
+  g_assert_true (tandem_call_retrieve (call, NULL));
+  expect ("leg-retrieve offer:1:offer3");
+  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "back");
+  expect ("leg-answer:back");
+  g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_REMOTE);
+}
+
+static void
+test_hold_fails (Fixture *f, gconstpointer data)
+{
+  TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
+
+  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  g_assert_true (tandem_call_hold (call, NULL));
+  g_free (fakes_take_log ());
+  give (1, TANDEM_SIP_CALL_CONNECTED, 408, NULL);
+  expect ("leg-cancel-offer");
+  g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_CONNECTED);
+  g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_NONE);
+  g_assert_false (tandem_call_is_hold_pending (call));
+  g_assert_cmpstr (tandem_call_get_hold_problem (call), ==,
+                   "The call could not be put on hold: no proxy answered");
+  tandem_call_dismiss_hold_problem (call);
+  g_assert_null (tandem_call_get_hold_problem (call));
+
+  /* A late word on it changes nothing, and the next try works. */
+  give (1, TANDEM_SIP_CALL_CONNECTED, 503, NULL);
+  g_assert_null (tandem_call_get_hold_problem (call));
+  g_assert_true (tandem_call_hold (call, NULL));
+  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "held");
+  g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_LOCAL);
+  g_assert_true (tandem_call_retrieve (call, NULL));
+  give (1, TANDEM_SIP_CALL_CONNECTED, 488, NULL);
+  g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_LOCAL);
+  g_assert_cmpstr (tandem_call_get_hold_problem (call), ==,
+                   "The call could not be taken back from hold: the other side refuses it");
+}
+
+/* What the other side says to a hold makes no sense: as if it had refused. */
+static void
+test_hold_strange_answer (Fixture *f, gconstpointer data)
+{
+  TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
+
+  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  g_assert_true (tandem_call_hold (call, NULL));
+  fakes_refuse_sdp (TRUE);
+  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "strange");
+  g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_CONNECTED);
+  g_assert_nonnull (tandem_call_get_hold_problem (call));
+  g_assert_cmpuint (n_calls (f), ==, 1);
+}
+
+static void
+give_moved (void)
+{
+  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_MOVED, .call = 1 };
+
+  fakes_emit (&event);
+}
+
+/* One change at a time, whoever wants it. */
+static void
+test_moved (Fixture *f, gconstpointer data)
+{
+  TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
+
+  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  g_free (fakes_take_log ());
+  give_moved ();
+  expect ("leg-address:127.3.0.1 offer:1:offer2");
+  g_assert_true (tandem_call_hold (call, NULL));
+  expect ("");
+  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "moved");
+  expect ("leg-answer:moved leg-hold offer:1:offer3");
+  give_moved ();
+  expect ("");
+  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "held");
+  expect ("leg-answer:held leg-address:127.3.0.1 offer:1:offer4");
+  g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_LOCAL);
+  give (1, TANDEM_SIP_CALL_CONNECTED, 408, NULL);
+  expect ("leg-cancel-offer");
+  g_assert_nonnull (strstr (tandem_call_get_notice (call), "new network address"));
+  g_assert_null (tandem_call_get_hold_problem (call));
+  g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_LOCAL);
+}
+
+static void
+test_keys_by_info (Fixture *f, gconstpointer data)
+{
+  TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
+  g_autoptr (GError) error = NULL;
+
+  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  g_free (fakes_take_log ());
+  /* The other side did not agree on telephone-event. */
+  fakes_refuse_sdp (TRUE);
+  g_assert_true (tandem_call_send_dtmf (call, "1a", &error));
+  g_assert_no_error (error);
+  expect ("leg-dtmf:1a request:1:INFO:application/dtmf-relay:Signal=1||Duration=160||");
+  g_assert_true (tandem_call_send_dtmf (call, "#", &error));
+  expect ("leg-dtmf:# key:#");
+  give_request_result (200);
+  expect ("request:1:INFO:application/dtmf-relay:Signal=A||Duration=160||");
+  give_request_result (200);
+  expect ("request:1:INFO:application/dtmf-relay:Signal=#||Duration=160||");
   g_assert_null (tandem_call_get_notice (call));
+  give_request_result (415);
+  expect ("");
+  g_assert_nonnull (strstr (tandem_call_get_notice (call), "key tones"));
 }
 
 static void
@@ -804,12 +1007,20 @@ main (int argc, char *argv[])
   ADD ("incoming", NULL, test_incoming);
   ADD ("incoming-without-sdp", NULL, test_incoming_without_sdp);
   ADD ("incoming-without-codec", NULL, test_incoming_without_codec);
+  ADD ("incoming-fails-at-answer", NULL, test_incoming_fails_at_answer);
   ADD ("incoming-declined", NULL, test_incoming_declined);
   ADD ("incoming-missed", NULL, test_incoming_missed);
   ADD ("two-ring-once", NULL, test_two_ring_once);
   ADD ("offer-within-call", NULL, test_offer_within_call);
   ADD ("silence", NULL, test_silence);
   ADD ("remote-hold", NULL, test_remote_hold);
+  ADD ("silence-and-signalling", NULL, test_silence_and_signalling);
+  ADD ("silence-while-held", NULL, test_silence_while_held);
+  ADD ("hold", NULL, test_hold);
+  ADD ("hold-fails", NULL, test_hold_fails);
+  ADD ("hold-strange-answer", NULL, test_hold_strange_answer);
+  ADD ("moved", NULL, test_moved);
+  ADD ("keys-by-info", NULL, test_keys_by_info);
   ADD ("digits", NULL, test_digits);
   ADD ("redirect", NULL, test_redirect);
   ADD ("redirect-to-garbage", NULL, test_redirect_to_garbage);

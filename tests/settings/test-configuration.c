@@ -449,9 +449,25 @@ test_import (void)
   g_assert_no_error (error);
   g_assert_false (tandem_configuration_has_file (configuration));
 
+  /* The second line has its password until Tandem quits, also without a secret store. */
+  accounts = tandem_configuration_get_accounts (configuration);
+  g_assert_cmpuint (accounts->len, ==, 2);
+  account = g_ptr_array_index (accounts, 1);
+  g_assert_cmpstr (account->password, ==, "two <2>");
+  g_clear_pointer (&accounts, g_ptr_array_unref);
+
   other = tandem_configuration_new ();
   accounts = tandem_configuration_get_accounts (other);
-  g_assert_cmpuint (accounts->len, ==, 1);
+  g_assert_cmpuint (accounts->len, ==, 2);
+  account = g_ptr_array_index (accounts, 1);
+  g_assert_cmpstr (account->id, ==, "1");
+  g_assert_cmpstr (account->user, ==, "2002");
+  g_assert_cmpstr (account->server, ==, "192.0.2.1:5070, [2001:db8::1]:5071,192.0.2.3");
+  g_assert_cmpstr (account->transport, ==, "tls");
+  g_assert_cmpstr (account->domain, ==, "");
+  g_assert_null (account->password);
+  g_assert_cmpuint (account->expires, ==, 0);
+  g_assert_cmpuint (account->reg_interval, ==, 0);
   account = g_ptr_array_index (accounts, 0);
   g_assert_cmpstr (account->user, ==, "2001");
   g_assert_cmpstr (account->domain, ==, "example.test");
@@ -462,6 +478,58 @@ test_import (void)
   assert_string (other, "servers", "ip-versions", "ipv6-ipv4");
 
   g_settings_reset (tandem_configuration_get_settings (configuration, "account"), "user");
+  g_settings_reset (tandem_configuration_get_settings (configuration, "account"), "further");
+}
+
+/* What stands in the stored settings may have been written by anybody. */
+static void
+test_further_accounts (void)
+{
+  g_autoptr (TandemConfiguration) configuration = tandem_configuration_new ();
+  GSettings *settings = tandem_configuration_get_settings (configuration, "account");
+  g_autoptr (GPtrArray) accounts = NULL;
+  TandemAccountSettings *account;
+
+  g_settings_set_value (
+      settings, "further",
+      g_variant_new_parsed (
+          "[{'user': '1'}, {'server': 'a.example.test'},"
+          " {'user': '2', 'server': 'b c'}, {},"
+          " {'user': ' 3 ', 'server': 'd.example.test', 'transport': 'sctp', 'expires': '-1',"
+          "  'reg-interval': '7', 'display-name': 'Sample', 'auth-user': 'three'}]"));
+  accounts = tandem_configuration_get_accounts (configuration);
+  g_assert_cmpuint (accounts->len, ==, 1);
+  account = g_ptr_array_index (accounts, 0);
+  g_assert_cmpstr (account->id, ==, "5");
+  g_assert_cmpstr (account->user, ==, "3");
+  g_assert_cmpstr (account->transport, ==, "udp");
+  g_assert_cmpstr (account->auth_user, ==, "three");
+  g_assert_cmpstr (account->display_name, ==, "Sample");
+  g_assert_cmpuint (account->expires, ==, 1800);
+  g_assert_cmpuint (account->reg_interval, ==, 7);
+  g_settings_reset (settings, "further");
+}
+
+static void
+test_key_tones (void)
+{
+  static const char *const rows[][2]
+      = { { "rfc2833", "rfc2833" }, { " INFO", "info" }, { "inbandrtp", "auto" }, { "x", "auto" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (TandemConfiguration) configuration = tandem_configuration_new ();
+      g_autofree char *data
+          = g_strdup_printf ("<a><domain name='policy'><section name='session'>"
+                             "<setting name='dtmf_method' value='%s'/></section></domain></a>",
+                             rows[i][0]);
+      g_autoptr (GError) error = NULL;
+
+      tandem_configuration_load_data (configuration, "sample", data, strlen (data), &error);
+      g_assert_no_error (error);
+      assert_string (configuration, "calls", "dtmf-method", rows[i][1]);
+      g_assert_cmpuint (tandem_configuration_get_warnings (configuration)->len, ==, i < 2 ? 0 : 1);
+    }
 }
 
 int
@@ -479,5 +547,7 @@ main (int argc, char **argv)
   g_test_add_func ("/configuration/password-file", test_password_file);
   g_test_add_func ("/configuration/changed", test_changed);
   g_test_add_func ("/configuration/import", test_import);
+  g_test_add_func ("/configuration/further-accounts", test_further_accounts);
+  g_test_add_func ("/configuration/key-tones", test_key_tones);
   return g_test_run ();
 }
