@@ -95,19 +95,38 @@ tandem_sip_is_uri (const char *uri, gsize longest)
   return strlen (uri) <= longest && belle_sip_uri_parse (uri) != NULL;
 }
 
+/* What the library does not know it does not write in its own way. */
+static belle_sip_header_t *
+make_verbatim (const char *name, const char *value)
+{
+  g_autofree char *clean = tandem_sip_clean (value);
+  belle_sip_header_t *header = belle_sip_header_create ("X-Verbatim", clean);
+
+  if (header != NULL)
+    belle_sip_header_set_name (header, name);
+  return header;
+}
+
 /* The library writes a Reason as "SIP ;cause=...": right, but not what everybody reads. */
 static belle_sip_header_t *
 make_header (const char *name, const char *value)
 {
   g_autofree char *clean = tandem_sip_clean (value);
-  belle_sip_header_t *header;
 
-  if (g_ascii_strcasecmp (name, "Reason") != 0)
-    return belle_sip_header_create (name, clean);
-  header = belle_sip_header_create ("X-Reason", clean);
-  if (header != NULL)
-    belle_sip_header_set_name (header, name);
-  return header;
+  if (g_ascii_strcasecmp (name, "Reason") == 0)
+    return make_verbatim (name, value);
+  return belle_sip_header_create (name, clean);
+}
+
+gboolean
+tandem_sip_add_verbatim (belle_sip_message_t *message, const char *name, const char *value)
+{
+  belle_sip_header_t *header = make_verbatim (name, value);
+
+  if (header == NULL)
+    return FALSE;
+  belle_sip_message_add_header (message, header);
+  return TRUE;
 }
 
 gboolean

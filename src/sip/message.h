@@ -38,6 +38,9 @@ char *tandem_sip_address (const char *name, const char *uri);
 
 /* Appends a header by its text; FALSE (and nothing is added) when it does not parse. */
 gboolean tandem_sip_add (belle_sip_message_t *message, const char *name, const char *value);
+/* The same, as it stands, whatever the library makes of headers of that name. */
+gboolean
+tandem_sip_add_verbatim (belle_sip_message_t *message, const char *name, const char *value);
 void tandem_sip_set (belle_sip_message_t *message, const char *name, const char *value);
 
 /* Whether all of it is a SIP URI, of at most longest bytes: the library's parser takes the beginning

@@ -78,6 +78,17 @@ is_token (const char *text)
   return *text != '\0';
 }
 
+/* "text/plain", perhaps with parameters. */
+static gboolean
+is_type (const char *text)
+{
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *type = g_strstrip (g_strndup (text, strcspn (text, ";")));
+
+  parts = g_strsplit (type, "/", -1);
+  return g_strv_length (parts) == 2 && is_token (parts[0]) && is_token (parts[1]);
+}
+
 /* What is ours to write. */
 static gboolean
 is_reserved (const char *name)
@@ -121,7 +132,7 @@ complaint (TandemSipCommand *command, const Method *method)
 
   if (method == NULL)
     return g_strdup ("not a request that can be sent like this");
-  if (command->body != NULL && (command->content_type == NULL || *command->content_type == '\0'))
+  if (command->body != NULL && (command->content_type == NULL || !is_type (command->content_type)))
     return g_strdup ("a body without its type");
   if (command->body != NULL && strlen (command->body) > MAX_BODY)
     return g_strdup ("the body is too long");
@@ -152,7 +163,7 @@ add_contents (Request *self, belle_sip_message_t *message)
       g_hash_table_iter_init (&iter, self->headers);
       while (g_hash_table_iter_next (&iter, &name, &value))
         {
-          if (!tandem_sip_add (message, name, value))
+          if (!tandem_sip_add_verbatim (message, name, value))
             return FALSE;
         }
     }

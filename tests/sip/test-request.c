@@ -265,8 +265,7 @@ test_impossible (void)
       expect_refusal (&f, n++, 20 + i, "a header that cannot be set");
     }
   tandem_sip_client_request (f.client, f.call, 30, "INFO", NULL, "no type", "body");
-  wait_until (result (&f, n));
-  g_assert_cmpuint (result (&f, n++)->code, ==, 0);
+  expect_refusal (&f, n++, 30, "a body without its type");
   tandem_sip_client_request_to (f.client, "7", 31, "sip:300@example.test", "MESSAGE", NULL, NULL,
                                 NULL);
   expect_refusal (&f, n++, 31, "no such account");
@@ -417,7 +416,7 @@ test_ends_meanwhile (void)
 int
 main (int argc, char *argv[])
 {
-  static const char *const within[] = { "INFO", "REFER", "NOTIFY", "MESSAGE", "UPDATE", "OPTIONS" };
+  static const char *const within[] = { "INFO", "REFER", "NOTIFY", "MESSAGE", "UPDATE" };
   static const char *const outside[] = { "MESSAGE", "PUBLISH", "NOTIFY" };
 
   g_test_init (&argc, &argv, NULL);
