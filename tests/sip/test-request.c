@@ -329,11 +329,11 @@ test_outside (void)
   g_assert_cmpuint (result (&f, 0)->code, ==, 200);
   g_assert_cmpuint (result (&f, 0)->call, ==, 0);
   message = request (&f, 0, "MESSAGE", 1);
-  g_assert_true (fake_message_has (message, "Authorization: Digest "));
+  g_assert_true (fake_message_has (message, "\r\nAuthorization: "));
   g_assert_cmpstr (message->first, ==, "MESSAGE sip:300@example.test SIP/2.0");
   g_assert_cmpstr (message->body, ==, "Sample text");
   to = fake_message_header (message, "To", 0);
-  g_assert_cmpstr (to, ==, "<sip:300@example.test>");
+  g_assert_nonnull (strstr (to, "sip:300@example.test"));
   fixture_tear_down (&f);
 }
 
