@@ -87,6 +87,10 @@ handle (TandemAnswer *self, TandemStep step, const char *why)
       tandem_timer_set (&self->deadline, step.deadline);
       self->interval = RESEND_FIRST;
       tandem_timer_set (&self->resend, tandem_engine_now () + self->interval);
+      /* A connection that a response opens carries no name for the certificate; a probe's does. */
+      if (self->in_pool && step.candidate.transport != TANDEM_TRANSPORT_UDP
+          && !tandem_candidate_equal (&step.candidate, &self->from))
+        tandem_sip_account_probe (account, &step.candidate);
       transmit (self);
       break;
     case TANDEM_STEP_KEEP:
