@@ -4,7 +4,7 @@
 set -euo pipefail
 folder=${BUILD_LINT:-_build-lint}
 python3 - "$folder" <<'EOF'
-import json, os, shlex, subprocess, sys
+import itertools, json, os, shlex, subprocess, sys
 build = sys.argv[1]
 WRONG = {
     "ha": ["belle-sip/belle-sip.h", "gst/gst.h", "gtk/gtk.h", "sip-client.h"],
@@ -21,7 +21,8 @@ bad = 0
 for name, headers in WRONG.items():
     entry = next(c for c in commands if f"src/{name}/" in c["file"] and c["file"].endswith(".c"))
     words = [w for w in shlex.split(entry["command"])]
-    keep = [words[0]] + [w for w in words[1:] if w.startswith(("-I", "-D", "-std", "-isystem"))]
+    compiler = list(itertools.takewhile(lambda w: not w.startswith("-"), words))
+    keep = compiler + [w for w in words if w.startswith(("-I", "-D", "-std", "-isystem"))]
     def compiles(text):
         return subprocess.run(keep + ["-x", "c", "-fsyntax-only", "-"], input=text, text=True,
                               cwd=entry["directory"], capture_output=True).returncode == 0

@@ -118,7 +118,7 @@ test_packets (gconstpointer data)
   guint16 sequence = 0;
   guint32 timestamp = 0, ssrc = 0;
   guint8 bytes[2048];
-  gsize length;
+  gsize length = 0;
   Call call;
 
   call_init (&call, attributes);
