@@ -5,8 +5,10 @@
 
 #include <glib/gi18n.h>
 
+#include "account-watch.h"
 #include "announce.h"
 #include "format.h"
+#include "readiness.h"
 
 /* TandemBanner: the one thing that is wrong and matters most: no registration, a missing password,
  * no sound, a history that cannot be written. Hidden when all is well. The window has two of them,
@@ -17,7 +19,7 @@ struct _TandemBanner
   AdwBin parent_instance;
 
   TandemPhone *phone;
-  TandemAccount *account;
+  TandemAccountWatch *watch;
   char *shown;
 
   GtkRevealer *revealer;
@@ -87,7 +89,7 @@ find_account_trouble (TandemAccount *account, Trouble *trouble)
       trouble->target = "account";
       break;
     case TANDEM_ACCOUNT_NOT_REGISTERED:
-      trouble->text = g_strdup (_ ("Calls may not reach you"));
+      trouble->text = tandem_readiness_title (account);
       trouble->css_class = "down";
       trouble->button = _ ("_Retry Now");
       trouble->action = "app.register-again";
@@ -110,10 +112,12 @@ find_account_trouble (TandemAccount *account, Trouble *trouble)
 static void
 find_trouble (TandemBanner *self, Trouble *trouble)
 {
+  TandemAccount *needy = tandem_account_watch_get_needy (self->watch);
+  TandemAccount *lead = tandem_account_watch_get_lead (self->watch);
   g_autofree char *history = NULL;
 
-  if (self->account != NULL)
-    find_account_trouble (self->account, trouble);
+  if (lead != NULL)
+    find_account_trouble (needy != NULL ? needy : lead, trouble);
   if (trouble->text != NULL)
     return;
 
@@ -171,21 +175,10 @@ update (TandemBanner *self)
 }
 
 static void
-on_account_notify (TandemAccount *account, GParamSpec *pspec, TandemBanner *self)
+on_changed (TandemAccountWatch *watch, const char *name, TandemBanner *self)
 {
-  if (!g_str_equal (g_param_spec_get_name (pspec), "seconds-to-retry"))
+  if (!g_str_equal (name, "seconds-to-retry"))
     update (self);
-}
-
-static void
-on_account_changed (TandemBanner *self)
-{
-  if (self->account != NULL)
-    g_signal_handlers_disconnect_by_func (self->account, on_account_notify, self);
-  g_set_object (&self->account, tandem_phone_get_account (self->phone));
-  if (self->account != NULL)
-    g_signal_connect_object (self->account, "notify", G_CALLBACK (on_account_notify), self, 0);
-  update (self);
 }
 
 static void
@@ -193,7 +186,7 @@ tandem_banner_dispose (GObject *object)
 {
   TandemBanner *self = TANDEM_BANNER (object);
 
-  g_clear_object (&self->account);
+  g_clear_object (&self->watch);
   g_clear_object (&self->phone);
   g_clear_pointer (&self->shown, g_free);
   G_OBJECT_CLASS (tandem_banner_parent_class)->dispose (object);
@@ -232,15 +225,15 @@ tandem_banner_set_phone (TandemBanner *self, TandemPhone *phone)
   g_return_if_fail (self->phone == NULL);
 
   self->phone = g_object_ref (phone);
-  g_signal_connect_object (phone, "notify::account", G_CALLBACK (on_account_changed), self,
-                           G_CONNECT_SWAPPED);
+  self->watch = tandem_account_watch_new (phone);
+  g_signal_connect_object (self->watch, "changed", G_CALLBACK (on_changed), self, 0);
   g_signal_connect_object (phone, "notify::audio-available", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (phone, "notify::audio-problem", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (phone, "notify::history-problem", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
-  on_account_changed (self);
+  update (self);
 }
 
 /**

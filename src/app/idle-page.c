@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "account-watch.h"
 #include "extension-list.h"
 #include "format.h"
 
@@ -15,8 +16,7 @@ struct _TandemIdlePage
 {
   AdwBin parent_instance;
 
-  TandemPhone *phone;
-  TandemAccount *account;
+  TandemAccountWatch *watch;
 
   AdwStatusPage *page;
   GtkGrid *keys_grid;
@@ -27,15 +27,14 @@ G_DEFINE_FINAL_TYPE (TandemIdlePage, tandem_idle_page, ADW_TYPE_BIN)
 static void
 update (TandemIdlePage *self)
 {
-  TandemAccountState state = self->account != NULL ? tandem_account_get_state (self->account)
-                                                   : TANDEM_ACCOUNT_NOT_CONFIGURED;
+  TandemAccount *account = tandem_account_watch_get_lead (self->watch);
+  TandemAccountState state
+      = account != NULL ? tandem_account_get_state (account) : TANDEM_ACCOUNT_NOT_CONFIGURED;
   gboolean ready = state == TANDEM_ACCOUNT_REGISTERED || state == TANDEM_ACCOUNT_STANDALONE
                    || state == TANDEM_ACCOUNT_FAILING_OVER;
   g_autofree char *address
-      = self->account != NULL ? tandem_format_isolated (tandem_account_get_address (self->account))
-                              : NULL;
-  const char *problem
-      = self->account != NULL && !ready ? tandem_account_get_problem (self->account) : NULL;
+      = account != NULL ? tandem_format_isolated (tandem_account_get_address (account)) : NULL;
+  const char *problem = account != NULL && !ready ? tandem_account_get_problem (account) : NULL;
   g_autofree char *escaped = NULL;
 
   if (problem != NULL || address != NULL)
@@ -52,19 +51,11 @@ update (TandemIdlePage *self)
 }
 
 static void
-on_account_changed (TandemIdlePage *self)
+on_changed (TandemAccountWatch *watch, const char *name, TandemIdlePage *self)
 {
-  if (self->account != NULL)
-    g_signal_handlers_disconnect_by_func (self->account, update, self);
-  g_set_object (&self->account, tandem_phone_get_account (self->phone));
-  if (self->account != NULL)
-    {
-      g_signal_connect_object (self->account, "notify::state", G_CALLBACK (update), self,
-                               G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->account, "notify::problem", G_CALLBACK (update), self,
-                               G_CONNECT_SWAPPED);
-    }
-  update (self);
+  if (g_str_equal (name, "state") || g_str_equal (name, "problem")
+      || g_str_equal (name, "accounts"))
+    update (self);
 }
 
 static void
@@ -106,8 +97,7 @@ tandem_idle_page_dispose (GObject *object)
   TandemIdlePage *self = TANDEM_IDLE_PAGE (object);
 
   g_clear_object (&self->keys_grid);
-  g_clear_object (&self->account);
-  g_clear_object (&self->phone);
+  g_clear_object (&self->watch);
   G_OBJECT_CLASS (tandem_idle_page_parent_class)->dispose (object);
 }
 
@@ -140,12 +130,11 @@ void
 tandem_idle_page_set_phone (TandemIdlePage *self, TandemPhone *phone)
 {
   g_return_if_fail (TANDEM_IS_IDLE_PAGE (self));
-  g_return_if_fail (self->phone == NULL);
+  g_return_if_fail (self->watch == NULL);
 
-  self->phone = g_object_ref (phone);
-  g_signal_connect_object (phone, "notify::account", G_CALLBACK (on_account_changed), self,
-                           G_CONNECT_SWAPPED);
-  on_account_changed (self);
+  self->watch = tandem_account_watch_new (phone);
+  g_signal_connect_object (self->watch, "changed", G_CALLBACK (on_changed), self, 0);
+  update (self);
 }
 
 /**

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#include "account-watch.h"
+
 /* TandemMailboxButton: the lamp of the voice mail: lit, with the number of new messages, while some
  * wait; plain while there is a mailbox that is empty; absent without one. A press dials it. */
 
@@ -12,8 +14,7 @@ struct _TandemMailboxButton
 {
   AdwBin parent_instance;
 
-  TandemPhone *phone;
-  TandemAccount *account;
+  TandemAccountWatch *watch;
 
   GtkWidget *button;
   GtkLabel *count_label;
@@ -21,13 +22,30 @@ struct _TandemMailboxButton
 
 G_DEFINE_FINAL_TYPE (TandemMailboxButton, tandem_mailbox_button, ADW_TYPE_BIN)
 
+/* app.call-mailbox dials the first voice mail that can be called: this one may be another. */
+static void
+aim (TandemMailboxButton *self, const char *uri)
+{
+  GtkActionable *button = GTK_ACTIONABLE (self->button);
+
+  gtk_actionable_set_action_name (button, NULL);
+  if (uri != NULL)
+    {
+      gtk_actionable_set_action_target (button, "s", uri);
+      gtk_actionable_set_action_name (button, "app.call");
+    }
+  else
+    gtk_widget_set_sensitive (self->button, FALSE);
+}
+
 static void
 update (TandemMailboxButton *self)
 {
-  gboolean waiting = self->account != NULL && tandem_account_get_mailbox_waiting (self->account);
-  const char *uri = self->account != NULL ? tandem_account_get_mailbox_uri (self->account) : NULL;
-  const char *text = self->account != NULL ? tandem_account_get_mailbox_text (self->account) : NULL;
-  guint n = waiting ? tandem_account_get_mailbox_new (self->account) : 0;
+  TandemAccount *account = tandem_account_watch_get_mailbox (self->watch);
+  gboolean waiting = account != NULL && tandem_account_get_mailbox_waiting (account);
+  const char *uri = account != NULL ? tandem_account_get_mailbox_uri (account) : NULL;
+  const char *text = account != NULL ? tandem_account_get_mailbox_text (account) : NULL;
+  guint n = waiting ? tandem_account_get_mailbox_new (account) : 0;
   const char *classes[] = { "mailbox", waiting ? "waiting" : NULL, NULL };
   g_autofree char *count = n > 99 ? g_strdup ("99+") : g_strdup_printf ("%u", n);
   g_autofree char *name = NULL;
@@ -41,10 +59,7 @@ update (TandemMailboxButton *self)
     name = g_strdup (_ ("Call voice mail: no new messages"));
 
   gtk_widget_set_visible (GTK_WIDGET (self), waiting || uri != NULL);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button),
-                                  uri != NULL ? "app.call-mailbox" : NULL);
-  if (uri == NULL)
-    gtk_widget_set_sensitive (self->button, FALSE);
+  aim (self, uri);
   gtk_widget_set_css_classes (self->button, classes);
   gtk_label_set_label (self->count_label, n > 0 ? count : "");
   gtk_widget_set_visible (GTK_WIDGET (self->count_label), waiting);
@@ -54,30 +69,16 @@ update (TandemMailboxButton *self)
 }
 
 static void
-on_notify (TandemAccount *account, GParamSpec *pspec, TandemMailboxButton *self)
+on_changed (TandemAccountWatch *watch, const char *name, TandemMailboxButton *self)
 {
-  if (g_str_has_prefix (g_param_spec_get_name (pspec), "mailbox-"))
+  if (g_str_has_prefix (name, "mailbox-") || g_str_equal (name, "accounts"))
     update (self);
-}
-
-static void
-on_account_changed (TandemMailboxButton *self)
-{
-  if (self->account != NULL)
-    g_signal_handlers_disconnect_by_func (self->account, on_notify, self);
-  g_set_object (&self->account, tandem_phone_get_account (self->phone));
-  if (self->account != NULL)
-    g_signal_connect_object (self->account, "notify", G_CALLBACK (on_notify), self, 0);
-  update (self);
 }
 
 static void
 tandem_mailbox_button_dispose (GObject *object)
 {
-  TandemMailboxButton *self = TANDEM_MAILBOX_BUTTON (object);
-
-  g_clear_object (&self->account);
-  g_clear_object (&self->phone);
+  g_clear_object (&TANDEM_MAILBOX_BUTTON (object)->watch);
   G_OBJECT_CLASS (tandem_mailbox_button_parent_class)->dispose (object);
 }
 
@@ -109,10 +110,9 @@ void
 tandem_mailbox_button_set_phone (TandemMailboxButton *self, TandemPhone *phone)
 {
   g_return_if_fail (TANDEM_IS_MAILBOX_BUTTON (self));
-  g_return_if_fail (self->phone == NULL);
+  g_return_if_fail (self->watch == NULL);
 
-  self->phone = g_object_ref (phone);
-  g_signal_connect_object (phone, "notify::account", G_CALLBACK (on_account_changed), self,
-                           G_CONNECT_SWAPPED);
-  on_account_changed (self);
+  self->watch = tandem_account_watch_new (phone);
+  g_signal_connect_object (self->watch, "changed", G_CALLBACK (on_changed), self, 0);
+  update (self);
 }

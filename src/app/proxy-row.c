@@ -7,8 +7,8 @@
 
 #include "format.h"
 
-/* TandemProxyRow: one proxy of the pool in the status popover: its role, why it is set aside and
- * for how long, and how fast it answers. */
+/* TandemProxyRow: one proxy of the pool in the status popover: its role, how fast it answers, when and
+ * why it failed last, for how long it is set aside, and whether the agent wants it first. */
 
 struct _TandemProxyRow
 {
@@ -22,6 +22,7 @@ struct _TandemProxyRow
   GtkLabel *detail_label;
   GtkLabel *time_label;
   GtkWidget *use_again_button;
+  GtkWidget *prefer_button;
 };
 
 G_DEFINE_FINAL_TYPE (TandemProxyRow, tandem_proxy_row, GTK_TYPE_LIST_BOX_ROW)
@@ -39,18 +40,34 @@ static const struct
   { TANDEM_PROXY_SET_ASIDE, N_ ("Set aside"), "tandem-set-aside-symbolic", "warning" },
 };
 
+/* (nullable) "no answer, 14:32": the last failure, for as long as something is known of it. */
+static char *
+failure_text (TandemProxy *proxy)
+{
+  const char *reason = tandem_proxy_get_reason (proxy);
+  GDateTime *when = tandem_proxy_get_last_failure (proxy);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = when != NULL ? tandem_format_when (when, now) : NULL;
+
+  if (reason == NULL || *reason == '\0')
+    /* Translators: the time or day when a proxy did not answer. */
+    return time != NULL ? g_strdup_printf (_ ("Failed %s"), time) : NULL;
+  return time != NULL ? g_strdup_printf ("%s, %s", reason, time) : g_strdup (reason);
+}
+
 static char *
 detail_text (TandemProxyRow *self, const char *role)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
-  const char *reason = tandem_proxy_get_reason (self->proxy);
   const char *transport = tandem_proxy_get_transport (self->proxy);
-  gboolean set_aside = tandem_proxy_get_role (self->proxy) == TANDEM_PROXY_SET_ASIDE;
-  double round_trip = set_aside ? -1 : tandem_proxy_get_round_trip (self->proxy);
+  double round_trip = tandem_proxy_get_round_trip (self->proxy);
+  char *failure = failure_text (self->proxy);
 
   g_ptr_array_add (parts, g_strdup (role));
-  if (reason != NULL && *reason != '\0')
-    g_ptr_array_add (parts, g_strdup (reason));
+  if (tandem_proxy_is_preferred (self->proxy))
+    g_ptr_array_add (parts, g_strdup (_ ("Preferred")));
+  if (failure != NULL)
+    g_ptr_array_add (parts, failure);
   if (transport != NULL && g_ascii_strcasecmp (transport, "udp") != 0)
     g_ptr_array_add (parts, g_ascii_strup (transport, -1));
   if (round_trip >= 0 && round_trip < 10)
@@ -61,6 +78,24 @@ detail_text (TandemProxyRow *self, const char *role)
     g_ptr_array_add (parts, g_strdup_printf (_ ("%.0f ms"), round_trip));
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (" · ", (GStrv) parts->pdata);
+}
+
+/* A press on the one that is preferred takes the preference back. */
+static void
+update_preference (TandemProxyRow *self, const char *address)
+{
+  gboolean preferred = tandem_proxy_is_preferred (self->proxy);
+  g_autofree char *name = g_strdup_printf (_ ("Prefer %s"), address);
+
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->prefer_button), "s",
+                                    preferred ? "" : tandem_proxy_get_id (self->proxy));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->prefer_button), preferred);
+  gtk_button_set_icon_name (GTK_BUTTON (self->prefer_button),
+                            preferred ? "tandem-preferred-symbolic" : "tandem-prefer-symbolic");
+  gtk_widget_set_tooltip_text (
+      self->prefer_button, preferred ? _ ("Prefer None") : _ ("Prefer While It Is Not Set Aside"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->prefer_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 static void
@@ -105,6 +140,7 @@ update (TandemProxyRow *self)
   gtk_widget_set_visible (self->use_again_button, role == TANDEM_PROXY_SET_ASIDE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->use_again_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, again, -1);
+  update_preference (self, address);
   spoken = g_strdup_printf ("%s, %s", plain, detail);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   update_time (self);
@@ -141,6 +177,7 @@ tandem_proxy_row_class_init (TandemProxyRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TandemProxyRow, detail_label);
   gtk_widget_class_bind_template_child (widget_class, TandemProxyRow, time_label);
   gtk_widget_class_bind_template_child (widget_class, TandemProxyRow, use_again_button);
+  gtk_widget_class_bind_template_child (widget_class, TandemProxyRow, prefer_button);
 }
 
 static void
@@ -164,6 +201,9 @@ tandem_proxy_row_new (TandemProxy *proxy)
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->use_again_button), "s",
                                     tandem_proxy_get_id (proxy));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->use_again_button), "app.use-again");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->prefer_button), "s",
+                                    tandem_proxy_get_id (proxy));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->prefer_button), "app.prefer");
   g_signal_connect_object (proxy, "notify", G_CALLBACK (on_notify), self, 0);
   update (self);
   return GTK_WIDGET (self);

@@ -3,56 +3,48 @@
 
 #include "status-popover.h"
 
-#include "format.h"
-#include "proxy-row.h"
+#include "account-section.h"
 
-/* TandemStatusPopover: what lies behind the status strip: the account and each proxy of its pool,
- * and what the agent can do about them. */
+/* TandemStatusPopover: what lies behind the status strip: each account with each proxy of its pool, and
+ * what the agent can do about them. */
 
 struct _TandemStatusPopover
 {
   GtkPopover parent_instance;
 
-  TandemAccount *account;
-  GtkLabel *name_label;
-  GtkLabel *address_label;
-  GtkLabel *problem_label;
-  GtkListBox *proxies_list;
+  TandemPhone *phone;
+  GtkBox *sections;
 };
 
 G_DEFINE_FINAL_TYPE (TandemStatusPopover, tandem_status_popover, GTK_TYPE_POPOVER)
 
 static void
-update (TandemStatusPopover *self)
+on_accounts_changed (TandemStatusPopover *self)
 {
-  const char *problem = tandem_account_get_problem (self->account);
-  g_autofree char *address = tandem_format_isolated (tandem_account_get_address (self->account));
+  GListModel *accounts = tandem_phone_get_accounts (self->phone);
+  GtkWidget *child;
 
-  gtk_label_set_label (self->name_label, tandem_account_get_name (self->account));
-  gtk_label_set_label (self->address_label, address);
-  gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->sections))) != NULL)
+    gtk_box_remove (self->sections, child);
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
+
+      gtk_box_append (self->sections, tandem_account_section_new (account));
+    }
 }
 
+/* What opens a window of its own leaves the popover behind. */
 static void
-on_notify (TandemAccount *account, GParamSpec *pspec, TandemStatusPopover *self)
+on_window_clicked (TandemStatusPopover *self)
 {
-  const char *name = g_param_spec_get_name (pspec);
-
-  if (g_str_equal (name, "name") || g_str_equal (name, "address") || g_str_equal (name, "problem"))
-    update (self);
-}
-
-static GtkWidget *
-create_proxy_row (gpointer item, gpointer data)
-{
-  return tandem_proxy_row_new (item);
+  gtk_popover_popdown (GTK_POPOVER (self));
 }
 
 static void
 tandem_status_popover_dispose (GObject *object)
 {
-  g_clear_object (&TANDEM_STATUS_POPOVER (object)->account);
+  g_clear_object (&TANDEM_STATUS_POPOVER (object)->phone);
   G_OBJECT_CLASS (tandem_status_popover_parent_class)->dispose (object);
 }
 
@@ -64,10 +56,8 @@ tandem_status_popover_class_init (TandemStatusPopoverClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tandem_status_popover_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tandemphone/Tandem/status-popover.ui");
-  gtk_widget_class_bind_template_child (widget_class, TandemStatusPopover, name_label);
-  gtk_widget_class_bind_template_child (widget_class, TandemStatusPopover, address_label);
-  gtk_widget_class_bind_template_child (widget_class, TandemStatusPopover, problem_label);
-  gtk_widget_class_bind_template_child (widget_class, TandemStatusPopover, proxies_list);
+  gtk_widget_class_bind_template_child (widget_class, TandemStatusPopover, sections);
+  gtk_widget_class_bind_template_callback (widget_class, on_window_clicked);
 }
 
 static void
@@ -77,23 +67,18 @@ tandem_status_popover_init (TandemStatusPopover *self)
 }
 
 /**
- * tandem_status_popover_set_account:
- * @self: a popover
- * @account: (nullable): the account it is about
+ * tandem_status_popover_set_phone:
+ * @self: a popover without a phone
+ * @phone: the phone whose accounts it is about
  */
 void
-tandem_status_popover_set_account (TandemStatusPopover *self, TandemAccount *account)
+tandem_status_popover_set_phone (TandemStatusPopover *self, TandemPhone *phone)
 {
   g_return_if_fail (TANDEM_IS_STATUS_POPOVER (self));
+  g_return_if_fail (self->phone == NULL);
 
-  if (self->account != NULL)
-    g_signal_handlers_disconnect_by_func (self->account, on_notify, self);
-  g_set_object (&self->account, account);
-  gtk_list_box_bind_model (self->proxies_list,
-                           account != NULL ? tandem_account_get_proxies (account) : NULL,
-                           create_proxy_row, NULL, NULL);
-  if (account == NULL)
-    return;
-  g_signal_connect_object (account, "notify", G_CALLBACK (on_notify), self, 0);
-  update (self);
+  self->phone = g_object_ref (phone);
+  g_signal_connect_object (tandem_phone_get_accounts (phone), "items-changed",
+                           G_CALLBACK (on_accounts_changed), self, G_CONNECT_SWAPPED);
+  on_accounts_changed (self);
 }

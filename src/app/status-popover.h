@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 
-#include "account.h"
+#include "phone.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +11,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
     TandemStatusPopover, tandem_status_popover, TANDEM, STATUS_POPOVER, GtkPopover)
 
-void tandem_status_popover_set_account (TandemStatusPopover *self, TandemAccount *account);
+void tandem_status_popover_set_phone (TandemStatusPopover *self, TandemPhone *phone);
 
 G_END_DECLS

@@ -5,7 +5,9 @@
 
 #include <glib/gi18n.h>
 
+#include "account-watch.h"
 #include "announce.h"
+#include "readiness.h"
 #include "status-popover.h"
 
 /* TandemStatusStrip: the truthful line at the bottom of the side pane: can I take calls, over which
@@ -16,8 +18,8 @@ struct _TandemStatusStrip
 {
   AdwBin parent_instance;
 
-  TandemPhone *phone;
-  TandemAccount *account;
+  TandemAccountWatch *watch;
+  TandemAccount *account; /* not owned: the lead of the watch */
 
   GtkMenuButton *button;
   TandemStatusPopover *popover;
@@ -71,10 +73,16 @@ or_empty (const char *text)
 static void
 update_subtitle (TandemStatusStrip *self)
 {
-  const char *text
-      = self->account != NULL ? or_empty (tandem_account_get_subtitle (self->account)) : "";
-  gboolean attention = self->account != NULL && tandem_account_get_set_aside (self->account) > 0
-                       && tandem_account_get_state (self->account) == TANDEM_ACCOUNT_REGISTERED;
+  gboolean registered = self->account != NULL
+                        && tandem_account_get_state (self->account) == TANDEM_ACCOUNT_REGISTERED;
+  gboolean attention = registered && tandem_account_get_set_aside (self->account) > 0;
+  g_autofree char *others = registered && !attention ? tandem_readiness_others (
+                                tandem_account_watch_get_accounts (self->watch), self->account)
+                                                     : NULL;
+  const char *text = others != NULL ? others
+                     : self->account != NULL
+                         ? or_empty (tandem_account_get_subtitle (self->account))
+                         : "";
   const char *classes[] = { "caption", "numeric", attention ? "warning" : NULL, NULL };
 
   gtk_label_set_label (self->subtitle_label, text);
@@ -108,26 +116,18 @@ update (TandemStatusStrip *self)
 }
 
 static void
-on_notify (TandemAccount *account, GParamSpec *pspec, TandemStatusStrip *self)
+on_changed (TandemAccountWatch *watch, const char *name, TandemStatusStrip *self)
 {
-  const char *name = g_param_spec_get_name (pspec);
+  TandemAccount *lead = tandem_account_watch_get_lead (watch);
 
-  if (g_str_equal (name, "state") || g_str_equal (name, "title"))
-    update (self);
+  if (lead != self->account || g_str_equal (name, "state") || g_str_equal (name, "title")
+      || g_str_equal (name, "accounts"))
+    {
+      self->account = lead;
+      update (self);
+    }
   else if (g_str_equal (name, "subtitle") || g_str_equal (name, "set-aside"))
     update_subtitle (self);
-}
-
-static void
-on_account_changed (TandemStatusStrip *self)
-{
-  if (self->account != NULL)
-    g_signal_handlers_disconnect_by_func (self->account, on_notify, self);
-  g_set_object (&self->account, tandem_phone_get_account (self->phone));
-  if (self->account != NULL)
-    g_signal_connect_object (self->account, "notify", G_CALLBACK (on_notify), self, 0);
-  tandem_status_popover_set_account (self->popover, self->account);
-  update (self);
 }
 
 static void
@@ -135,8 +135,9 @@ tandem_status_strip_dispose (GObject *object)
 {
   TandemStatusStrip *self = TANDEM_STATUS_STRIP (object);
 
-  g_clear_object (&self->account);
-  g_clear_object (&self->phone);
+  if (self->button != NULL)
+    gtk_menu_button_popdown (self->button);
+  g_clear_object (&self->watch);
   G_OBJECT_CLASS (tandem_status_strip_parent_class)->dispose (object);
 }
 
@@ -181,18 +182,18 @@ tandem_status_strip_init (TandemStatusStrip *self)
 /**
  * tandem_status_strip_set_phone:
  * @self: a strip without a phone
- * @phone: the phone whose account it shows
+ * @phone: the phone whose accounts it shows
  */
 void
 tandem_status_strip_set_phone (TandemStatusStrip *self, TandemPhone *phone)
 {
   g_return_if_fail (TANDEM_IS_STATUS_STRIP (self));
-  g_return_if_fail (self->phone == NULL);
+  g_return_if_fail (self->watch == NULL);
 
-  self->phone = g_object_ref (phone);
-  g_signal_connect_object (phone, "notify::account", G_CALLBACK (on_account_changed), self,
-                           G_CONNECT_SWAPPED);
-  on_account_changed (self);
+  self->watch = tandem_account_watch_new (phone);
+  g_signal_connect_object (self->watch, "changed", G_CALLBACK (on_changed), self, 0);
+  tandem_status_popover_set_phone (self->popover, phone);
+  on_changed (self->watch, "accounts", self);
 }
 
 /**

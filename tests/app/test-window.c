@@ -554,10 +554,8 @@ test_status (void)
   g_assert_nonnull (sample_app_find (strip, GTK_TYPE_LABEL, "9:42"));
   lint_accessibility (strip);
 
-  /* Nothing to practise outside of practice mode. */
-  g_assert_false (gtk_widget_get_mapped (sample_app_find_named (strip, "practice_box")));
-  tandem_actions_set_practising (app->actions, TRUE);
-  g_assert_true (gtk_widget_get_visible (sample_app_find_named (strip, "practice_box")));
+  g_assert_cmpstr (label (sample_app_find_named (strip, "ready_label")), ==,
+                   "Ready, on backup proxy " NUMBER ("192.0.2.12:5060"));
 }
 
 static void
