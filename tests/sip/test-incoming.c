@@ -328,6 +328,156 @@ test_answer_cycles (void)
   fixture_tear_down (&f);
 }
 
+static guint
+answers (Fixture *f)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < f->n; i++)
+    n += fake_proxy_count (f->proxies[i], "INVITE", 200);
+  return n;
+}
+
+static guint
+byes (Fixture *f)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < f->n; i++)
+    n += fake_proxy_count_distinct (f->proxies[i], "BYE");
+  return n;
+}
+
+/* Answers, and hangs up before there is an ACK. */
+static void
+leave (Fixture *f)
+{
+  ring (f, NULL, fake_sdp);
+  tandem_sip_client_answer (f->client, f->call, phone_sdp);
+  wait_until (response (f, 0, 200, "INVITE", 0));
+  tandem_sip_client_hang_up (f->client, f->call, NULL);
+  wait_until (state (f, ENDED, 0));
+  g_assert_false (state (f, ENDED, 0)->remote_ended);
+}
+
+/* RFC 3261 15: no BYE before the ACK, while that can be hoped for. */
+static void
+test_left_and_confirmed (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 1, "udp");
+  f.account->transaction_timeout = 3000;
+  fixture_register (&f);
+  leave (&f);
+  fixture_pass (700);
+  g_assert_cmpuint (byes (&f), ==, 0);
+  /* The answer still goes out, or the caller would ring on. */
+  g_assert_cmpuint (answers (&f), >=, 2);
+  fixture_in_dialog (&f, f.proxies[0], "ACK", 10, "ack", NULL, NULL);
+  wait_until (byes (&f) == 1);
+  {
+    guint before = answers (&f);
+
+    fixture_pass (1200);
+    g_assert_cmpuint (answers (&f), ==, before);
+    g_assert_cmpuint (byes (&f), ==, 1);
+  }
+  fixture_tear_down (&f);
+}
+
+static void
+test_left_unconfirmed (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  fixture_register (&f);
+  leave (&f);
+  wait_until (byes (&f) == 1);
+  /* It was answered: then everything is over. */
+  {
+    guint before = answers (&f);
+
+    fixture_pass (1200);
+    g_assert_cmpuint (answers (&f), ==, before);
+    g_assert_cmpuint (byes (&f), ==, 1);
+  }
+  fixture_tear_down (&f);
+}
+
+/* The far end does not know the call yet when the BYE comes; it learns of it later, and its ACK is
+ * answered by another BYE. */
+static void
+test_left_and_confirmed_late (void)
+{
+  Fixture f;
+  g_autofree char *again = NULL;
+
+  fixture_set_up (&f, NET, 1, "udp");
+  fixture_register (&f);
+  f.proxies[0]->bye_code = 481;
+  leave (&f);
+  wait_until (byes (&f) == 1);
+  fixture_pass (300);
+  /* The INVITE comes once more: no second call. */
+  again = fixture_invite (&f, f.proxies[0], "in", NULL, fake_sdp);
+  fixture_pass (900);
+  g_assert_null (incoming (&f, 1));
+  g_assert_cmpuint (answers (&f), >=, 3);
+  g_assert_cmpuint (byes (&f), ==, 1);
+  f.proxies[0]->bye_code = 200;
+  fixture_in_dialog (&f, f.proxies[0], "ACK", 10, "ack", NULL, NULL);
+  wait_until (byes (&f) == 2);
+  fixture_tear_down (&f);
+}
+
+/* The far end hangs up first. */
+static void
+test_left_by_both (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 1, "udp");
+  f.account->transaction_timeout = 3000;
+  fixture_register (&f);
+  leave (&f);
+  fixture_in_dialog (&f, f.proxies[0], "BYE", 11, "bye", NULL, NULL);
+  wait_until (response (&f, 0, 200, "BYE", 0));
+  {
+    guint before = answers (&f);
+
+    fixture_pass (1200);
+    g_assert_cmpuint (answers (&f), ==, before);
+    g_assert_cmpuint (byes (&f), ==, 0);
+  }
+  fixture_tear_down (&f);
+}
+
+/* Another call is made while the answer is not confirmed. */
+static void
+test_usable_while_answering (void)
+{
+  Fixture f;
+  guint first;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  fixture_register (&f);
+  ring (&f, NULL, fake_sdp);
+  first = f.call;
+  tandem_sip_client_answer (f.client, f.call, phone_sdp);
+  wait_until (response (&f, 1, 200, "INVITE", 0));
+  fixture_call (&f, phone_sdp);
+  wait_until (state (&f, CONNECTED, 0));
+  g_assert_cmpuint (state (&f, CONNECTED, 0)->call, ==, f.call);
+  g_assert_null (state (&f, ENDED, 0));
+  tandem_sip_client_hang_up (f.client, f.call, NULL);
+  wait_until (state (&f, ENDED, 0));
+  g_assert_cmpuint (state (&f, ENDED, 0)->call, ==, f.call);
+  g_assert_cmpuint (f.call, !=, first);
+  fixture_tear_down (&f);
+}
+
 static void
 send_plain (Fixture *f, const char *method, const char *to_tag, const char *extra)
 {
@@ -588,6 +738,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip/incoming/merged", test_merged);
   g_test_add_func ("/sip/incoming/repeated", test_repeated);
   g_test_add_func ("/sip/incoming/answer-cycles", test_answer_cycles);
+  g_test_add_func ("/sip/incoming/left/confirmed", test_left_and_confirmed);
+  g_test_add_func ("/sip/incoming/left/unconfirmed", test_left_unconfirmed);
+  g_test_add_func ("/sip/incoming/left/confirmed-late", test_left_and_confirmed_late);
+  g_test_add_func ("/sip/incoming/left/by-both", test_left_by_both);
+  g_test_add_func ("/sip/incoming/usable-while-answering", test_usable_while_answering);
   g_test_add_func ("/sip/incoming/other-requests", test_other_requests);
   g_test_add_func ("/sip/incoming/refused-bodies", test_refused_bodies);
   g_test_add_func ("/sip/incoming/multipart", test_multipart);
