@@ -15,20 +15,20 @@ import wave
 from gi.repository import Gio, GLib
 
 CONFIG = """<configuration>
-  <Container name="Basic"><Connectivity user="100" server="{server}" protocol="udp"/></Container>
+  <Container name="Basic"><Connectivity user="{user}" server="{server}" protocol="{protocol}"/></Container>
   <Container name="Genesys"><settings version="1.0" xmlns="http://www.genesyslab.com/sip">
     <domain name="policy">
       <section name="endpoint">
         <setting name="sip_transaction_timeout" value="{timeout}"/>
         <setting name="sip_port_min" value="0"/><setting name="sip_port_max" value="0"/>
       </section>
-      <section name="session"><setting name="number_sessions_for_busy" value="20"/></section>
+      <section name="session"><setting name="number_sessions_for_busy" value="10"/></section>
     </domain>
     <domain name="codecs"><section name="enabled"><setting name="audio" value="{codec}"/></section></domain>
     <domain name="proxies"><section name="proxy0">
       <setting name="password" value="none"/><setting name="reg_timeout" value="{expires}"/>
-      <setting name="reg_interval" value="1"/>
-      <setting name="domain" value="bench.example.test"/>
+      <setting name="reg_interval" value="{reg_interval}"/>
+      <setting name="domain" value="{domain}"/>
     </section></domain>
     <domain name="tandem"><section name="ha"><setting name="probe_interval" value="{probe}"/></section></domain>
   </settings></Container>
@@ -81,11 +81,14 @@ class Phone:
                 self.process.wait()
         self.home.close()
 
-    def launch(self, arguments, **environment):
-        self.log = open(self.home.path / "log", "w", encoding="utf-8")
-        self.started = time.monotonic()
-        self.process = subprocess.Popen(arguments, env={**self.home.environment, **environment},
-                                        stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+    def launch(self, arguments, stdin=subprocess.DEVNULL, **environment):
+        with open(self.home.path / "log", "w", encoding="utf-8") as log:
+            self.started = time.monotonic()
+            self.process = subprocess.Popen(arguments, env={**self.home.environment, **environment},
+                                            stdin=stdin, stdout=log, stderr=log, cwd=self.home.path)
+
+    def log(self):
+        return (self.home.path / "log").read_text(encoding="utf-8", errors="replace")
 
     def per_thread(self, read):
         values = {}
@@ -125,16 +128,17 @@ class Tandem(Phone):
     NAME = "org.tandemphone.Tandem"
     PATH = "/org/tandemphone/Tandem"
 
-    def __init__(self, build, pool, *, window=False, timeout=4000, codec="PCMU", expires=1800,
-                 probe=0, audio="test", display=None):
+    def __init__(self, build, server, *, window=False, display=None, audio="test", user="100",
+                 protocol="udp", domain="bench.example.test", timeout=4000, codec="PCMU", expires=1800,
+                 reg_interval=1, probe=0, **environment):
         self.home = Home()
         config = self.home.path / "bench.config"
-        server = ",".join(f"{a}:5060" for a in pool.sockets)
-        config.write_text(CONFIG.format(server=server, timeout=timeout, codec=codec, expires=expires,
-                                        probe=probe))
+        config.write_text(CONFIG.format(
+            server=server, user=user, protocol=protocol, domain=domain, timeout=timeout, codec=codec,
+            expires=expires, reg_interval=reg_interval, probe=probe))
         program = "src/app/tandem" if window else "src/headless/tandem-headless"
         self.command = [str(build / program), "--config", str(config), "--audio", audio]
-        self.extra = {"GSETTINGS_SCHEMA_DIR": str(build / "data")}
+        self.extra = {"GSETTINGS_SCHEMA_DIR": str(build / "data"), **environment}
         if display:
             self.extra["DISPLAY"] = display
         self.connection = None
@@ -180,6 +184,12 @@ class Tandem(Phone):
         return self.action("hang-up", GLib.Variant("s", call))
 
 
+BARESIP_MODULES = next((path for path in ("/usr/lib/baresip/modules",
+                                          "/usr/lib/x86_64-linux-gnu/baresip/modules",
+                                          "/usr/lib/aarch64-linux-gnu/baresip/modules")
+                        if pathlib.Path(path).is_dir()), "")
+
+
 class Baresip(Phone):
     def __init__(self, pool, codec):
         self.home = Home()
@@ -191,7 +201,7 @@ class Baresip(Phone):
         rate = {"PCMU": 8000, "PCMA": 8000, "G722": 16000, "opus": 48000}[codec]
         self.channels = 2 if codec == "opus" else 1
         (folder / "config").write_text(
-            "module_path /usr/lib/baresip/modules\nmodule account.so\nmodule_app menu.so\n"
+            f"module_path {BARESIP_MODULES}\nmodule account.so\nmodule_app menu.so\n"
             f"module {module}\nmodule aufile.so\nmodule_app ctrl_tcp.so\nmodule uuid.so\n"
             f"audio_player aufile,/dev/null\naudio_source aufile,{self.tone(rate)}\n"
             "sip_listen 127.0.0.1:0\n"
@@ -235,15 +245,48 @@ class Baresip(Phone):
 
 
 class GnomeCalls(Phone):
-    def __init__(self, pool, display):
+    """Registers with a password out of a secret service only: it gets a small one of its own."""
+
+    def __init__(self, server, display, *, user="100", protocol="udp", **environment):
         self.home = Home()
-        folder = self.home.path / "config" / "calls"
-        folder.mkdir(parents=True)
-        address = next(iter(pool.sockets))
-        (folder / "sip-account.cfg").write_text(
-            "[sip-0]\nHost=" + address + "\nDisplayName=Bench\nUser=100\nPort=0\nProtocol=UDP\n"
-            "AutoConnect=true\nMediaEncryption=0\nId=sip-0\nProvider=sip\n")
-        self.launch(["gnome-calls", "-p", "sip"], DISPLAY=display)
+        self.secrets = subprocess.Popen(
+            ["/usr/bin/python3", str(pathlib.Path(__file__).parent / "secrets_service.py"), "none"],
+            env=self.home.environment, stdout=subprocess.PIPE, text=True)
+        if self.secrets.stdout.readline().strip() != "ready":
+            raise TimeoutError("the secret service does not start")
+        account = self.home.path / "sip-account.cfg"
+        account.write_text(
+            f"[sip-01]\nHost={server}\nDisplayName=Bench\nUser={user}\nPort=0\nProtocol={protocol.upper()}\n"
+            "AutoConnect=true\nMediaEncryption=0\nId=sip-01\nCanTel=true\n")
+        self.extra = {"DISPLAY": display, "CALLS_SIP_ACCOUNT_FILE": str(account), **environment}
+        self.connection = None
+        self.launch(["gnome-calls", "-p", "sip"], **self.extra)
+
+    def __exit__(self, *arguments):
+        if self.connection:
+            self.connection.close_sync(None)
+        super().__exit__(*arguments)
+        self.secrets.terminate()
+        self.secrets.wait(5)
+        self.secrets.stdout.close()
+
+    def on_call(self, method):
+        """Answers or ends the newest of its calls."""
+        if self.connection is None:
+            self.connection = self.home.connect()
+        objects = self.connection.call_sync(
+            "org.gnome.Calls", "/org/gnome/Calls", "org.freedesktop.DBus.ObjectManager",
+            "GetManagedObjects", None, None, Gio.DBusCallFlags.NONE, 5000, None).unpack()[0]
+        calls = sorted(path for path, interfaces in objects.items() if "org.gnome.Calls.Call" in interfaces)
+        if calls:
+            self.connection.call_sync("org.gnome.Calls", calls[-1], "org.gnome.Calls.Call", method, None,
+                                      None, Gio.DBusCallFlags.NONE, 5000, None)
+
+    def hang_up(self):
+        self.on_call("Hangup")
+
+    def answer(self):
+        self.on_call("Accept")
 
 
 class Display:
