@@ -7,6 +7,7 @@ import asyncio
 import dataclasses
 import os
 import shutil
+import traceback
 
 import policy
 from lab import Lab
@@ -66,9 +67,9 @@ class Run:
         self.lab = Lab(net, cell.transport, cell.route, certificates)
         settings = {}
         if cell.operation in ("register", "refresh"):
-            self.lab.core.expires = 4 if udp_refusing else 2
+            self.lab.core.expires = int(policy.lifetime(cell.fault, cell.transport))
         if cell.operation == "subscribe":
-            self.lab.core.subscription_expires = 4 if udp_refusing else 2
+            self.lab.core.subscription_expires = int(policy.lifetime(cell.fault, cell.transport))
         if cell.fault == "dies before ACK" and cell.operation == "invite":
             settings["tandem.ha.probe_interval"] = 1
         self.phone = Phone(self.lab, folder, int(self.timeout * 1000), **settings)
@@ -80,6 +81,7 @@ class Run:
         self.call = None
         self.next_method = None
         self.next_since = 0.0
+        self.closed = None
 
     def wrong(self, text):
         self.complaints.append(text)
@@ -124,10 +126,19 @@ class Run:
             lab.strict = fault == "strict pool"
             victim.silence()
         elif fault == "flapping":
-            self.tasks.append(asyncio.get_running_loop().create_task(self.flap()))
+            victim.drop = self.begins_to_flap
         elif fault in ("all dead", "one back"):
             for member in lab.members:
                 member.silence()
+
+    def begins_to_flap(self, message):
+        if self.is_method(message):
+            self.victim.drop = None
+            self.trigger = self.lab.now()
+            self.victim.silence()
+            self.tasks.append(asyncio.get_running_loop().create_task(self.flap()))
+            return True
+        return False
 
     async def flap(self):
         while True:
@@ -147,17 +158,19 @@ class Run:
         lab = self.lab
         await self.phone.start()
         await lab.until(lambda: lab.received("200 REGISTER"), 15, "registered")
+        await self.phone.connect()
         self.victim = lab.core.member
 
     async def connect(self):
         """A call that the phone makes, up."""
         lab = self.lab
         since = lab.now()
-        await self.phone.do("--call", FAR)
+        await self.phone.do("call", FAR)
         await lab.until(lambda: any(c.state == "connected" and c.since["connected"] >= since for c in lab.core.calls), 10,
                         "a call is up")
         call = next(c for c in lab.core.calls if c.state == "connected" and c.since["connected"] >= since)
         self.victim = lab.member(lab.sent("ACK", since)[-1].member)
+        await self.phone.until("connected")
         return call
 
     def first_copies(self, since):
@@ -165,6 +178,8 @@ class Run:
         an answer each time that it changes over."""
         seen, result = set(), []
         for packet in self.lab.sent(METHOD[self.cell.operation], since):
+            if self.closed is not None and packet.when > self.closed:
+                break
             if self.cell.operation == "re-invite" and not packet.message.to_tag:
                 continue
             key = (packet.member, packet.message.branch)
@@ -184,6 +199,8 @@ class Run:
 
     def done_at(self):
         got = self.lab.received(self.done_pattern(), self.trigger)
+        if self.closed is not None:
+            got = [p for p in got if p.when <= self.closed]
         if self.cell.operation == "invite" and self.cell.fault == "slow above":
             # The late answer to the first attempt counts for nothing.
             got = [p for p in got if p.member != self.victim.name]
@@ -191,6 +208,10 @@ class Run:
 
     async def until_done(self, seconds):
         await self.lab.until(self.done_at, seconds, f"the phone has {self.done_pattern()}")
+
+    def freeze(self):
+        """The operation is over: what follows is another one."""
+        self.closed = self.lab.now()
 
     async def watch(self, seconds):
         """Time for what must not come."""
@@ -276,18 +297,13 @@ class Run:
     async def invite(self):
         lab, fault = self.lab, self.cell.fault
         await self.start()
-        if fault in ("answers lost", "dies after 100", "slow above"):
-            lab.core.answer_after = 1.2
-        if fault == "dies after 180":
-            lab.core.answer_after = None
+        lab.core.ring_after, lab.core.answer_after = policy.far_end(fault)
         if fault == "dies before ACK":
             lab.core.patience = 3.0
         if fault in ("slow below", "slow above", "dies before 200"):
             lab.trying = fault == "dies before 200"
-        if fault == "slow above":
-            lab.core.ring_after, lab.core.answer_after = 0.0, 0.0
         self.apply()
-        await self.phone.do("--call", FAR)
+        await self.phone.do("call", FAR)
         if fault in ("all dead", "one back"):
             await self.invite_all_dead()
         elif fault in ("dies after 180", "dies before 200"):
@@ -298,10 +314,10 @@ class Run:
             await self.until_done(6)
             await self.one_call_only()
             await self.let_probe_end()
-            await self.phone.do("--hangup")
+            await self.phone.do("hang-up", "")
             await lab.until(lambda: not any(c.state == "connected" for c in lab.core.calls), 5, "hung up")
             self.next_goes("INVITE")
-            await self.phone.do("--call", FAR)
+            await self.phone.do("call", FAR)
             await self.until_next(3)
 
     async def one_call_only(self):
@@ -328,7 +344,7 @@ class Run:
         await lab.until(lambda: self.victim.dead, 5, "the member dies")
         await self.watch(6 * self.timeout)
         hung_up = lab.now()
-        await self.phone.do("--hangup")
+        await self.phone.do("hang-up", "")
         await lab.until(lambda: lab.arrived("CANCEL", hung_up), self.timeout + 2, "the CANCEL arrives")
         first = lab.sent("CANCEL", hung_up)[0].when
         took = lab.arrived("CANCEL", hung_up)[0].when - first
@@ -350,22 +366,20 @@ class Run:
         await lab.until(lambda: len(self.first_copies(self.trigger)) >= 2 or self.cell.transport == "tls", 4,
                         "two attempts")
         await self.watch(3 * self.timeout + 1)
+        self.freeze()
         for member in lab.members if self.cell.fault == "all dead" else lab.members[2:]:
             member.wake()
-        await self.settle_ghosts()
+        # The CANCELs of the first attempt go on for 32 s: by their answer the phone learns who is back.
+        await self.watch(3 * self.timeout + policy.SLACK)
         woken = lab.now()
-        await self.phone.do("--call", FAR)
-        await lab.until(lambda: any(c.state == "connected" and c.since["ringing"] >= woken for c in lab.core.calls), 5,
-                        "the next call is made")
-        took = next(c for c in lab.core.calls if c.since["ringing"] >= woken).since["connected"] - woken
+        await self.phone.do("call", FAR)
+        call = await lab.until(lambda: next((c for c in lab.core.calls if c.since.get("connected", 0) >= woken), None), 5,
+                               "the next call is made")
+        took = call.since["connected"] - woken
         self.measured["next call up"] = took
         if took > policy.RING + policy.ANSWER + policy.COMMAND + policy.SLACK:
             self.wrong(f"the call after that took {took:.2f} s")
         await self.one_call_only()
-
-    async def settle_ghosts(self):
-        """On a connection that hung, what was sent before arrives now."""
-        await self.watch(0.3)
 
     async def reinvite(self):
         lab, fault = self.lab, self.cell.fault
@@ -374,9 +388,9 @@ class Run:
         await self.start()
         self.call = await self.connect()
         self.apply()
-        await self.phone.do("--hold")
+        await self.phone.do("hold", "")
         if fault in ("all dead", "one back"):
-            await self.in_call_all_dead("--hold", "INVITE")
+            await self.in_call_all_dead("INVITE", "hold", "")
         else:
             await self.until_done(6)
             await self.let_probe_end()
@@ -392,11 +406,11 @@ class Run:
             self.wrong(f"the call is {self.call.state}, by {self.call.ended_by}")
             return
         self.next_goes("BYE")
-        await self.phone.do("--hangup")
+        await self.phone.do("hang-up", "")
         await self.until_next(3)
         await lab.until(lambda: self.call.state == "ended", 2 * self.timeout + 2, "the BYE arrives")
 
-    async def in_call_all_dead(self, command, method):
+    async def in_call_all_dead(self, method, *command):
         """Both attempts fail, the call stays; once one is back the operation works."""
         lab = self.lab
         await self.watch(2 * self.timeout + 1)
@@ -404,13 +418,17 @@ class Run:
             self.wrong("the phone hung up although only the signalling failed")
         if self.call.state != "connected":
             self.wrong(f"the call is {self.call.state}")
-        self.measured["attempts"] = len(self.first_copies(self.trigger))
-        for member in lab.members if self.cell.fault == "all dead" else lab.members[2:]:
+        self.freeze()
+        # All have failed, so that the next try goes to the one that failed first.
+        for member in lab.members if self.cell.fault == "all dead" else [self.victim]:
             member.wake()
         woken = lab.now()
-        await self.phone.do(*command.split())
+        await self.phone.do(*command)
         await lab.until(lambda: lab.arrived(method, woken), 3, f"the next {method} arrives")
-        self.measured["asked again, reached"] = lab.arrived(method, woken)[0].when - woken
+        took = lab.arrived(method, woken)[0].when - woken
+        self.measured["asked again, reached"] = took
+        if self.cell.fault == "one back" and took > policy.COMMAND + policy.SLACK:
+            self.wrong(f"the next {method} took {took:.2f} s")
         await self.end_call()
 
     async def answer(self):
@@ -418,13 +436,15 @@ class Run:
         await self.start()
         self.call = lab.core.call_phone()
         await lab.until(lambda: self.call.state == "ringing", 5, "the phone rings")
+        await self.phone.until("ringing-here")
         self.apply()
         if fault in ("all dead", "one back", "strict pool"):
-            await self.phone.do("--answer")
+            await self.phone.do("answer", "")
             await self.cycle()
             return
-        await self.phone.do("--answer")
+        await self.phone.do("answer", "")
         await self.until_done(6)
+        await self.phone.until("connected")
         await self.let_probe_end()
         await self.end_call()
 
@@ -433,26 +453,25 @@ class Run:
         await self.start()
         self.call = await self.connect()
         self.apply()
-        await self.phone.do("--hangup")
+        await self.phone.do("hang-up", "")
         await self.end_of_cycle()
-        if self.call.state != "ended":
+        if self.call.state != "ended" and self.cell.fault != "all dead":
             self.wrong(f"the far end's call is {self.call.state}")
-        lab.core.answer_after = policy.ANSWER
 
     async def cancel(self):
         lab = self.lab
         lab.core.answer_after = None
         await self.start()
-        await self.phone.do("--call", FAR)
+        await self.phone.do("call", FAR)
         await lab.until(lambda: lab.received("180 INVITE"), 5, "it rings")
         self.call = lab.core.calls[-1]
         self.victim = lab.member(lab.sent("INVITE")[-1].member)
+        await self.phone.until("ringing-there")
         self.apply()
-        await self.phone.do("--hangup")
+        await self.phone.do("hang-up", "")
         await self.end_of_cycle()
-        if self.call.state != "cancelled":
+        if self.call.state != "cancelled" and self.cell.fault != "all dead":
             self.wrong(f"the far end's call is {self.call.state}")
-        lab.core.answer_after = policy.ANSWER
 
     async def end_of_cycle(self):
         if self.cell.fault in ("all dead", "one back"):
@@ -463,7 +482,7 @@ class Run:
             return
         await self.let_probe_end()
         self.next_goes("INVITE")
-        await self.phone.do("--call", FAR)
+        await self.phone.do("call", FAR)
         await self.until_next(3)
 
     async def cycle(self):
@@ -492,7 +511,7 @@ class Run:
         for member in lab.members:
             member.wake()
         woken = lab.now()
-        await self.phone.do("--call", FAR)
+        await self.phone.do("call", FAR)
         await lab.until(lambda: any(c.state == "connected" and c.since.get("ringing", 0) >= woken for c in lab.core.calls),
                         4, "the phone can be used again")
         if lab.sent(METHOD[self.cell.operation], woken) and self.cell.operation != "answer":
@@ -502,9 +521,9 @@ class Run:
         await self.start()
         self.call = await self.connect()
         self.apply()
-        await self.phone.do("--dtmf", "5")
+        await self.phone.do("dtmf", "", "5")
         if self.cell.fault in ("all dead", "one back"):
-            await self.in_call_all_dead("--dtmf 6", "INFO")
+            await self.in_call_all_dead("INFO", "dtmf", "", "6")
             return
         await self.until_done(6)
         await self.let_probe_end()
@@ -512,11 +531,18 @@ class Run:
 
     # Judging
 
+    @property
+    def unseen(self):
+        """Copies that go into a handshake which hangs, or to a port that nobody listens on."""
+        if self.cell.transport != "tls":
+            return False
+        return self.cell.fault in ("all dead", "one back") or self.cell.operation == "register" and self.victim.dead
+
     def began(self):
         """When the operation first went to the member with the fault; where that cannot be seen, when
         it was asked for."""
         copies = self.first_copies(self.trigger)
-        if self.cell.fault == "refusing" or not copies:
+        if self.cell.fault == "refusing" or not copies or self.unseen and self.cell.operation == "register":
             return self.trigger
         return copies[0].when
 
@@ -532,41 +558,43 @@ class Run:
             arrived = lab.arrived(METHOD[self.cell.operation], self.trigger)
             if self.cell.operation == "re-invite":
                 arrived = [a for a in arrived if a.message.to_tag]
+            if self.closed is not None:
+                arrived = [a for a in arrived if a.when <= self.closed]
+            # Where a handshake hangs no copy can be seen, but that somebody knocked.
+            knock = next((when for when, name in lab.knocks if began < when <= end and name != self.victim.name), None)
+            if knock is not None and (moved is None or knock < moved):
+                moved = knock
             self.measured["moved"] = moved - began if moved is not None else None
             self.measured["reached"] = arrived[0].when - began if arrived else None
             self.measured["done"] = done - began if done is not None else None
             self.measured.setdefault("attempts", len(until))
         for name in ("moved", "reached", "done", "last"):
             self.compare(name, getattr(expected, name))
-        if expected.attempts is not None:
+        if expected.attempts is not None and not self.unseen:
             got = self.measured["attempts"]
             if not expected.attempts[0] <= got <= expected.attempts[1]:
                 self.wrong(f"{got} attempts, wanted {expected.attempts[0]} to {expected.attempts[1]}")
         if expected.shunned is not None and self.measured.get("shunned") != expected.shunned:
             if "shunned" not in self.measured:
                 self.wrong("no next operation was seen")
-            elif expected.shunned or self.cell.operation in PERIODIC or self.next_method == "INVITE":
+            elif expected.shunned or self.next_method != "BYE":
                 self.wrong("the next operation went to the member again" if expected.shunned
                            else "the next operation stayed away from a member that lives")
         self.check_identities()
         self.complaints += lab.complaints
 
     def compare(self, name, span):
+        lab = self.lab
         got = self.measured.get(name)
         if name == "last" and span is None:
             return
-        if self.cell.fault in ("all dead", "one back") and name != "last":
-            if name == "moved" and self.cell.transport == "tls":
-                return  # a handshake that hangs carries no copy that could be seen
-            if self.cell.operation in TWICE and name in ("reached", "done"):
-                return  # what comes later is the agent's next try
         if self.cell.fault == "new addresses":
             return
         if span is None and got is not None:
             self.wrong(f"{name} after {got:.2f} s, wanted never")
         elif span is not None and got is None:
             self.wrong(f"never {name}, wanted within {span[1]:.2f} s")
-        elif span is not None and not span[0] <= got <= span[1]:
+        elif span is not None and not span[0] - lab.late <= got <= span[1] + lab.late:
             self.wrong(f"{name} after {got:.2f} s, wanted {span[0]:.2f} to {span[1]:.2f}")
 
     def check_identities(self):
@@ -587,7 +615,7 @@ class Run:
                         if other is not message and not other.to_tag and (
                                 other.call_id == message.call_id or other.from_tag == message.from_tag):
                             self.wrong("two INVITEs share a Call-ID or a From tag")
-            if message.method == "CANCEL":
+            if message.method == "CANCEL" and not self.unseen and self.cell.fault != "refusing":
                 invite = invites.get(message.branch)
                 if invite is None or invite.cseq != message.cseq or invite.call_id != message.call_id:
                     self.wrong("a CANCEL that is not of any INVITE's transaction")
@@ -610,6 +638,8 @@ class Run:
                 await asyncio.wait_for(self.STEPS[self.cell.operation](self), 90)
             except (AssertionError, asyncio.TimeoutError) as error:
                 self.wrong(str(error) or type(error).__name__)
+            except Exception:  # a mistake of ours is a red cell, not the end of the run
+                self.complaints += traceback.format_exc().splitlines()[-4:]
             self.judge()
         finally:
             for task in self.tasks:

@@ -94,6 +94,7 @@ class Lab:
         self.trying = True  # members answer an INVITE with 100 at once
         self.strict = False  # members drop responses whose top Via is a fellow's
         self.packets, self.complaints = [], []
+        self.knocks = []  # connections to a dead member: when, and to whom
         self.members = [member.Member(self, n, f"127.8.{net}.{10 + n}") for n in (1, 2, 3)]
         self.core = Core(self, f"127.8.{net}.20")
         self.dns_address = f"127.8.{net}.2"

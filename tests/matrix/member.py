@@ -63,6 +63,8 @@ class Connection(asyncio.Protocol):
         if self.raw is None:
             self.raw = transport
             self.member.connections.append(self)
+            if self.member.dead:
+                self.member.lab.knocks.append((self.member.lab.now(), self.member.name))
             if self.tls is not None:
                 transport.pause_reading()
                 if not self.member.dead:

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The phone under test in a cell: tandem-headless with a message bus and a home of its own, steered by
-its command line. Nothing that it says of itself is believed: see lab.py for what it did.
+the actions that it has on the bus, as its own command line does. Nothing that it says of itself is
+believed: see lab.py for what it did.
 """
 import asyncio
+import json
 import os
 import signal
 import xml.sax.saxutils
 
 import lab as labs
+from dbus import Bus
 
 KEPT = ("PATH", "LANG", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "GSETTINGS_SCHEMA_DIR", "G_DEBUG",
         "LD_LIBRARY_PATH", "GST_PLUGIN_PATH")
@@ -41,7 +44,7 @@ class Phone:
         self.lab = lab
         self.home = folder
         os.makedirs(folder + "/run", mode=0o700)
-        self.process = self.bus = None
+        self.process = self.bus = self.link = None
         self.environment = {name: os.environ[name] for name in KEPT if name in os.environ}
         self.environment.update(
             HOME=folder, LC_ALL="C.UTF-8", XDG_RUNTIME_DIR=folder + "/run", XDG_DATA_HOME=folder + "/data",
@@ -77,20 +80,36 @@ class Phone:
                 self.program, "--config", self.config, "--audio", "test", stdin=asyncio.subprocess.DEVNULL, stdout=log,
                 stderr=log, env=self.environment, cwd=self.home)
 
-    async def do(self, *arguments):
-        """One call of the command line."""
+    async def connect(self):
+        if self.link is None:
+            self.link = Bus()
+            await self.link.connect(self.home + "/run/bus")
+
+    async def do(self, action, *parameters):
+        """One action; it is under way when this returns."""
         assert self.process.returncode is None, f"the phone ended with {self.process.returncode}"
-        tool = await asyncio.create_subprocess_exec(
-            self.program, *arguments, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE, env=self.environment, cwd=self.home)
-        output, error = await asyncio.wait_for(tool.communicate(), 20)
-        if tool.returncode != 0:
-            raise AssertionError(f"{' '.join(arguments)} gave {tool.returncode}: {error.decode().strip()[-300:]}")
-        return output.decode()
+        await self.connect()
+        await self.link.activate(action, *parameters)
+
+    async def status(self):
+        """Only for what no packet can tell: whether its tables grow."""
+        await self.connect()
+        return json.loads(await self.link.status())
+
+    async def until(self, *states, seconds=5):
+        """Its window has caught up with its wire, so that the next action finds what it is meant for."""
+        end = self.lab.now() + seconds
+        while self.lab.now() < end:
+            if any(call["state"] in states for call in (await self.status())["calls"]):
+                return
+            await asyncio.sleep(0.005)
+        raise AssertionError(f"no call is {' or '.join(states)} within {seconds} s")
 
     async def close(self):
         """Ends it, hard: what a phone does on its way out is no part of a cell. Returns a complaint."""
         complaint = None
+        if self.link is not None:
+            self.link.close()
         if self.process is not None:
             if self.process.returncode is not None:
                 complaint = f"the phone ended by itself with {self.process.returncode}"
