@@ -91,6 +91,19 @@ mix_ear (TandemBridge *self, gint32 *mix)
 }
 
 static void
+ring (TandemBridge *self)
+{
+  gint32 mix[TANDEM_FRAME] = { 0 };
+  gint16 frame[TANDEM_FRAME];
+
+  tandem_tone_add (&self->ring, mix);
+  clip (mix, frame);
+  tandem_meter_add (self->ringer_meter, frame);
+  if (self->ringer.send != NULL)
+    self->ringer.send (frame, self->ringer.data);
+}
+
+static void
 tick (TandemBridge *self)
 {
   static const gint16 silence[TANDEM_FRAME];
@@ -115,13 +128,8 @@ tick (TandemBridge *self)
   if (self->ear.send != NULL)
     self->ear.send (frame, self->ear.data);
 
-  memset (mix, 0, sizeof mix);
   if (self->ring.kind != TANDEM_TONE_NONE)
-    tandem_tone_add (&self->ring, mix);
-  clip (mix, frame);
-  tandem_meter_add (self->ringer_meter, frame);
-  if (self->ring.kind != TANDEM_TONE_NONE && self->ringer.send != NULL)
-    self->ringer.send (frame, self->ringer.data);
+    ring (self);
 }
 
 static gint64

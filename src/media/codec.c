@@ -36,10 +36,7 @@ static const TandemCodec codecs[] = {
       .channels = 1,
       .sample_rate = 8000,
       .encoding = "PCMU",
-      .encoder = "mulawenc",
-      .payloader = "rtppcmupay",
-      .depayloader = "rtppcmudepay",
-      .decoder = "mulawdec",
+      .g711 = TANDEM_G711_ULAW,
   },
   {
       .name = "PCMA",
@@ -48,10 +45,7 @@ static const TandemCodec codecs[] = {
       .channels = 1,
       .sample_rate = 8000,
       .encoding = "PCMA",
-      .encoder = "alawenc",
-      .payloader = "rtppcmapay",
-      .depayloader = "rtppcmadepay",
-      .decoder = "alawdec",
+      .g711 = TANDEM_G711_ALAW,
   },
 };
 
@@ -88,7 +82,7 @@ tandem_codec_missing_element (const TandemCodec *codec)
 
   for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
     {
-      if (!tandem_element_exists (needed[i]))
+      if (needed[i] != NULL && !tandem_element_exists (needed[i]))
         return needed[i];
     }
   return NULL;
@@ -98,6 +92,14 @@ static gboolean
 is_opus (const TandemCodec *codec)
 {
   return codec == &codecs[0];
+}
+
+GstCaps *
+tandem_codec_make_sound_caps (const TandemCodec *codec)
+{
+  return gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT,
+                              (int) codec->sample_rate, "channels", G_TYPE_INT, 1, "layout",
+                              G_TYPE_STRING, "interleaved", NULL);
 }
 
 GstElement *

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "g711.h"
+
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
@@ -17,7 +19,8 @@ typedef struct
   guint sample_rate;    /* of the sound that goes into the encoder */
   const char *encoding; /* in RTP caps */
   const char *fmtp;     /* nullable */
-  const char *encoder, *payloader, *depayloader, *decoder; /* elements */
+  TandemG711 g711;      /* our own work; or by these elements: */
+  const char *encoder, *payloader, *depayloader, *decoder;
 } TandemCodec;
 
 /* case-insensitive; NULL when unknown */
@@ -28,6 +31,8 @@ const char *tandem_codec_missing_element (const TandemCodec *codec);
 /* The element exists here (gst-inspect --exists is no proof of the contrary for some). */
 gboolean tandem_element_exists (const char *name);
 
+/* (transfer full): what goes into the encoder and comes out of the decoder. */
+GstCaps *tandem_codec_make_sound_caps (const TandemCodec *codec);
 /* (transfer floating) (nullable): set up for packets of ptime ms. */
 GstElement *tandem_codec_make_encoder (const TandemCodec *codec, guint ptime);
 GstElement *tandem_codec_make_payloader (const TandemCodec *codec, guint ptime);

@@ -24,6 +24,7 @@ struct _TandemStream
   TandemWire *wire;
   gboolean mux; /* of RTP and RTCP */
   const TandemCodec *codec;
+  guint8 payload; /* type of what we send */
   guint ptime;
   TandemStreamEvents events;
   TandemStream *previous;
@@ -65,6 +66,7 @@ struct _TandemStream
   guint n_gathered, packet; /* samples of 48 kHz */
   GstClockTime base;
   guint64 packets;
+  gboolean is_talking;
 };
 
 /* (transfer floating): elements (NULL ones left out) in a bin, linked; its pad is the open end, "sink" or

@@ -3,8 +3,8 @@
 
 #include "concealer.h"
 #include "loose-pad.h"
+#include "outlet.h"
 
-#include <gst/app/gstappsink.h>
 #include <gst/rtp/gstrtpbuffer.h>
 
 #include <stdio.h>
@@ -23,6 +23,7 @@ typedef struct
   TandemResampler *up;
   TandemConcealer *concealer; /* nullable */
   guint rate;
+  TandemG711 g711;
 } Chain;
 
 static void
@@ -100,92 +101,104 @@ deliver (Chain *chain, const gint16 *samples, gsize n)
     }
 }
 
-static GstFlowReturn
-on_sample (GstAppSink *sink, gpointer data)
+/* After a loss its beginning is blended with what stood in for it. */
+static void
+deliver_smoothly (Chain *chain, const gint16 *samples, gsize n)
 {
-  Chain *chain = data;
-  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
-  GstBuffer *buffer = sample != NULL ? gst_sample_get_buffer (sample) : NULL;
-  GstMapInfo map;
+  gint16 blended[TANDEM_RESAMPLER_MAX];
 
-  if (buffer == NULL || !g_atomic_int_get (&chain->stream->receiving)
-      || !gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return GST_FLOW_OK;
-  if (chain->concealer != NULL && map.size <= TANDEM_RESAMPLER_MAX * sizeof (gint16))
+  if (chain->concealer == NULL || n > G_N_ELEMENTS (blended))
     {
-      guint n = (guint) (map.size / sizeof (gint16));
-      gint16 samples[TANDEM_RESAMPLER_MAX];
-
-      memcpy (samples, map.data, n * sizeof *samples);
-      tandem_concealer_take (chain->concealer, samples, n);
       deliver (chain, samples, n);
+      return;
     }
-  else
-    deliver (chain, (const gint16 *) (const void *) map.data, map.size / sizeof (gint16));
-  gst_buffer_unmap (buffer, &map);
-  return GST_FLOW_OK;
+  memcpy (blended, samples, n * sizeof *samples);
+  tandem_concealer_take (chain->concealer, blended, (guint) n);
+  deliver (chain, blended, n);
 }
 
-/* The jitter buffer tells of a lost packet when it would have been due: what was before it has been heard
- * by now, as the sink synchronises. */
-static GstPadProbeReturn
-on_chain_event (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+/* Decoded sound. */
+static void
+on_sound (GstBuffer *buffer, gpointer data)
 {
   Chain *chain = data;
-  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
-  GstClockTime duration = GST_CLOCK_TIME_NONE;
+  GstMapInfo map;
+
+  if (!g_atomic_int_get (&chain->stream->receiving) || !gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return;
+  deliver_smoothly (chain, (const gint16 *) (const void *) map.data, map.size / sizeof (gint16));
+  gst_buffer_unmap (buffer, &map);
+}
+
+/* A packet of G.711. */
+static void
+on_packet (GstBuffer *buffer, gpointer data)
+{
+  Chain *chain = data;
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  gint16 samples[TANDEM_RESAMPLER_MAX];
+  const guint8 *payload;
+  guint n;
+
+  if (!g_atomic_int_get (&chain->stream->receiving)
+      || !gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp))
+    return;
+  payload = gst_rtp_buffer_get_payload (&rtp);
+  n = MIN (gst_rtp_buffer_get_payload_len (&rtp), G_N_ELEMENTS (samples));
+  tandem_g711_decode (chain->g711, payload, n, samples);
+  deliver_smoothly (chain, samples, n);
+  gst_rtp_buffer_unmap (&rtp);
+}
+
+static void
+on_lost (GstClockTime duration, gpointer data)
+{
+  Chain *chain = data;
   gint16 samples[TANDEM_RESAMPLER_MAX];
   guint64 n;
 
-  if (GST_EVENT_TYPE (event) != GST_EVENT_GAP || !g_atomic_int_get (&chain->stream->receiving))
-    return GST_PAD_PROBE_OK;
-  gst_event_parse_gap (event, NULL, &duration);
+  if (chain->concealer == NULL || !g_atomic_int_get (&chain->stream->receiving))
+    return;
   if (!GST_CLOCK_TIME_IS_VALID (duration))
     duration = chain->stream->ptime * GST_MSECOND;
   n = gst_util_uint64_scale (duration, chain->rate, GST_SECOND);
   n = tandem_concealer_fill (chain->concealer, samples, (guint) MIN (n, TANDEM_RESAMPLER_MAX / 3));
   deliver (chain, samples, n);
-  return GST_PAD_PROBE_OK;
 }
 
 static GstElement *
-make_chain_sink (TandemStream *self, const TandemCodec *codec)
+make_outlet (TandemStream *self, const TandemCodec *codec)
 {
-  g_autoptr (GstCaps) caps = gst_caps_new_simple (
-      "audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT, (int) codec->sample_rate,
-      "channels", G_TYPE_INT, 1, "layout", G_TYPE_STRING, "interleaved", NULL);
-  GstAppSinkCallbacks callbacks = { .new_sample = on_sample };
-  GstElement *sink = gst_element_factory_make ("appsink", NULL);
-  Chain *chain;
+  g_autoptr (GstCaps) caps = codec->g711 != TANDEM_G711_NONE
+                                 ? gst_caps_new_empty_simple ("application/x-rtp")
+                                 : tandem_codec_make_sound_caps (codec);
+  TandemOutletFunctions functions = {
+    .taken = codec->g711 != TANDEM_G711_NONE ? on_packet : on_sound,
+    .lost = on_lost,
+    .destroy = chain_free,
+  };
+  Chain *chain = g_new0 (Chain, 1);
 
-  if (sink == NULL)
-    return NULL;
-  chain = g_new0 (Chain, 1);
   chain->stream = self;
   chain->up = tandem_resampler_new (codec->sample_rate, FALSE);
   chain->rate = codec->sample_rate;
-  g_object_set (sink, "caps", caps, "sync", TRUE, "async", FALSE, "max-buffers", 50,
-                "processing-deadline", (guint64) 0, "enable-last-sample", FALSE, NULL);
-  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, chain, chain_free);
+  chain->g711 = codec->g711;
   if (!tandem_codec_conceals (codec))
-    {
-      g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
-
-      chain->concealer = tandem_concealer_new (codec->sample_rate);
-      gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_chain_event, chain, NULL);
-    }
-  return sink;
+    chain->concealer = tandem_concealer_new (codec->sample_rate);
+  return tandem_outlet_new (caps, &functions, chain);
 }
 
+/* (nullable) (transfer floating) */
 static GstElement *
 make_chain (TandemStream *self, const TandemCodec *codec)
 {
-  GstElement *elements[] = {
-    gst_element_factory_make (codec->depayloader, NULL),
-    tandem_codec_make_decoder (codec),
-    make_chain_sink (self, codec),
-  };
+  GstElement *elements[3];
 
+  if (codec->g711 != TANDEM_G711_NONE)
+    return make_outlet (self, codec);
+  elements[0] = gst_element_factory_make (codec->depayloader, NULL);
+  elements[1] = tandem_codec_make_decoder (codec);
+  elements[2] = make_outlet (self, codec);
   return tandem_stream_make_bin (elements, G_N_ELEMENTS (elements), "sink", NULL);
 }
 

@@ -10,11 +10,10 @@
 /* See stream.h. What goes: a packet's worth of frames from the bridge, encoded on the bridge's own thread,
  * through rtpbin onto the wire. Nothing on this way may wait. */
 
-static GstPadProbeReturn
-on_payload (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+/* A packet that is about to go: it may become a digit. (transfer full) both ways. */
+static GstBuffer *
+finish_packet (TandemStream *self, GstBuffer *buffer)
 {
-  TandemStream *self = data;
-  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
   guint16 sequence = 0;
   gboolean is_rtp;
@@ -26,10 +25,7 @@ on_payload (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   rate = self->event_rate;
   g_mutex_unlock (&self->quick);
   if (payload >= 0)
-    {
-      buffer = tandem_event_sender_replace (&self->sender, buffer, payload, rate, self->ptime);
-      GST_PAD_PROBE_INFO_DATA (info) = buffer;
-    }
+    buffer = tandem_event_sender_replace (&self->sender, buffer, payload, rate, self->ptime);
   is_rtp = gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp);
   if (is_rtp)
     {
@@ -43,6 +39,13 @@ on_payload (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   self->packets_sent++;
   self->bytes_sent += gst_buffer_get_size (buffer);
   g_mutex_unlock (&self->quick);
+  return buffer;
+}
+
+static GstPadProbeReturn
+on_payload (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  GST_PAD_PROBE_INFO_DATA (info) = finish_packet (data, GST_PAD_PROBE_INFO_BUFFER (info));
   return GST_PAD_PROBE_OK;
 }
 
@@ -72,44 +75,84 @@ on_rtcp (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   return put_on_wire (tandem_loose_pad_get_data (pad), TRUE, buffer);
 }
 
+/* (transfer full): for the encoder. */
+static GstBuffer *
+make_sound (TandemStream *self, guint n)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, n * sizeof (gint16), NULL);
+  GstMapInfo map;
+
+  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
+  tandem_resampler_run (self->down, self->gathered, self->packet, (gint16 *) (void *) map.data);
+  gst_buffer_unmap (buffer, &map);
+  return buffer;
+}
+
+/* (transfer full): a packet of G.711, with the numbers that a payloader would give it. */
+static GstBuffer *
+make_packet (TandemStream *self, guint n, GstClockTime time, gboolean first)
+{
+  GstBuffer *buffer = gst_rtp_buffer_new_allocate (n, 0, 0);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  gint16 samples[TANDEM_RESAMPLER_MAX];
+  guint64 position = gst_util_uint64_scale (time, self->codec->clock_rate, GST_SECOND);
+  guint16 sequence;
+
+  g_mutex_lock (&self->quick);
+  sequence = self->sequence;
+  g_mutex_unlock (&self->quick);
+  tandem_resampler_run (self->down, self->gathered, self->packet, samples);
+  gst_rtp_buffer_map (buffer, GST_MAP_READWRITE, &rtp);
+  gst_rtp_buffer_set_payload_type (&rtp, self->payload);
+  gst_rtp_buffer_set_seq (&rtp, sequence);
+  gst_rtp_buffer_set_timestamp (&rtp, self->timestamp_offset + (guint32) position);
+  gst_rtp_buffer_set_ssrc (&rtp, self->ssrc);
+  gst_rtp_buffer_set_marker (&rtp, first);
+  tandem_g711_encode (self->codec->g711, samples, n, gst_rtp_buffer_get_payload (&rtp));
+  gst_rtp_buffer_unmap (&rtp);
+  return buffer;
+}
+
 void
 tandem_stream_on_frame (const gint16 *frame, gpointer data)
 {
   TandemStream *self = data;
-  gsize size = self->packet / (TANDEM_SAMPLE_RATE / self->codec->sample_rate) * sizeof *frame;
+  guint n = self->packet / (TANDEM_SAMPLE_RATE / self->codec->sample_rate);
+  gboolean is_own = self->codec->g711 != TANDEM_G711_NONE;
+  GstClockTime time;
   GstBuffer *buffer;
-  GstMapInfo map;
 
   memcpy (self->gathered + self->n_gathered, frame, TANDEM_FRAME * sizeof *frame);
   self->n_gathered += TANDEM_FRAME;
   if (self->n_gathered < self->packet)
     return;
   self->n_gathered = 0;
+  time = self->base
+         + gst_util_uint64_scale (self->packets * self->packet, GST_SECOND, TANDEM_SAMPLE_RATE);
   self->packets++;
   if (!g_atomic_int_get (&self->sending))
-    return;
-  buffer = gst_buffer_new_allocate (NULL, size, NULL);
-  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
-  tandem_resampler_run (self->down, self->gathered, self->packet, (gint16 *) (void *) map.data);
-  gst_buffer_unmap (buffer, &map);
-  GST_BUFFER_PTS (buffer) = self->base
-                            + gst_util_uint64_scale ((self->packets - 1) * self->packet, GST_SECOND,
-                                                     TANDEM_SAMPLE_RATE);
+    {
+      self->is_talking = FALSE;
+      return;
+    }
+  buffer = is_own ? make_packet (self, n, time, !self->is_talking) : make_sound (self, n);
+  self->is_talking = TRUE;
+  GST_BUFFER_PTS (buffer) = time;
   GST_BUFFER_DURATION (buffer)
       = gst_util_uint64_scale (self->packet, GST_SECOND, TANDEM_SAMPLE_RATE);
-  gst_pad_push (self->near, buffer);
+  gst_pad_push (self->near, is_own ? finish_packet (self, buffer) : buffer);
 }
 
 static void
 continue_numbers (TandemStream *self, GstElement *payloader)
 {
-  g_object_set (payloader, "pt", (guint) self->session.payload, "ssrc", self->ssrc,
-                "timestamp-offset", self->timestamp_offset, NULL);
+  g_object_set (payloader, "pt", (guint) self->payload, "ssrc", self->ssrc, "timestamp-offset",
+                self->timestamp_offset, NULL);
   if (self->has_sent)
     g_object_set (payloader, "seqnum-offset", (int) self->sequence, NULL);
 }
 
-/* From the bridge to rtpbin. */
+/* From the bridge to rtpbin, by elements. */
 static gboolean
 build_encoder (TandemStream *self)
 {
@@ -139,12 +182,23 @@ build_encoder (TandemStream *self)
   return self->near != NULL && rtp != NULL && gst_pad_link (out, rtp) == GST_PAD_LINK_OK;
 }
 
+static gboolean
+link_near (TandemStream *self)
+{
+  g_autoptr (GstPad) rtp = gst_element_request_pad_simple (self->rtpbin, "send_rtp_sink_0");
+
+  if (!self->has_sent)
+    self->sequence = (guint16) g_random_int_range (0, G_MAXUINT16 / 2);
+  self->near = tandem_loose_pad_new_source (rtp);
+  return self->near != NULL;
+}
+
 gboolean
 tandem_stream_build_sender (TandemStream *self)
 {
   g_autoptr (GstPad) rtp = NULL, rtcp = NULL;
 
-  if (!build_encoder (self))
+  if (self->codec->g711 != TANDEM_G711_NONE ? !link_near (self) : !build_encoder (self))
     return FALSE;
   rtp = gst_element_get_static_pad (self->rtpbin, "send_rtp_src_0");
   rtcp = gst_element_request_pad_simple (self->rtpbin, "send_rtcp_src_0");
@@ -158,10 +212,14 @@ tandem_stream_build_sender (TandemStream *self)
 void
 tandem_stream_begin_sender (TandemStream *self)
 {
-  g_autoptr (GstCaps) caps
-      = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT,
-                             (int) self->codec->sample_rate, "channels", G_TYPE_INT, 1, "layout",
-                             G_TYPE_STRING, "interleaved", NULL);
+  g_autoptr (GstCaps) caps = NULL;
 
+  if (self->codec->g711 == TANDEM_G711_NONE)
+    caps = tandem_codec_make_sound_caps (self->codec);
+  else
+    caps = gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, "audio", "clock-rate",
+                                G_TYPE_INT, (int) self->codec->clock_rate, "encoding-name",
+                                G_TYPE_STRING, self->codec->encoding, "payload", G_TYPE_INT,
+                                (int) self->payload, "ssrc", G_TYPE_UINT, self->ssrc, NULL);
   tandem_loose_pad_begin (self->near, caps);
 }

@@ -126,6 +126,7 @@ tandem_stream_new (TandemBridge *bridge,
   g_mutex_init (&self->quick);
   self->bridge = bridge;
   self->codec = session->codec;
+  self->payload = (guint8) session->payload;
   self->ptime = session->ptime;
   self->counted.round_trip = -1;
   self->events = *events;

@@ -89,17 +89,24 @@ tandem_sine_init (TandemSine *self, double frequency, double level)
   self->phase = 0;
 }
 
+/* Each sample is the one before turned by a step; sin() begins every frame anew, so that nothing adds up. */
 void
 tandem_sine_fill (TandemSine *self, gint16 *frame)
 {
   double step = 2 * G_PI * self->frequency / TANDEM_SAMPLE_RATE;
+  double turn = 2 * cos (step);
+  double now = self->amplitude * sin (self->phase);
+  double before = self->amplitude * sin (self->phase - step);
 
   for (guint i = 0; i < TANDEM_FRAME; i++)
     {
-      frame[i] = (gint16) (self->amplitude * sin (self->phase));
-      self->phase += step;
+      double next = turn * now - before;
+
+      frame[i] = (gint16) now;
+      before = now;
+      now = next;
     }
-  self->phase = fmod (self->phase, 2 * G_PI);
+  self->phase = fmod (self->phase + step * TANDEM_FRAME, 2 * G_PI);
 }
 
 TandemMeter *
@@ -122,11 +129,11 @@ tandem_meter_free (TandemMeter *self)
 static double
 power_of (const gint16 *samples, guint n)
 {
-  double sum = 0;
+  guint64 sum = 0;
 
   for (guint i = 0; i < n; i++)
-    sum += (double) samples[i] * samples[i];
-  return sum / n / (32768.0 * 32768.0);
+    sum += (guint64) (guint32) (samples[i] * samples[i]);
+  return (double) sum / n / (32768.0 * 32768.0);
 }
 
 static void
