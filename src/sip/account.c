@@ -4,6 +4,7 @@
 #include "call.h"
 #include "errand.h"
 #include "hop.h"
+#include "mailbox.h"
 #include "message.h"
 #include "pool.h"
 #include "registration.h"
@@ -51,10 +52,12 @@ update_local_address (TandemSipAccount *self)
     address = g_strdup (self->engine->config->public_address);
   else if (*self->engine->config->bind_address != '\0')
     address = g_strdup (self->engine->config->bind_address);
+  if (address != NULL)
+    to = NULL;
   else if (to != NULL)
     address = tandem_transports_local_address (to);
   if (address != NULL)
-    tandem_engine_set_local_address (self->engine, self->config->id, address);
+    tandem_engine_set_local_address (self->engine, self->config->id, address, to);
 }
 
 /* Returns FALSE when the configuration cannot work, after telling. */
@@ -112,7 +115,10 @@ start (TandemSipAccount *self)
   update_local_address (self);
   tandem_sip_account_touch (self);
   tandem_probe_schedule (self);
+  tandem_mailbox_configure (self->mailbox);
   tandem_registration_start (self->registration);
+  if (self->config->expires == 0)
+    tandem_mailbox_follow (self->mailbox, NULL);
 }
 
 TandemSipAccount *
@@ -134,6 +140,7 @@ tandem_sip_account_new (TandemEngine *engine, const TandemSipAccountConfig *conf
   tandem_probe_init (self);
   tandem_pool_init (self);
   self->registration = tandem_registration_new (self);
+  self->mailbox = tandem_mailbox_new (self);
   g_hash_table_replace (engine->accounts, g_strdup (config->id), self);
   if (apply (self))
     start (self);
@@ -143,6 +150,7 @@ tandem_sip_account_new (TandemEngine *engine, const TandemSipAccountConfig *conf
 void
 tandem_sip_account_free (TandemSipAccount *self)
 {
+  tandem_mailbox_free (self->mailbox);
   tandem_registration_free (self->registration);
   tandem_probe_clear (self);
   tandem_pool_clear (self);

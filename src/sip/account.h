@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * confused with the account that the UI sees. SIP thread only. */
 
 typedef struct _TandemRegistration TandemRegistration;
+typedef struct _TandemMailbox TandemMailbox;
 
 struct _TandemSipAccount
 {
@@ -35,6 +36,7 @@ struct _TandemSipAccount
   GHashTable *contacts; /* TandemCandidate -> "host:port" as that candidate sees us */
 
   TandemRegistration *registration;
+  TandemMailbox *mailbox;
   GHashTable *probes;    /* TandemCandidate -> TandemErrand under way */
   TandemTimer keepalive; /* of the candidate in use */
   TandemTimer penalised; /* of those set aside */

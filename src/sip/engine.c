@@ -6,8 +6,10 @@
 #include "errand.h"
 #include "filter.h"
 #include "hop.h"
+#include "mailbox.h"
 #include "message.h"
 #include "registration.h"
+#include "subscription.h"
 #include "request.h"
 #include "tandem-config.h"
 #include "wire-log.h"
@@ -65,11 +67,32 @@ tandem_engine_get_local_address (TandemEngine *self, const char *account)
   return address != NULL ? address : g_strdup ("127.0.0.1");
 }
 
+char *
+tandem_engine_find_local_address (TandemEngine *self, const char *account)
+{
+  g_autofree TandemCandidate *towards = NULL;
+  char *address;
+
+  g_mutex_lock (&self->address_mutex);
+  towards = g_memdup2 (g_hash_table_lookup (self->towards, account != NULL ? account : ""),
+                       sizeof *towards);
+  g_mutex_unlock (&self->address_mutex);
+  address = towards != NULL ? tandem_transports_local_address (towards) : NULL;
+  return address != NULL ? address : tandem_engine_get_local_address (self, account);
+}
+
 void
-tandem_engine_set_local_address (TandemEngine *self, const char *account, const char *address)
+tandem_engine_set_local_address (TandemEngine *self,
+                                 const char *account,
+                                 const char *address,
+                                 const TandemCandidate *towards)
 {
   g_mutex_lock (&self->address_mutex);
   g_hash_table_replace (self->addresses, g_strdup (account), g_strdup (address));
+  if (towards != NULL)
+    g_hash_table_replace (self->towards, g_strdup (account), g_memdup2 (towards, sizeof *towards));
+  else
+    g_hash_table_remove (self->towards, account);
   g_mutex_unlock (&self->address_mutex);
 }
 
@@ -183,6 +206,8 @@ stop (TandemEngine *self, guint timeout)
   tandem_sip_calls_end (self, NULL, NULL);
   accounts = g_hash_table_get_values (self->accounts);
   self->unregistering = g_list_length (accounts) + 1;
+  for (GList *l = accounts; l != NULL; l = l->next)
+    tandem_mailbox_stop (((TandemSipAccount *) l->data)->mailbox);
   self->stopping = TRUE;
   for (GList *l = accounts; l != NULL; l = l->next)
     tandem_registration_stop (((TandemSipAccount *) l->data)->registration, on_unregistered, self);
@@ -287,6 +312,8 @@ on_request (void *data, const belle_sip_request_event_t *event)
         tandem_sip_call_cancelled (self, transaction, request);
       return;
     }
+  if (strcmp (method, "NOTIFY") == 0 && tandem_subscription_on_notify (self, request))
+    return;
   dialog = tandem_sip_dialog_find (self, message);
   if (dialog != NULL)
     {
@@ -296,6 +323,11 @@ on_request (void *data, const belle_sip_request_event_t *event)
     }
   else if (strcmp (method, "ACK") == 0)
     return;
+  else if (strcmp (method, "NOTIFY") == 0)
+    {
+      if (!tandem_mailbox_on_unsolicited (self, request))
+        tandem_engine_reply (self, request, 481, NULL, NULL);
+    }
   else if (tandem_sip_to_tag (message) != NULL || strcmp (method, "BYE") == 0
            || strcmp (method, "UPDATE") == 0)
     tandem_engine_reply (self, request, 481, NULL, NULL);
@@ -474,6 +506,7 @@ remove_account (TandemEngine *self, TandemSipAccount *account)
   gpointer key = NULL;
 
   tandem_sip_calls_end (self, account, NULL);
+  tandem_mailbox_stop (account->mailbox);
   g_hash_table_steal_extended (self->accounts, account->config->id, &key, NULL);
   g_free (key);
   g_ptr_array_add (self->leaving, account);
@@ -837,9 +870,11 @@ engine_free (TandemEngine *self)
   g_ptr_array_unref (self->leaving);
   g_hash_table_unref (self->background);
   g_hash_table_unref (self->dialogs);
+  g_hash_table_unref (self->subscriptions);
   g_hash_table_unref (self->stateless);
   g_hash_table_unref (self->errands);
   g_hash_table_unref (self->addresses);
+  g_hash_table_unref (self->towards);
   g_mutex_clear (&self->start_mutex);
   g_cond_clear (&self->start_cond);
   g_mutex_clear (&self->address_mutex);
@@ -865,10 +900,12 @@ tandem_engine_start (const TandemSipConfig *config, TandemDoor *door, GError **e
   self->leaving = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_sip_account_free);
   self->calls = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) tandem_sip_call_free);
   self->dialogs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->subscriptions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->background = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->stateless = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->errands = g_hash_table_new (NULL, NULL);
   self->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->towards = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_mutex_init (&self->start_mutex);
   g_cond_init (&self->start_cond);
   g_mutex_init (&self->address_mutex);

@@ -48,13 +48,14 @@ struct _TandemEngine
   TandemDigest *digest;
   TandemResolver *resolver;
 
-  GHashTable *accounts;   /* id -> TandemSipAccount */
-  GHashTable *calls;      /* id -> TandemSipCall, the ones that the agent sees */
-  GHashTable *dialogs;    /* "Call-ID\nlocal tag" -> TandemSipDialog (unowned) */
-  GHashTable *background; /* object -> what goes on by itself; see tandem_engine_keep() */
-  GPtrArray *leaving;     /* of TandemSipAccount: removed, freed when nothing needs them */
-  GHashTable *stateless;  /* "branch METHOD" -> TandemAttempt (unowned) */
-  GHashTable *errands;    /* set of TandemErrand (unowned): begun and not over */
+  GHashTable *accounts;      /* id -> TandemSipAccount */
+  GHashTable *calls;         /* id -> TandemSipCall, the ones that the agent sees */
+  GHashTable *dialogs;       /* "Call-ID\nlocal tag" -> TandemSipDialog (unowned) */
+  GHashTable *subscriptions; /* "Call-ID\nlocal tag" -> TandemSubscription (unowned) */
+  GHashTable *background;    /* object -> what goes on by itself; see tandem_engine_keep() */
+  GPtrArray *leaving;        /* of TandemSipAccount: removed, freed when nothing needs them */
+  GHashTable *stateless;     /* "branch METHOD" -> TandemAttempt (unowned) */
+  GHashTable *errands;       /* set of TandemErrand (unowned): begun and not over */
 
   gboolean stopping;
   guint unregistering;
@@ -75,19 +76,26 @@ struct _TandemEngine
 
   GMutex address_mutex;
   GHashTable *addresses; /* account id -> local address; under address_mutex */
+  GHashTable *towards;   /* account id -> TandemCandidate that it is the one to; the same */
 };
 
 /* The main thread. Blocks until the listening points are made, which takes no look-up. */
 TandemEngine *tandem_engine_start (const TandemSipConfig *config, TandemDoor *door, GError **error);
 /* The main thread, after STOPPED (or when start failed): joins and frees. */
 void tandem_engine_join (TandemEngine *self);
-/* Any thread. (transfer full) */
+/* Any thread. (transfer full): as it was at the last look */
 char *tandem_engine_get_local_address (TandemEngine *self, const char *account);
+/* The same, but asks the routing table again. */
+char *tandem_engine_find_local_address (TandemEngine *self, const char *account);
 guint tandem_engine_next_call_id (TandemEngine *self);
 
 gint64 tandem_engine_now (void);
 void tandem_engine_emit (TandemEngine *self, TandemSipEvent *event);
-void tandem_engine_set_local_address (TandemEngine *self, const char *account, const char *address);
+/* towards: (nullable) where it depends on the way to that candidate. */
+void tandem_engine_set_local_address (TandemEngine *self,
+                                      const char *account,
+                                      const char *address,
+                                      const TandemCandidate *towards);
 /* Something the agent must know. */
 void tandem_engine_error (TandemEngine *self, const char *account, const char *text);
 /* What has no owner any more but has to be finished; ended by stop when the engine ends first. Its

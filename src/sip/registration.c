@@ -4,6 +4,7 @@
 #include "backoff.h"
 #include "errand.h"
 #include "hop.h"
+#include "mailbox.h"
 #include "message.h"
 
 #include <string.h>
@@ -237,6 +238,7 @@ on_registered (TandemRegistration *self, TandemAttempt *attempt, belle_sip_respo
                 + tandem_backoff_jitter ((gint64) (seconds * (double) G_USEC_PER_SEC * REFRESH_AT),
                                          REFRESH_JITTER, self->account->engine->rand));
   tell (self, TANDEM_SIP_REGISTRATION_REGISTERED, &attempt->candidate, 200, NULL, 0);
+  tandem_mailbox_follow (self->account->mailbox, &attempt->candidate);
   return FALSE;
 }
 

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "account.h"
+
+G_BEGIN_DECLS
+
+/* TandemSubscription: one subscription (RFC 6665) of an account, to whatever event package: first,
+ * refreshed, moved to another proxy by a new dialog, taken back, and its NOTIFYs accepted. It follows
+ * the registration; where to send and when to try again is the operation's business. What the
+ * notifications mean is its package's (see mailbox.c). Not for a NOTIFY that nobody subscribed to.
+ * SIP thread only. */
+
+typedef struct _TandemSubscription TandemSubscription;
+
+typedef struct
+{
+  const char *name;         /* "message-summary" */
+  const char *content_type; /* of its notifications */
+  guint expires;            /* s, to be asked for */
+  gsize longest;            /* bytes of a body */
+  /* A notification; body is NULL when there is none. FALSE: it is malformed, and is refused. */
+  gboolean (*notified) (const char *body, gsize size, gpointer data);
+  /* Nothing is known any more: it was ended, refused or ran out. Told once. */
+  void (*lost) (gpointer data);
+} TandemEventPackage;
+
+/* package: borrowed, static. target: whom to subscribe to, "sip:...". Nothing is sent yet. */
+TandemSubscription *tandem_subscription_new (TandemSipAccount *account,
+                                             const TandemEventPackage *package,
+                                             const char *target,
+                                             gpointer data);
+/* Takes it back at the server, if there is one, and frees it when that is over; nobody is called any
+ * more. */
+void tandem_subscription_end (TandemSubscription *self);
+/* At once, without a word. */
+void tandem_subscription_free (TandemSubscription *self);
+
+/* The account is registered there (again), or may go there without (NULL: anywhere): subscribes, moves
+ * or refreshes as needed. Not again once the server has refused for good. */
+void tandem_subscription_follow (TandemSubscription *self, const TandemCandidate *candidate);
+
+/* A NOTIFY of a subscription of ours: answered. FALSE: it belongs to none. */
+gboolean tandem_subscription_on_notify (TandemEngine *engine, belle_sip_request_t *request);
+
+/* For whoever takes notifications otherwise: the token of the Event header. (transfer full)
+ * (nullable) */
+char *tandem_subscription_get_event (belle_sip_request_t *request);
+/* 0 when the body may be read, else a status to answer with. */
+guint tandem_subscription_check_body (belle_sip_request_t *request,
+                                      const TandemEventPackage *package);
+
+G_END_DECLS
