@@ -107,9 +107,8 @@ void tandem_errand_cancel (TandemErrand *self);
 void tandem_errand_break (TandemErrand *self, const char *why);
 /* ICMP says that nobody hears there: attempts to it that have no answer yet move on, all but probes,
  * which find out whether it is true. reason: untranslated. */
-void tandem_errands_refused (TandemEngine *engine,
-                             const TandemCandidate *candidate,
-                             const char *reason);
+void
+tandem_errands_refused (TandemEngine *engine, const TandemCandidate *candidate, const char *reason);
 /* When WAITing: goes on now. */
 void tandem_errand_hurry (TandemErrand *self);
 gboolean tandem_errand_is_waiting (TandemErrand *self);

@@ -607,15 +607,16 @@ tandem_sip_client_request_to (TandemSipClient *self,
  * @self: a client
  * @account: the account's id
  *
- * May be called on any thread while the client runs.
+ * May be called on any thread while the client runs. Always as it is at this moment: after a change
+ * of the network it tells the new address before anything else has noticed.
  *
- * Returns: (transfer full): the address that the account's packets leave from
+ * Returns: (transfer full): the address that the account's packets would leave from
  */
 char *
 tandem_sip_client_get_local_address (TandemSipClient *self, const char *account)
 {
   g_return_val_if_fail (TANDEM_IS_SIP_CLIENT (self), NULL);
 
-  return self->engine != NULL ? tandem_engine_get_local_address (self->engine, account)
+  return self->engine != NULL ? tandem_engine_find_local_address (self->engine, account)
                               : g_strdup ("127.0.0.1");
 }

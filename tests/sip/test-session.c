@@ -428,7 +428,8 @@ test_refresh_silent (void)
 
   fixture_set_up (&f, NET, 2, "udp");
   f.account->session_expires = 90;
-  f.proxies[0]->extra = g_strdup ("Session-Expires: 4;refresher=uac\r\nAllow: INVITE, UPDATE\r\n");
+  f.account->transaction_timeout = 200;
+  f.proxies[0]->extra = g_strdup ("Session-Expires: 12;refresher=uac\r\nAllow: INVITE, UPDATE\r\n");
   connect_call (&f);
   f.proxies[0]->silent = f.proxies[1]->silent = TRUE;
   wait_until (request (&f, 0, "UPDATE", 0));
@@ -442,6 +443,9 @@ test_refresh_silent (void)
                   + fake_proxy_count (f.proxies[1], "UPDATE", 0)
               > before);
   fixture_pass (100);
+  /* Before the session has expired. */
+  for (guint i = 0; i < f.events->len; i++)
+    g_assert_cmpstr (((Told *) g_ptr_array_index (f.events, i))->operation, !=, "session timer");
   g_assert_null (state (&f, ENDED, 0));
   g_assert_null (state (&f, CONNECTED, 1));
   g_assert_cmpuint (
