@@ -47,6 +47,7 @@ struct _TandemExchangeCall
   guint sdp_version;
   gboolean offered; /* our offer awaits its answer in the ACK */
   GString *digits;
+  TandemExchangeCall *partner; /* the other end; nullable */
 };
 
 static void
@@ -66,6 +67,17 @@ on_lingered (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+leave_partner (TandemExchangeCall *self)
+{
+  TandemExchangeCall *partner = g_steal_pointer (&self->partner);
+
+  if (partner == NULL)
+    return;
+  partner->partner = NULL;
+  tandem_exchange_call_hang_up (partner, NULL);
+}
+
 /* Its sound stops now; messages sent again are answered for as long as they may come. */
 static void
 end (TandemExchangeCall *self)
@@ -75,6 +87,7 @@ end (TandemExchangeCall *self)
   self->state = TANDEM_EXCHANGE_CALL_ENDED;
   g_clear_pointer (&self->talk, tandem_exchange_talk_free);
   set_timer (self, LINGER_S * 1000, on_lingered);
+  leave_partner (self);
 }
 
 static void
@@ -221,6 +234,7 @@ static gboolean
 open_talk (TandemExchangeCall *self)
 {
   TandemExchangeTalkKind kind = self->extension->behaviour == TANDEM_EXCHANGE_ECHO
+                                        || self->extension->behaviour == TANDEM_EXCHANGE_MIRROR
                                     ? TANDEM_EXCHANGE_TALK_ECHO
                                     : TANDEM_EXCHANGE_TALK_TONE;
   g_autoptr (GError) error = NULL;
@@ -361,7 +375,8 @@ tandem_exchange_call_new_from (const TandemExchangeCallOwner *owner,
       return self;
     }
   respond (self, member, invite, source, 180, NULL);
-  if (extension->behaviour == TANDEM_EXCHANGE_NO_ANSWER)
+  if (extension->behaviour == TANDEM_EXCHANGE_NO_ANSWER
+      || extension->behaviour == TANDEM_EXCHANGE_MIRROR)
     set_timer (self, LONGEST_RINGING_S * 1000, on_rung_out);
   else
     set_timer (self, owner->answer_delay, on_answer_due);
@@ -410,6 +425,8 @@ tandem_exchange_call_free (TandemExchangeCall *self)
   if (self == NULL)
     return;
   g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->partner != NULL)
+    self->partner->partner = NULL;
   tandem_exchange_resend_free (self->answer);
   tandem_exchange_resend_free (self->request);
   tandem_exchange_talk_free (self->talk);
@@ -425,6 +442,13 @@ tandem_exchange_call_free (TandemExchangeCall *self)
   g_free (self->invite_target);
   g_string_free (self->digits, TRUE);
   g_free (self);
+}
+
+void
+tandem_exchange_call_pair (TandemExchangeCall *a, TandemExchangeCall *b)
+{
+  a->partner = b;
+  b->partner = a;
 }
 
 gboolean
@@ -634,6 +658,11 @@ on_answered (TandemExchangeCall *self, const TandemExchangeMessage *response)
     tandem_exchange_call_hang_up (self, NULL);
   else
     use_peer (self, answer, choose_payload (self, answer));
+  if (self->partner != NULL && self->partner->state == TANDEM_EXCHANGE_CALL_RINGING)
+    {
+      g_clear_handle_id (&self->partner->timer, g_source_remove);
+      on_answer_due (self->partner);
+    }
 }
 
 static void

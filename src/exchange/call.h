@@ -48,6 +48,8 @@ TandemExchangeCall *tandem_exchange_call_new_to (const TandemExchangeCallOwner *
                                                  const char *user,
                                                  const char *contact,
                                                  GSocketAddress *address);
+/* The two ends of one conversation: when one is answered, so is the other, and they end together. */
+void tandem_exchange_call_pair (TandemExchangeCall *a, TandemExchangeCall *b);
 void tandem_exchange_call_free (TandemExchangeCall *self);
 
 /* Whether the message belongs to this call. */

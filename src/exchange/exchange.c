@@ -212,7 +212,8 @@ on_ended_by_phone (TandemExchangeCall *call, const char *method, guint member, g
   last->count++;
 }
 
-static gboolean
+/* (transfer none) (nullable) */
+static TandemExchangeCall *
 call_phone (TandemExchange *self, const TandemExchangeExtension *extension, const char **problem)
 {
   TandemExchangeCall *call;
@@ -222,7 +223,7 @@ call_phone (TandemExchange *self, const TandemExchangeExtension *extension, cons
   if (self->bindings->len == 0 || self->calls->len >= MOST_CALLS)
     {
       *problem = self->bindings->len == 0 ? "nobody is registered" : "too many calls";
-      return FALSE;
+      return NULL;
     }
   binding = g_ptr_array_index (self->bindings, self->bindings->len - 1);
   call = tandem_exchange_call_new_to (&self->owner, extension,
@@ -231,11 +232,11 @@ call_phone (TandemExchange *self, const TandemExchangeExtension *extension, cons
   if (call == NULL)
     {
       *problem = "no port is free";
-      return FALSE;
+      return NULL;
     }
   g_ptr_array_add (self->calls, call);
   self->calls_seen++;
-  return TRUE;
+  return call;
 }
 
 typedef struct
@@ -252,7 +253,7 @@ on_callback_due (gpointer data)
   TandemExchange *self = callback->exchange;
   const char *problem = NULL;
 
-  if (!call_phone (self, callback->extension, &problem))
+  if (call_phone (self, callback->extension, &problem) == NULL)
     g_message ("could not call back: %s", problem);
   g_hash_table_steal (self->timers, GUINT_TO_POINTER (callback->source));
   return G_SOURCE_REMOVE;
@@ -273,6 +274,29 @@ call_back_later (TandemExchange *self, const TandemExchangeExtension *extension)
   g_hash_table_add (self->timers, GUINT_TO_POINTER (callback->source));
 }
 
+/* The phone calls its own number: it rings there. */
+static void
+call_itself (TandemExchange *self,
+             guint member,
+             const TandemExchangeMessage *request,
+             GSocketAddress *source)
+{
+  const TandemExchangeExtension *mirror = tandem_exchange_extension_mirror (self->user);
+  const char *problem = NULL;
+  TandemExchangeCall *to = call_phone (self, mirror, &problem);
+  TandemExchangeCall *from;
+
+  if (to == NULL)
+    {
+      answer (self, member, request, source, 480, NULL);
+      return;
+    }
+  from = tandem_exchange_call_new_from (&self->owner, mirror, member, request, source);
+  g_ptr_array_add (self->calls, from);
+  self->calls_seen++;
+  tandem_exchange_call_pair (from, to);
+}
+
 static void
 on_invite (TandemExchange *self,
            guint member,
@@ -285,10 +309,12 @@ on_invite (TandemExchange *self,
     return;
   if (request->contact == NULL || request->from_tag == NULL)
     answer (self, member, request, source, 400, NULL);
-  else if (extension == NULL)
+  else if (extension == NULL && g_strcmp0 (request->user, self->user) != 0)
     answer (self, member, request, source, 404, NULL);
-  else if (self->calls->len >= MOST_CALLS)
+  else if (self->calls->len + 1 >= MOST_CALLS)
     answer (self, member, request, source, 503, "Retry-After: 5\r\n");
+  else if (extension == NULL)
+    call_itself (self, member, request, source);
   else
     {
       g_ptr_array_add (self->calls, tandem_exchange_call_new_from (&self->owner, extension, member,

@@ -25,3 +25,12 @@ tandem_exchange_extension_list (void)
 {
   return extensions;
 }
+
+const TandemExchangeExtension *
+tandem_exchange_extension_mirror (const char *number)
+{
+  static TandemExchangeExtension mirror = { NULL, "Yourself", TANDEM_EXCHANGE_MIRROR };
+
+  mirror.number = g_intern_string (number);
+  return &mirror;
+}

@@ -14,6 +14,7 @@ typedef enum
   TANDEM_EXCHANGE_NO_ANSWER,
   TANDEM_EXCHANGE_CALLS_BACK,
   TANDEM_EXCHANGE_TONE,
+  TANDEM_EXCHANGE_MIRROR, /* the phone itself: its own number rings it */
 } TandemExchangeBehaviour;
 
 typedef struct
@@ -23,6 +24,8 @@ typedef struct
   TandemExchangeBehaviour behaviour;
 } TandemExchangeExtension;
 
+/* What stands between the two ends of a call that the phone makes to itself. number: its own. */
+const TandemExchangeExtension *tandem_exchange_extension_mirror (const char *number);
 /* NULL: no such number. */
 const TandemExchangeExtension *tandem_exchange_extension_find (const char *number);
 /* Ends with one without number. */

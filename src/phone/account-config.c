@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "account-config.h"
 
+#include <string.h>
+
 /* See account-config.h. */
 
 static char *
@@ -126,4 +128,27 @@ tandem_sip_config_equal (const TandemSipConfig *a, const TandemSipConfig *b)
          && g_str_equal (a->bind_address, b->bind_address)
          && g_str_equal (a->dns_server, b->dns_server) && g_str_equal (a->user_agent, b->user_agent)
          && g_str_equal (a->public_address, b->public_address) && a->random_seed == b->random_seed;
+}
+
+char *
+tandem_account_host_of_server (const char *server)
+{
+  g_autofree char *first = g_strndup (server, strcspn (server, ","));
+  char *colon;
+
+  g_strstrip (first);
+  if (first[0] == '[')
+    {
+      char *end = strchr (first, ']');
+
+      if (end != NULL)
+        end[1] = '\0';
+      return g_steal_pointer (&first);
+    }
+  colon = strchr (first, ':');
+  if (colon != NULL && strchr (colon + 1, ':') == NULL)
+    *colon = '\0';
+  else if (colon != NULL)
+    return g_strdup_printf ("[%s]", first);
+  return g_steal_pointer (&first);
 }

@@ -17,5 +17,7 @@ gboolean tandem_account_config_equal (const TandemSipAccountConfig *a,
 /* (transfer full) */
 TandemSipConfig *tandem_sip_config_from_settings (TandemConfiguration *configuration);
 gboolean tandem_sip_config_equal (const TandemSipConfig *a, const TandemSipConfig *b);
+/* The host of "host", "host:port", "[v6]:port", or of the first of a list of them. (transfer full) */
+char *tandem_account_host_of_server (const char *server);
 
 G_END_DECLS

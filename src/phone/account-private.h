@@ -39,6 +39,8 @@ void tandem_account_set_now (TandemAccount *self, gint64 now);
 void tandem_account_set_offline (TandemAccount *self);
 gboolean tandem_account_is_counting (TandemAccount *self);
 
+/* Whether the server has told of the voice mail. */
+gboolean tandem_account_is_mailbox_known (TandemAccount *self);
 const char *tandem_account_get_transport (TandemAccount *self);
 const char *tandem_account_get_candidate (TandemAccount *self);
 const char *tandem_account_get_contact (TandemAccount *self);

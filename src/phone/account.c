@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "account-private.h"
 
+#include "account-config.h"
 #include "proxy-private.h"
 #include "status-line.h"
-#include "words.h"
-
-#include <glib/gi18n.h>
-
-#include <string.h>
+#include "voice-mail.h"
 
 /* TandemAccount: see account.h. It turns what the SIP thread reports into one truthful line, and
  * counts down once a second while, and only while, there is something to count. It sends nothing
  * itself: what the agent asks for goes to the phone through TandemAccountActions. */
-
-#define MAX_MAILBOX 512
 
 struct _TandemAccount
 {
@@ -44,6 +39,7 @@ struct _TandemAccount
   char *subtitle;
   char *problem;
   char *secret_storage;
+  TandemVoiceMail mail;
   gboolean mailbox_waiting;
   guint mailbox_new;
   guint mailbox_old;
@@ -294,37 +290,19 @@ take_registration (TandemAccount *self, const TandemSipEvent *event)
     }
 }
 
-static char *
-words_for_mailbox (const TandemSipEvent *event)
-{
-  if (!event->mailbox_known || (!event->mailbox_waiting && event->mailbox_new == 0))
-    return NULL;
-  if (event->mailbox_new == 0)
-    return g_strdup (_ ("Voice messages are waiting"));
-  return g_strdup_printf (
-      ngettext ("%u new voice message", "%u new voice messages", event->mailbox_new),
-      event->mailbox_new);
-}
-
 static void
 take_mailbox (TandemAccount *self, const TandemSipEvent *event)
 {
-  const gboolean known = event->mailbox_known;
-  const gboolean waiting = known && (event->mailbox_waiting || event->mailbox_new > 0);
-
-  if (self->mailbox_waiting != waiting)
+  tandem_voice_mail_take (&self->mail, event);
+  if (self->mailbox_waiting != self->mail.waiting)
     {
-      self->mailbox_waiting = waiting;
+      self->mailbox_waiting = self->mail.waiting;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MAILBOX_WAITING]);
     }
-  set_uint (self, &self->mailbox_new, known ? event->mailbox_new : 0, PROP_MAILBOX_NEW);
-  set_uint (self, &self->mailbox_old, known ? event->mailbox_old : 0, PROP_MAILBOX_OLD);
-  set_string (self, &self->mailbox_uri,
-              known && event->mailbox_uri != NULL
-                  ? tandem_words_clean (event->mailbox_uri, MAX_MAILBOX)
-                  : NULL,
-              PROP_MAILBOX_URI);
-  set_string (self, &self->mailbox_text, words_for_mailbox (event), PROP_MAILBOX_TEXT);
+  set_uint (self, &self->mailbox_new, self->mail.fresh, PROP_MAILBOX_NEW);
+  set_uint (self, &self->mailbox_old, self->mail.old, PROP_MAILBOX_OLD);
+  set_string (self, &self->mailbox_uri, g_strdup (self->mail.uri), PROP_MAILBOX_URI);
+  set_string (self, &self->mailbox_text, tandem_voice_mail_words (&self->mail), PROP_MAILBOX_TEXT);
 }
 
 /* Nothing is known of the voice mail any more. */
@@ -356,6 +334,7 @@ tandem_account_finalize (GObject *object)
   g_free (self->subtitle);
   g_free (self->problem);
   g_free (self->secret_storage);
+  tandem_voice_mail_clear (&self->mail);
   g_free (self->mailbox_uri);
   g_free (self->mailbox_text);
   G_OBJECT_CLASS (tandem_account_parent_class)->finalize (object);
@@ -490,30 +469,6 @@ tandem_account_set_actions (TandemAccount *self, const TandemAccountActions *act
   self->actions_data = data;
 }
 
-/* The host of "host", "host:port", "[v6]:port" or the first of a list of them. */
-static char *
-host_of_server (const char *server)
-{
-  g_autofree char *first = g_strndup (server, strcspn (server, ","));
-  char *colon;
-
-  g_strstrip (first);
-  if (first[0] == '[')
-    {
-      char *end = strchr (first, ']');
-
-      if (end != NULL)
-        end[1] = '\0';
-      return g_steal_pointer (&first);
-    }
-  colon = strchr (first, ':');
-  if (colon != NULL && strchr (colon + 1, ':') == NULL)
-    *colon = '\0';
-  else if (colon != NULL)
-    return g_strdup_printf ("[%s]", first);
-  return g_steal_pointer (&first);
-}
-
 void
 tandem_account_configure (TandemAccount *self,
                           const TandemAccountSettings *settings,
@@ -525,9 +480,10 @@ tandem_account_configure (TandemAccount *self,
     {
       const char *user = settings->user != NULL ? settings->user : "";
       const char *display = settings->display_name != NULL ? settings->display_name : "";
-      char *domain = settings->domain != NULL && settings->domain[0] != '\0'
-                         ? g_strdup (settings->domain)
-                         : host_of_server (settings->server != NULL ? settings->server : "");
+      char *domain
+          = settings->domain != NULL && settings->domain[0] != '\0'
+                ? g_strdup (settings->domain)
+                : tandem_account_host_of_server (settings->server != NULL ? settings->server : "");
 
       set_string (self, &self->name, g_strdup (display[0] != '\0' ? display : user), PROP_NAME);
       set_string (self, &self->address, g_strconcat (user, "@", domain, NULL), PROP_ADDRESS);
@@ -589,6 +545,12 @@ gboolean
 tandem_account_is_counting (TandemAccount *self)
 {
   return self->timer != 0;
+}
+
+gboolean
+tandem_account_is_mailbox_known (TandemAccount *self)
+{
+  return self->mail.known;
 }
 
 const char *

@@ -136,3 +136,14 @@ tandem_peer_clear (TandemPeer *self)
   g_clear_pointer (&self->address, g_free);
   g_clear_pointer (&self->name, g_free);
 }
+
+gboolean
+tandem_peer_same_user (const char *a, const char *b)
+{
+  g_autofree char *host_a = NULL, *host_b = NULL;
+  gboolean is_phone;
+  g_autofree char *user_a = split_uri (a, &host_a, &is_phone);
+  g_autofree char *user_b = split_uri (b, &host_b, &is_phone);
+
+  return user_a != NULL && g_strcmp0 (user_a, user_b) == 0;
+}

@@ -20,5 +20,7 @@ typedef struct
  * account's own, whose numbers are shown without it. */
 void tandem_peer_take (TandemPeer *self, const char *uri, const char *name, const char *domain);
 void tandem_peer_clear (TandemPeer *self);
+/* Whether two URIs have the same user part. */
+gboolean tandem_peer_same_user (const char *a, const char *b);
 
 G_END_DECLS

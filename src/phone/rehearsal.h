@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * "step" (translated, nullable), "results" (GListModel of TandemRehearsalResult, grows), "problem"
  * (translated, nullable: why it stopped early). Signal "finished". */
 
+/* Properties, read-only: "operation", "limit", "measured" (gint64, ms), "passed", "from", "to". */
 #define TANDEM_TYPE_REHEARSAL_RESULT (tandem_rehearsal_result_get_type ())
 G_DECLARE_FINAL_TYPE (
     TandemRehearsalResult, tandem_rehearsal_result, TANDEM, REHEARSAL_RESULT, GObject)
@@ -36,7 +37,10 @@ gboolean tandem_rehearsal_start (TandemRehearsal *self,
                                  const char *number,
                                  gboolean during_calls,
                                  GError **error);
+/* Ends early: heals at once; "finished" follows within a transaction timeout. */
 void tandem_rehearsal_cancel (TandemRehearsal *self);
+/* Finished without a problem, and every type recovered in time. */
+gboolean tandem_rehearsal_is_passed (TandemRehearsal *self);
 gboolean tandem_rehearsal_is_running (TandemRehearsal *self);
 double tandem_rehearsal_get_progress (TandemRehearsal *self);
 const char *tandem_rehearsal_get_step (TandemRehearsal *self);

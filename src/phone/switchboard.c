@@ -6,6 +6,7 @@
 #include "password-keeper.h"
 #include "phone-private.h"
 #include "pool-event-private.h"
+#include "sound.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
@@ -33,11 +34,14 @@ struct _TandemSwitchboard
   GPtrArray *settings; /* of TandemAccountSettings, as applied last */
   GHashTable *applied; /* account id -> TandemSipAccountConfig */
   GPtrArray *lines;
+  GPtrArray *hidden; /* lines of a rehearsal: no row, no tones, no history */
   char *local_address;
   guint started_source;
   gboolean started;
   gboolean stopping;
   gboolean restart_wanted;
+  const TandemSwitchboardRehearsal *rehearsal; /* while one runs */
+  gpointer rehearsal_data;
   gboolean ringing;
   gboolean ringback;
 };
@@ -72,16 +76,24 @@ find_settings (TandemSwitchboard *self, const char *id)
 }
 
 static TandemLine *
-find_line (TandemSwitchboard *self, guint number)
+find_number (GPtrArray *lines, guint number)
 {
-  for (guint i = 0; i < self->lines->len; i++)
+  for (guint i = 0; i < lines->len; i++)
     {
-      TandemLine *line = g_ptr_array_index (self->lines, i);
+      TandemLine *line = g_ptr_array_index (lines, i);
 
       if (tandem_line_get_number (line) == number)
         return line;
     }
   return NULL;
+}
+
+static TandemLine *
+find_line (TandemSwitchboard *self, guint number)
+{
+  TandemLine *line = find_number (self->lines, number);
+
+  return line != NULL ? line : find_number (self->hidden, number);
 }
 
 static TandemLine *
@@ -179,29 +191,6 @@ remove_line (TandemSwitchboard *self, TandemLine *line)
   update_tones (self);
 }
 
-/* The engine's reason, in words; some of them carry names of elements behind them. */
-static const char *
-words_for_audio (const char *problem)
-{
-  static const struct
-  {
-    const char *part;
-    const char *words;
-  } table[] = {
-    { "no microphone", N_ ("No microphone") },
-    { "no speaker", N_ ("No speaker or headset") },
-    { "sound server", N_ ("No sound server is running") },
-    { "is missing", N_ ("A part of the sound system is not installed") },
-    { "cannot be opened", N_ ("The microphone or the headset cannot be opened") },
-    { "ring tone", N_ ("The ring tone file cannot be played") },
-  };
-
-  for (guint i = 0; problem != NULL && i < G_N_ELEMENTS (table); i++)
-    if (strstr (problem, table[i].part) != NULL)
-      return _ (table[i].words);
-  return _ ("No sound device");
-}
-
 static void
 on_audio (TandemSwitchboard *self)
 {
@@ -210,31 +199,8 @@ on_audio (TandemSwitchboard *self)
 
   g_object_get (self->engine, "available", &available, "problem", &problem, NULL);
   if (self->phone != NULL)
-    tandem_phone_set_audio (self->phone, available, available ? NULL : words_for_audio (problem));
-}
-
-static void
-apply_audio (TandemSwitchboard *self)
-{
-  TandemConfiguration *c = self->configuration;
-  g_autofree char *input = tandem_configuration_get_string (c, "audio", "input-device");
-  g_autofree char *output = tandem_configuration_get_string (c, "audio", "output-device");
-  g_autofree char *ring = tandem_configuration_get_string (c, "audio", "ring-device");
-  g_autofree char *priority = tandem_configuration_get_string (c, "audio", "answer-sdp-priority");
-  g_auto (GStrv) codecs = tandem_configuration_get_strv (c, "audio", "codecs");
-
-  tandem_media_engine_set_codecs (self->engine, (const char *const *) codecs);
-  tandem_media_engine_set_answer_priority (self->engine, g_strcmp0 (priority, "offer") != 0);
-  tandem_media_engine_set_port_range (self->engine,
-                                      tandem_configuration_get_uint (c, "servers", "rtp-port-min"),
-                                      tandem_configuration_get_uint (c, "servers", "rtp-port-max"));
-  tandem_media_engine_set_rtp_inactivity_timeout (
-      self->engine, tandem_configuration_get_uint (c, "audio", "rtp-inactivity-timeout"));
-  tandem_media_engine_set_defer_device_release (
-      self->engine,
-      tandem_configuration_get_raw_uint (c, "policy.endpoint.defer_device_release", 200));
-  g_object_set (self->engine, "input-device", input != NULL ? input : "", "output-device",
-                output != NULL ? output : "", "ring-device", ring != NULL ? ring : "", NULL);
+    tandem_phone_set_audio (self->phone, available,
+                            available ? NULL : tandem_sound_problem_words (problem));
 }
 
 static void
@@ -331,6 +297,8 @@ apply_account (TandemSwitchboard *self, TandemAccountSettings *settings, gboolea
   if (!known || self->client == NULL)
     return;
   config = tandem_account_config_from_settings (self->configuration, settings, password);
+  if (self->rehearsal != NULL)
+    config->reject_when_busy = FALSE;
   before = g_hash_table_lookup (self->applied, settings->id);
   if (!force && before != NULL && tandem_account_config_equal (before, config))
     return;
@@ -424,7 +392,7 @@ restart_client_when_idle (TandemSwitchboard *self)
 {
   g_autoptr (TandemSipClient) old = NULL;
 
-  if (!self->restart_wanted || self->lines->len > 0)
+  if (!self->restart_wanted || self->lines->len > 0 || self->rehearsal != NULL)
     return;
   self->restart_wanted = FALSE;
   old = g_steal_pointer (&self->client);
@@ -443,7 +411,7 @@ on_configuration_changed (TandemSwitchboard *self)
   if (self->phone == NULL || !self->started || self->stopping)
     return;
   tandem_password_keeper_forget_failures (self->keeper);
-  apply_audio (self);
+  tandem_sound_apply_settings (self->engine, self->configuration);
   for (guint i = 0; i < self->lines->len; i++)
     apply_call_settings (self, g_ptr_array_index (self->lines, i));
   tandem_phone_set_redact (self->phone, tandem_configuration_get_boolean (
@@ -513,6 +481,41 @@ refuse_incoming (TandemSwitchboard *self, TandemLine *line)
   remove_line (self, line);
 }
 
+/* An incoming call that belongs to the rehearsal: it is told, and nobody else. */
+static void
+take_hidden (TandemSwitchboard *self, TandemCall *call, const TandemSipEvent *event)
+{
+  TandemLine *line = tandem_line_new (call, self->client, self->engine, event->call);
+
+  g_ptr_array_add (self->hidden, line);
+  if (!tandem_line_can_answer (line, event->sdp))
+    {
+      tandem_sip_client_decline (self->client, event->call, 488, NULL);
+      g_ptr_array_remove (self->hidden, line);
+      return;
+    }
+  tandem_line_handle_event (line, event);
+  self->rehearsal->incoming (line, event, self->rehearsal_data);
+}
+
+/* The SIP thread counts the calls of one account; the agent has two ears for all of them. */
+static gboolean
+is_busy_elsewhere (TandemSwitchboard *self, const char *account)
+{
+  guint n = 0;
+
+  if (!tandem_configuration_get_boolean (self->configuration, "calls", "reject-when-busy"))
+    return FALSE;
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      TandemCall *call = tandem_line_get_call (g_ptr_array_index (self->lines, i));
+
+      if (g_strcmp0 (tandem_call_get_account (call), account) != 0)
+        n++;
+    }
+  return n >= tandem_configuration_get_uint (self->configuration, "calls", "calls-for-busy");
+}
+
 static void
 take_incoming (TandemSwitchboard *self, const TandemSipEvent *event)
 {
@@ -526,6 +529,18 @@ take_incoming (TandemSwitchboard *self, const TandemSipEvent *event)
   call = tandem_call_new (id, TRUE, event->account,
                           account != NULL ? tandem_account_get_domain (account) : NULL,
                           event->peer_uri, event->peer_name);
+  if (self->rehearsal != NULL && self->rehearsal->wants (event, self->rehearsal_data))
+    {
+      take_hidden (self, call, event);
+      return;
+    }
+  if (is_busy_elsewhere (self, event->account))
+    {
+      tandem_sip_client_decline (
+          self->client, event->call,
+          tandem_configuration_get_uint (self->configuration, "calls", "busy-code"), NULL);
+      return;
+    }
   line = add_line (self, call, event->call);
   if (!tandem_line_can_answer (line, event->sdp))
     {
@@ -565,6 +580,8 @@ tandem_switchboard_dispose (GObject *object)
     }
   while (self->lines->len > 0)
     remove_line (self, g_ptr_array_index (self->lines, self->lines->len - 1));
+  while (self->hidden->len > 0)
+    tandem_switchboard_drop_hidden (self, g_ptr_array_index (self->hidden, self->hidden->len - 1));
   if (self->client != NULL)
     g_signal_handlers_disconnect_by_data (self->client, self);
   if (self->engine != NULL)
@@ -591,6 +608,7 @@ tandem_switchboard_finalize (GObject *object)
   TandemSwitchboard *self = TANDEM_SWITCHBOARD (object);
 
   g_ptr_array_unref (self->lines);
+  g_ptr_array_unref (self->hidden);
   g_ptr_array_unref (self->settings);
   g_hash_table_unref (self->applied);
   g_clear_pointer (&self->sip_config, tandem_sip_config_free);
@@ -611,6 +629,7 @@ static void
 tandem_switchboard_init (TandemSwitchboard *self)
 {
   self->lines = g_ptr_array_new_with_free_func (g_object_unref);
+  self->hidden = g_ptr_array_new_with_free_func (g_object_unref);
   self->settings = g_ptr_array_new_with_free_func (settings_free);
   self->applied = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, account_config_free);
   self->keeper = tandem_password_keeper_new ();
@@ -627,7 +646,7 @@ tandem_switchboard_new (TandemPhone *phone,
   g_object_add_weak_pointer (G_OBJECT (phone), (gpointer *) &self->phone);
   self->configuration = g_object_ref (configuration);
   self->engine = tandem_media_engine_new (audio);
-  apply_audio (self);
+  tandem_sound_apply_settings (self->engine, self->configuration);
   g_signal_connect_swapped (self->engine, "notify::available", G_CALLBACK (on_audio), self);
   g_signal_connect_swapped (self->engine, "notify::problem", G_CALLBACK (on_audio), self);
   g_signal_connect_swapped (self->keeper, "found", G_CALLBACK (on_password_found), self);
@@ -676,6 +695,8 @@ tandem_switchboard_stop_async (TandemSwitchboard *self,
       return;
     }
   self->stopping = TRUE;
+  if (self->rehearsal != NULL)
+    self->rehearsal->stopping (self->rehearsal_data);
   while (self->lines->len > 0)
     {
       g_autoptr (TandemLine) line
@@ -742,6 +763,69 @@ tandem_switchboard_call (TandemSwitchboard *self,
     }
   tandem_phone_add_call (self->phone, call);
   return call;
+}
+
+void
+tandem_switchboard_begin_rehearsal (TandemSwitchboard *self,
+                                    const TandemSwitchboardRehearsal *rehearsal,
+                                    gpointer data)
+{
+  self->rehearsal = rehearsal;
+  self->rehearsal_data = data;
+  apply_accounts (self);
+}
+
+void
+tandem_switchboard_end_rehearsal (TandemSwitchboard *self)
+{
+  self->rehearsal = NULL;
+  self->rehearsal_data = NULL;
+  if (self->phone == NULL || self->stopping)
+    return;
+  apply_accounts (self);
+  restart_client_when_idle (self);
+}
+
+gboolean
+tandem_switchboard_is_rehearsing (TandemSwitchboard *self)
+{
+  return self->rehearsal != NULL;
+}
+
+TandemLine *
+tandem_switchboard_dial_hidden (TandemSwitchboard *self,
+                                TandemAccount *account,
+                                const char *uri,
+                                GError **error)
+{
+  const guint number = tandem_sip_client_next_call_id (self->client);
+  g_autofree char *id = g_strdup_printf ("%u", number);
+  g_autoptr (TandemCall) call = tandem_call_new (id, FALSE, tandem_account_get_id (account),
+                                                 tandem_account_get_domain (account), uri, NULL);
+  g_autoptr (TandemLine) line = tandem_line_new (call, self->client, self->engine, number);
+
+  tandem_call_set_muted (call, TRUE, NULL);
+  if (!tandem_line_dial (line, uri, FALSE, error))
+    return NULL;
+  g_ptr_array_add (self->hidden, g_object_ref (line));
+  return line;
+}
+
+void
+tandem_switchboard_drop_hidden (TandemSwitchboard *self, TandemLine *line)
+{
+  g_autoptr (TandemLine) held = g_object_ref (line);
+
+  if (self->client != NULL)
+    tandem_call_hang_up (tandem_line_get_call (held), NULL);
+  g_ptr_array_remove (self->hidden, held);
+  tandem_line_close (held);
+}
+
+const TandemSipAccountConfig *
+tandem_switchboard_get_account_config (TandemSwitchboard *self, const char *id)
+{
+  return g_hash_table_lookup (self->applied, id);
 }
 
 void

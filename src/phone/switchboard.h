@@ -30,6 +30,31 @@ TandemCall *tandem_switchboard_call (TandemSwitchboard *self,
                                      TandemAccount *account,
                                      const char *uri,
                                      GError **error);
+/* For TandemRehearsal: calls that nobody sees, and that are not refused although one is up. */
+typedef struct
+{
+  /* Whether an incoming call is the rehearsal's own. */
+  gboolean (*wants) (const TandemSipEvent *event, gpointer data);
+  void (*incoming) (TandemLine *line, const TandemSipEvent *event, gpointer data);
+  /* The phone stops: end at once. */
+  void (*stopping) (gpointer data);
+} TandemSwitchboardRehearsal;
+void tandem_switchboard_begin_rehearsal (TandemSwitchboard *self,
+                                         const TandemSwitchboardRehearsal *rehearsal,
+                                         gpointer data);
+void tandem_switchboard_end_rehearsal (TandemSwitchboard *self);
+gboolean tandem_switchboard_is_rehearsing (TandemSwitchboard *self);
+/* (transfer none), muted */
+TandemLine *tandem_switchboard_dial_hidden (TandemSwitchboard *self,
+                                            TandemAccount *account,
+                                            const char *uri,
+                                            GError **error);
+/* Hangs up, if it is up. */
+void tandem_switchboard_drop_hidden (TandemSwitchboard *self, TandemLine *line);
+/* As the SIP thread has it; (nullable): not there. */
+const TandemSipAccountConfig *tandem_switchboard_get_account_config (TandemSwitchboard *self,
+                                                                     const char *id);
+
 /* The one door for what the SIP thread reports; tests come in through it too. */
 void tandem_switchboard_handle_event (TandemSwitchboard *self, const TandemSipEvent *event);
 TandemMediaEngine *tandem_switchboard_get_engine (TandemSwitchboard *self);

@@ -946,7 +946,7 @@ test_stop (Fixture *f, gconstpointer data)
   while (!stopped)
     g_main_context_iteration (NULL, TRUE);
   wait_for_idle ();
-  expect ("decline:7:603 no-ring leg-stop hang-up:1 stop leg-gone");
+  expect ("leg-stop leg-gone decline:7:603 no-ring leg-stop hang-up:1 stop leg-gone");
   g_assert_cmpuint (n_calls (f), ==, 0);
   g_assert_cmpint (tandem_account_get_state (tandem_phone_get_account (f->phone)), ==,
                    TANDEM_ACCOUNT_OFFLINE);

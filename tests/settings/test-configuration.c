@@ -505,7 +505,8 @@ test_further_accounts (void)
   g_assert_cmpstr (account->transport, ==, "udp");
   g_assert_cmpstr (account->auth_user, ==, "three");
   g_assert_cmpstr (account->display_name, ==, "Sample");
-  g_assert_cmpuint (account->expires, ==, 1800);
+  g_assert_cmpuint (account->expires, ==,
+                    tandem_configuration_get_uint (configuration, "servers", "expires"));
   g_assert_cmpuint (account->reg_interval, ==, 7);
   g_settings_reset (settings, "further");
 }
