@@ -7,10 +7,12 @@
 /* Probes: OPTIONS to a proxy itself, with Max-Forwards 0, so that a healthy proxy has to answer it
  * and cannot pass it on. Any final answer means alive. The candidate in use is asked now and then
  * unless something was just heard from it, those set aside once a minute, and a candidate that left
- * another request unanswered at once. */
+ * another request unanswered at once. Connections are kept open besides, also where probes are off. */
 
 #define PENALISED_INTERVAL (60 * G_TIME_SPAN_SECOND)
 #define JITTER 0.2
+/* s; RFC 5626 4.4.1 wants 95 to 120 over connections. */
+#define KEEP_ALIVE_INTERVAL 100
 
 typedef struct
 {
@@ -95,6 +97,8 @@ schedule_keepalive (TandemSipAccount *account)
 {
   guint interval = account->config->probe_interval;
 
+  if (interval == 0 && account->transport != TANDEM_TRANSPORT_UDP)
+    interval = KEEP_ALIVE_INTERVAL;
   if (interval == 0)
     tandem_timer_stop (&account->keepalive);
   else
@@ -121,7 +125,10 @@ on_keepalive (gpointer data)
   TandemHealth health;
 
   schedule_keepalive (account);
-  if (!account->has_current || !tandem_sip_account_has (account, &account->current))
+  if (account->transport != TANDEM_TRANSPORT_UDP)
+    tandem_transports_send_keep_alive (account->engine->transports);
+  if (account->config->probe_interval == 0 || !account->has_current
+      || !tandem_sip_account_has (account, &account->current))
     return;
   tandem_health_table_get (account->engine->health, &account->current, now, &health);
   if (health.last_heard != 0 && now - health.last_heard < quiet)

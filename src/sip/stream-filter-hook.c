@@ -101,13 +101,6 @@ typedef enum
   FATE_END,
 } Fate;
 
-/* Two CRLF that come alone, and together: one is the answer to a keep-alive of ours. */
-static gboolean
-is_ping (const char *data, gsize size)
-{
-  return size == 4 && memcmp (data, "\r\n\r\n", 4) == 0;
-}
-
 /* ping: (out): it is to be answered. */
 static Fate
 judge (GHashTable **table,
@@ -130,7 +123,8 @@ judge (GHashTable **table,
     stream->torn = TRUE;
   stream->silent = silence;
   verdict = tandem_stream_filter_feed (stream->filter, data, size);
-  *ping = !silence && was_between && !stream->half_sent && is_ping (data, size);
+  *ping = tandem_stream_filter_take_keep_alives (stream->filter) > 0 && !silence
+          && !stream->half_sent;
   if (silence)
     {
       stream->torn = stream->torn || verdict != TANDEM_FILTER_PASS;

@@ -12,7 +12,9 @@ struct _TandemStreamFilter
 {
   GString *head; /* what has come of it; empty: at the start of a message */
   gboolean first_line_seen;
-  gsize body; /* what is still to come of it */
+  gsize body;     /* what is still to come of it */
+  guint line_end; /* of the fed bytes: how many ends of lines in a row, between messages */
+  guint keep_alives;
 };
 
 TandemStreamFilter *
@@ -79,11 +81,21 @@ tandem_stream_filter_is_between (TandemStreamFilter *self)
   return self->body == 0 && self->head->len == 0;
 }
 
+guint
+tandem_stream_filter_take_keep_alives (TandemStreamFilter *self)
+{
+  guint n = self->keep_alives;
+
+  self->keep_alives = 0;
+  return n;
+}
+
 TandemFilterVerdict
 tandem_stream_filter_feed (TandemStreamFilter *self, char *data, gsize size)
 {
   TandemFilterVerdict verdict = TANDEM_FILTER_PASS;
 
+  self->line_end = 0;
   while (size > 0 && verdict == TANDEM_FILTER_PASS)
     {
       gsize used = 1;
@@ -95,7 +107,13 @@ tandem_stream_filter_feed (TandemStreamFilter *self, char *data, gsize size)
           self->body -= used;
         }
       else if (self->head->len == 0 && (*data == '\r' || *data == '\n'))
-        used = 1;
+        {
+          if (*data == '\n' && ++self->line_end % 2 == 0)
+            self->keep_alives++;
+          data++;
+          size--;
+          continue;
+        }
       else if (self->head->len == 0 && (end = tandem_filter_find_end (data, size)) >= 0)
         {
           TandemFilterHead result;
@@ -106,6 +124,7 @@ tandem_stream_filter_feed (TandemStreamFilter *self, char *data, gsize size)
         }
       else
         verdict = collect (self, data, size, &used);
+      self->line_end = 0;
       data += used;
       size -= used;
     }

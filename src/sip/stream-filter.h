@@ -22,4 +22,8 @@ TandemFilterVerdict tandem_stream_filter_feed (TandemStreamFilter *self, char *d
 /* Whether what was fed so far ends with a message, not within one. */
 gboolean tandem_stream_filter_is_between (TandemStreamFilter *self);
 
+/* How many keep-alives (two CRLF between messages, that came together: RFC 5626 3.5.1) were fed since
+ * the last call. One CRLF is the answer to one of ours. */
+guint tandem_stream_filter_take_keep_alives (TandemStreamFilter *self);
+
 G_END_DECLS

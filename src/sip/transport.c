@@ -537,6 +537,14 @@ tandem_transports_local_address (const TandemCandidate *to)
 }
 
 void
+tandem_transports_send_keep_alive (TandemTransports *self)
+{
+  belle_sip_listening_point_send_keep_alive (self->tcp);
+  if (self->tls != NULL)
+    belle_sip_listening_point_send_keep_alive (self->tls);
+}
+
+void
 tandem_transports_set_timeout (TandemTransports *self, guint timeout)
 {
   self->timeout = timeout;

@@ -40,6 +40,10 @@ const char *tandem_transports_get_failure (TandemTransports *self, const TandemC
 /* The local address that packets to that candidate would leave from. (transfer full) (nullable) */
 char *tandem_transports_local_address (const TandemCandidate *to);
 
+/* Two CRLF over every open connection (RFC 5626 3.5.1), so that what lies between keeps it open, and the
+ * kernel notices when nobody is at its other end any more. */
+void tandem_transports_send_keep_alive (TandemTransports *self);
+
 /* How long connecting may take; also for connections that are stuck. ms. */
 void tandem_transports_set_timeout (TandemTransports *self, guint timeout);
 

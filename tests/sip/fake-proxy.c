@@ -480,6 +480,21 @@ stream_free (gpointer data)
   g_free (self);
 }
 
+static void
+take_keep_alives (Stream *self)
+{
+  while (g_str_has_prefix (self->buffer->str, "\r\n"))
+    {
+      gboolean ping = g_str_has_prefix (self->buffer->str, "\r\n\r\n");
+
+      g_string_erase (self->buffer, 0, ping ? 4 : 2);
+      if (ping)
+        self->proxy->pings++;
+      else
+        self->proxy->pongs++;
+    }
+}
+
 static gboolean
 on_stream (GObject *input, gpointer data)
 {
@@ -501,6 +516,7 @@ on_stream (GObject *input, gpointer data)
       return G_SOURCE_REMOVE;
     }
   g_string_append_len (self->buffer, buffer, n);
+  take_keep_alives (self);
   while ((end = strstr (self->buffer->str, "\r\n\r\n")) != NULL)
     {
       g_autofree char *length = header_in (self->buffer->str, "Content-Length", 0);
@@ -512,6 +528,7 @@ on_stream (GObject *input, gpointer data)
       text = g_strndup (self->buffer->str, all);
       g_string_erase (self->buffer, 0, (gssize) all);
       take (self->proxy, text, from, self);
+      take_keep_alives (self);
     }
   return G_SOURCE_CONTINUE;
 }

@@ -35,6 +35,7 @@ struct _FakeProxy
   char *id;            /* "udp:127.1.0.1:5060", as in events */
   GPtrArray *received; /* of FakeMessage, in order */
   GPtrArray *sent;     /* of char * */
+  guint pings, pongs;  /* keep-alives over TCP: two CRLF, one CRLF */
 
   gboolean silent; /* hears, notes, and says nothing */
   gboolean deaf;   /* does not even note */

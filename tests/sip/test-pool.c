@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-fixture.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* What an account makes of its pool, on the wire: the agent's wish, practice, and hints. */
 
@@ -233,6 +236,65 @@ test_refused_by_all (void)
   fixture_tear_down (&f);
 }
 
+/* Keep-alives over connections: ours are sent, theirs are answered. */
+static void
+test_keep_alive (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 1, "tcp");
+  f.account->probe_interval = 1;
+  fixture_register (&f);
+  fake_proxy_send_to_peer (f.proxies[0], "\r\n\r\n");
+  wait_until (f.proxies[0]->pongs == 1);
+  /* One is the answer to ours, and gets none. */
+  fake_proxy_send_to_peer (f.proxies[0], "\r\n");
+  wait_until (f.proxies[0]->pings > 0);
+  g_assert_cmpuint (f.proxies[0]->pongs, ==, 1);
+  fake_proxy_send_to_peer (f.proxies[0], "\r\n\r\n");
+  wait_until (f.proxies[0]->pongs == 2);
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, REGISTERED, 1));
+  g_assert_cmpuint (f.proxies[0]->streams->len, ==, 1);
+  fixture_tear_down (&f);
+}
+
+/* What the kernel is told of each connection: how long it may hang. */
+static void
+test_user_timeout (void)
+{
+  Fixture f;
+  guint found = 0;
+
+  fixture_set_up (&f, NET, 1, "tcp");
+  f.account->transaction_timeout = 2500;
+  fixture_register (&f);
+  for (int fd = 0; fd < 256; fd++)
+    {
+      struct sockaddr_storage peer = { 0 };
+      socklen_t length = sizeof peer;
+      g_autoptr (GSocketAddress) address = NULL;
+      unsigned int timeout = 0;
+      int keep_alive = 0;
+
+      if (getpeername (fd, (struct sockaddr *) &peer, &length) != 0)
+        continue;
+      address = g_socket_address_new_from_native (&peer, length);
+      if (!G_IS_INET_SOCKET_ADDRESS (address)
+          || g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)) != f.proxies[0]->port)
+        continue;
+      length = sizeof timeout;
+      g_assert_cmpint (getsockopt (fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, &length), ==, 0);
+      g_assert_cmpuint (timeout, ==, 2500);
+      length = sizeof keep_alive;
+      g_assert_cmpint (getsockopt (fd, SOL_SOCKET, SO_KEEPALIVE, &keep_alive, &length), ==, 0);
+      g_assert_cmpint (keep_alive, ==, 1);
+      found++;
+    }
+  g_assert_cmpuint (found, ==, 1);
+  fixture_tear_down (&f);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -247,5 +309,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip/pool/refused/call", test_refused_call);
   g_test_add_func ("/sip/pool/refused/bye", test_refused_bye);
   g_test_add_func ("/sip/pool/refused/all", test_refused_by_all);
+  g_test_add_func ("/sip/pool/keep-alive", test_keep_alive);
+  g_test_add_func ("/sip/pool/user-timeout", test_user_timeout);
   return g_test_run ();
 }

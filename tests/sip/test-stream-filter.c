@@ -187,10 +187,47 @@ test_corpus (void)
   assert_feed (filter, BAD, TANDEM_FILTER_BAD_MULTIPART);
 }
 
+/* Two CRLF between messages that come together, and nothing else. */
+static void
+test_keep_alives (void)
+{
+  static const struct
+  {
+    const char *parts[3];
+    guint n;
+  } cases[] = {
+    { { "\r\n\r\n" }, 1 },
+    { { "\r\n", "\r\n" }, 0 },
+    { { "\r\n" }, 0 },
+    { { "\r\n\r\n\r\n" }, 1 },
+    { { "\r\n\r\n", "\r\n\r\n" }, 2 },
+    { { GOOD }, 0 },
+    { { BODY }, 0 },
+    { { BODY "\r\n\r\n" }, 1 },
+    { { GOOD "\r\n\r\n" GOOD }, 1 },
+    { { GOOD "\r\n" GOOD "\r\n" }, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TandemStreamFilter) filter = tandem_stream_filter_new ();
+
+      for (guint j = 0; j < 3 && cases[i].parts[j] != NULL; j++)
+        {
+          assert_feed (filter, cases[i].parts[j], TANDEM_FILTER_PASS);
+        }
+      g_test_message ("case %u", i);
+      g_assert_cmpuint (tandem_stream_filter_take_keep_alives (filter), ==, cases[i].n);
+      g_assert_cmpuint (tandem_stream_filter_take_keep_alives (filter), ==, 0);
+      g_assert_true (tandem_stream_filter_is_between (filter));
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/stream-filter/keep-alives", test_keep_alives);
   g_test_add_func ("/stream-filter/whole", test_whole);
   g_test_add_func ("/stream-filter/cut", test_cut);
   g_test_add_func ("/stream-filter/byte-by-byte", test_byte_by_byte);
