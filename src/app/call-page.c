@@ -178,7 +178,7 @@ look_of (TandemCall *call)
     case TANDEM_CALL_RINGING_HERE:
       return "talking";
     case TANDEM_CALL_ANSWERING:
-      return tandem_call_is_unconfirmed (call) ? "held-there" : "talking";
+      return tandem_call_is_unconfirmed (call) ? "unconfirmed" : "talking";
     case TANDEM_CALL_ENDED:
       return tandem_call_get_duration (call) > 0 ? "waiting" : "over";
     case TANDEM_CALL_CALLING:
@@ -196,6 +196,8 @@ icon_of (const char *look)
     return "tandem-microphone-muted-symbolic";
   if (g_str_equal (look, "held") || g_str_equal (look, "held-there"))
     return "tandem-hold-symbolic";
+  if (g_str_equal (look, "unconfirmed"))
+    return "dialog-warning-symbolic";
   return NULL;
 }
 

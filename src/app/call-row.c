@@ -190,6 +190,7 @@ update (TandemCallRow *self)
   update_time (self);
   gtk_label_set_label (self->notice_label, notice != NULL ? notice : "");
   gtk_widget_set_visible (GTK_WIDGET (self->notice_label), notice != NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->notice_label), notice);
   adw_avatar_set_text (self->avatar, named ? name : tandem_call_get_title (self->call));
   adw_avatar_set_show_initials (self->avatar, named);
   update_buttons (self, who);

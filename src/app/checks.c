@@ -128,6 +128,23 @@ tandem_check_domain (const char *text)
 }
 
 /**
+ * tandem_check_mailbox:
+ * @text: the user or the SIP address of a voice mail box, or nothing
+ */
+const char *
+tandem_check_mailbox (const char *text)
+{
+  const char *rest = g_ascii_strncasecmp (text, "sip:", 4) == 0 ? text + 4 : text;
+  const char *at = strchr (rest, '@');
+  g_autofree char *user = at != NULL ? g_strndup (rest, (gsize) (at - rest)) : g_strdup (rest);
+  const char *problem = tandem_check_optional_user (user);
+
+  if (problem == NULL && at != NULL)
+    problem = *user == '\0' ? _ ("a user before the @") : check_host (at + 1, FALSE);
+  return problem;
+}
+
+/**
  * tandem_check_servers:
  * @text: one name that stands for the pool, or addresses separated by commas
  */

@@ -12,6 +12,7 @@ const char *tandem_check_user (const char *text);
 const char *tandem_check_optional_user (const char *text);
 const char *tandem_check_display_name (const char *text);
 const char *tandem_check_domain (const char *text);
+const char *tandem_check_mailbox (const char *text);
 const char *tandem_check_servers (const char *text);
 
 G_END_DECLS

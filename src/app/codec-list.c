@@ -258,12 +258,7 @@ tandem_codec_list_bind (TandemCodecList *self,
 
   self->phone = g_object_ref (phone);
   self->settings = g_object_ref (tandem_configuration_get_settings (configuration, "audio"));
-  if (tandem_setting_is_overridden (configuration, "audio", "codecs"))
-    {
-      gtk_widget_set_sensitive (GTK_WIDGET (self), FALSE);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self),
-                                   _ ("Set by the configuration file for this run"));
-    }
+  tandem_setting_explain_override (GTK_WIDGET (self), configuration, "audio", "codecs");
   g_signal_connect_object (self->settings, "changed::codecs", G_CALLBACK (on_codecs_changed), self,
                            G_CONNECT_SWAPPED);
   fill (self);

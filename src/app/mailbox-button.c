@@ -46,7 +46,7 @@ update (TandemMailboxButton *self)
   const char *uri = account != NULL ? tandem_account_get_mailbox_uri (account) : NULL;
   const char *text = account != NULL ? tandem_account_get_mailbox_text (account) : NULL;
   guint n = waiting ? tandem_account_get_mailbox_new (account) : 0;
-  const char *classes[] = { "mailbox", waiting ? "waiting" : NULL, NULL };
+  const char *classes[] = { "flat", "mailbox", waiting ? "waiting" : NULL, NULL };
   g_autofree char *count = n > 99 ? g_strdup ("99+") : g_strdup_printf ("%u", n);
   g_autofree char *name = NULL;
 

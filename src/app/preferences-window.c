@@ -8,6 +8,9 @@
 #include <string.h>
 
 #include "codec-list.h"
+#include "file-row.h"
+#include "format.h"
+#include "further-accounts.h"
 #include "secrets.h"
 #include "setting-row.h"
 
@@ -24,7 +27,6 @@ struct _TandemPreferencesWindow
   TandemPhone *phone;
   TandemConfiguration *configuration;
   TandemAccount *account;
-  GtkFileChooserNative *chooser;
 
   GtkWidget *file_group;
   AdwExpanderRow *warnings_row;
@@ -34,15 +36,18 @@ struct _TandemPreferencesWindow
   GtkLabel *password_note;
   AdwEntryRow *auth_user_row;
   AdwEntryRow *domain_row;
+  AdwActionRow *mailbox_subscribe_row;
+  GtkSwitch *mailbox_subscribe;
+  AdwEntryRow *mailbox_row;
+  TandemFurtherAccounts *further_accounts;
+  AdwComboRow *outgoing_row;
 
   AdwEntryRow *server_row;
   AdwComboRow *transport_row;
   GtkWidget *tls_group;
   AdwActionRow *tls_check_name_row;
   GtkSwitch *tls_check_name;
-  AdwActionRow *ca_file_row;
-  GtkWidget *ca_file_clear;
-  GtkWidget *ca_file_button;
+  TandemFileRow *ca_file_row;
   AdwActionRow *transaction_timeout_row;
   GtkSpinButton *transaction_timeout;
   GtkWidget *recommended_button;
@@ -70,6 +75,7 @@ struct _TandemPreferencesWindow
   AdwComboRow *ring_row;
   AdwActionRow *ringing_enabled_row;
   GtkSwitch *ringing_enabled;
+  TandemFileRow *ringing_file_row;
   TandemCodecList *codec_list;
   AdwComboRow *sdp_priority_row;
   AdwActionRow *rtp_inactivity_row;
@@ -86,6 +92,7 @@ struct _TandemPreferencesWindow
   AdwComboRow *redirect_row;
   AdwActionRow *ringing_timeout_row;
   GtkSpinButton *ringing_timeout;
+  AdwComboRow *dtmf_row;
   AdwActionRow *redact_numbers_row;
   GtkSwitch *redact_numbers;
 };
@@ -99,6 +106,7 @@ static const char *const failovers[] = { "prompt", "classic", NULL };
 static const char *const ip_versions[] = { "ipv4", "ipv6", "ipv4-ipv6", "ipv6-ipv4", NULL };
 static const char *const priorities[] = { "config", "offer", NULL };
 static const char *const redirects[] = { "ask", "follow", NULL };
+static const char *const dtmf_methods[] = { "auto", "rfc2833", "info", NULL };
 
 /* --- Account ---------------------------------------------------------------------------------- */
 
@@ -169,6 +177,47 @@ fill_warnings (TandemPreferencesWindow *self)
 }
 
 static void
+on_outgoing_selected (TandemPreferencesWindow *self)
+{
+  GSettings *settings = tandem_configuration_get_settings (self->configuration, "account");
+  guint selected = adw_combo_row_get_selected (self->outgoing_row);
+
+  if (selected != GTK_INVALID_LIST_POSITION
+      && selected != g_settings_get_uint (settings, "outgoing"))
+    g_settings_set_uint (settings, "outgoing", selected);
+}
+
+static void
+update_outgoing (TandemPreferencesWindow *self)
+{
+  GSettings *settings = tandem_configuration_get_settings (self->configuration, "account");
+  g_autoptr (GVariant) further = g_settings_get_value (settings, "further");
+  guint n = (guint) g_variant_n_children (further);
+  guint stored = g_settings_get_uint (settings, "outgoing");
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  gtk_string_list_append (names, _ ("The first one"));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) account = g_variant_get_child_value (further, i);
+      const char *user = "", *server = "";
+      g_autofree char *address = NULL;
+      g_autofree char *isolated = NULL;
+
+      g_variant_lookup (account, "user", "&s", &user);
+      g_variant_lookup (account, "server", "&s", &server);
+      address = g_strdup_printf ("%s, %s", user, server);
+      isolated = tandem_format_isolated (address);
+      gtk_string_list_append (names, isolated);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->outgoing_row), n > 0);
+  g_signal_handlers_block_by_func (self->outgoing_row, on_outgoing_selected, self);
+  adw_combo_row_set_model (self->outgoing_row, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (self->outgoing_row, stored <= n ? stored : 0);
+  g_signal_handlers_unblock_by_func (self->outgoing_row, on_outgoing_selected, self);
+}
+
+static void
 bind_account (TandemPreferencesWindow *self)
 {
   TandemConfiguration *c = self->configuration;
@@ -179,6 +228,17 @@ bind_account (TandemPreferencesWindow *self)
   tandem_setting_row_bind_text (self->auth_user_row, c, "account", "auth-user",
                                 tandem_check_optional_user);
   tandem_setting_row_bind_text (self->domain_row, c, "account", "domain", tandem_check_domain);
+  tandem_setting_row_bind_switch (self->mailbox_subscribe_row, self->mailbox_subscribe, c,
+                                  "account", "mailbox-subscribe");
+  tandem_setting_row_bind_text (self->mailbox_row, c, "account", "mailbox", tandem_check_mailbox);
+  g_object_bind_property (self->mailbox_subscribe, "active", self->mailbox_row, "visible",
+                          G_BINDING_SYNC_CREATE);
+  tandem_further_accounts_bind (self->further_accounts, c);
+  g_signal_connect_object (self->outgoing_row, "notify::selected",
+                           G_CALLBACK (on_outgoing_selected), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tandem_configuration_get_settings (c, "account"), "changed::further",
+                           G_CALLBACK (update_outgoing), self, G_CONNECT_SWAPPED);
+  update_outgoing (self);
   adw_entry_row_set_show_apply_button (self->password_row, TRUE);
   g_signal_connect_object (self->password_row, "apply", G_CALLBACK (on_password_apply), self,
                            G_CONNECT_SWAPPED);
@@ -194,54 +254,6 @@ static void
 update_tls (TandemPreferencesWindow *self)
 {
   gtk_widget_set_visible (self->tls_group, adw_combo_row_get_selected (self->transport_row) == 2);
-}
-
-static void
-update_ca_file (TandemPreferencesWindow *self)
-{
-  g_autofree char *path
-      = tandem_configuration_get_string (self->configuration, "servers", "tls-ca-file");
-  gboolean own = path != NULL && *path != '\0';
-  g_autofree char *escaped = own ? g_markup_escape_text (path, -1) : NULL;
-
-  adw_action_row_set_subtitle (self->ca_file_row, own ? escaped : _ ("Those of the system"));
-  gtk_widget_set_visible (self->ca_file_clear, own);
-}
-
-static void
-on_ca_file_clear (TandemPreferencesWindow *self)
-{
-  g_settings_set_string (tandem_configuration_get_settings (self->configuration, "servers"),
-                         "tls-ca-file", "");
-}
-
-static void
-on_ca_file_response (TandemPreferencesWindow *self, int response)
-{
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
-      g_autofree char *path = g_file_get_path (file);
-
-      if (path != NULL && g_utf8_validate (path, -1, NULL))
-        g_settings_set_string (tandem_configuration_get_settings (self->configuration, "servers"),
-                               "tls-ca-file", path);
-      else
-        adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self),
-                                          adw_toast_new (_ ("Only a local file can be used")));
-    }
-  g_clear_object (&self->chooser);
-}
-
-static void
-on_ca_file_choose (TandemPreferencesWindow *self)
-{
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_ ("Certificate Authorities"), GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_ca_file_response), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
 static void
@@ -318,11 +330,8 @@ bind_servers (TandemPreferencesWindow *self)
   g_signal_connect_object (self->transport_row, "notify::selected", G_CALLBACK (update_tls), self,
                            G_CONNECT_SWAPPED);
   update_tls (self);
-  g_signal_connect_object (tandem_configuration_get_settings (c, "servers"), "changed::tls-ca-file",
-                           G_CALLBACK (update_ca_file), self, G_CONNECT_SWAPPED);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->ca_file_row),
-                            !tandem_setting_is_overridden (c, "servers", "tls-ca-file"));
-  update_ca_file (self);
+  tandem_file_row_bind (self->ca_file_row, c, "servers", "tls-ca-file", _ ("Those of the system"),
+                        NULL);
   g_signal_connect_object (self->transaction_timeout, "value-changed",
                            G_CALLBACK (update_recommended), self, G_CONNECT_SWAPPED);
   update_recommended (self);
@@ -402,15 +411,14 @@ bind_device (TandemPreferencesWindow *self, AdwComboRow *row, const char *key, g
   g_object_set_data_full (G_OBJECT (row), "tandem-device-binding", binding, device_binding_free);
   adw_combo_row_set_model (row, G_LIST_MODEL (names));
   adw_combo_row_set_selected (row, selected);
-  if (tandem_setting_is_overridden (self->configuration, "audio", key))
-    gtk_widget_set_sensitive (GTK_WIDGET (row), FALSE);
-  else
+  if (!tandem_setting_explain_override (GTK_WIDGET (row), self->configuration, "audio", key))
     g_signal_connect (row, "notify::selected", G_CALLBACK (on_device_selected), binding);
 }
 
 static void
 bind_audio (TandemPreferencesWindow *self)
 {
+  static const char *const sounds[] = { "audio/x-wav", "audio/ogg", "audio/flac", NULL };
   TandemConfiguration *c = self->configuration;
 
   bind_device (self, self->input_row, "input-device", TRUE);
@@ -418,6 +426,10 @@ bind_audio (TandemPreferencesWindow *self)
   bind_device (self, self->ring_row, "ring-device", FALSE);
   tandem_setting_row_bind_switch (self->ringing_enabled_row, self->ringing_enabled, c, "audio",
                                   "ringing-enabled");
+  tandem_file_row_bind (self->ringing_file_row, c, "audio", "ringing-file", _ ("The built-in one"),
+                        sounds);
+  g_object_bind_property (self->ringing_enabled, "active", self->ringing_file_row, "visible",
+                          G_BINDING_SYNC_CREATE);
   tandem_codec_list_bind (self->codec_list, self->phone, c);
   tandem_setting_row_bind_choice (self->sdp_priority_row, c, "audio", "answer-sdp-priority",
                                   priorities);
@@ -442,6 +454,7 @@ bind_calls (TandemPreferencesWindow *self)
   tandem_setting_row_bind_choice (self->redirect_row, c, "calls", "redirect", redirects);
   tandem_setting_row_bind_number (self->ringing_timeout_row, self->ringing_timeout, c, "calls",
                                   "ringing-timeout");
+  tandem_setting_row_bind_choice (self->dtmf_row, c, "calls", "dtmf-method", dtmf_methods);
   tandem_setting_row_bind_switch (self->redact_numbers_row, self->redact_numbers, c, "calls",
                                   "redact-numbers");
   g_object_bind_property (self->reject_busy, "active", self->busy_calls_row, "visible",
@@ -456,8 +469,8 @@ static gboolean
 tandem_preferences_window_close_request (GtkWindow *window)
 {
   TandemPreferencesWindow *self = TANDEM_PREFERENCES_WINDOW (window);
-  AdwEntryRow *const rows[] = { self->user_row, self->display_name_row, self->auth_user_row,
-                                self->domain_row, self->server_row };
+  AdwEntryRow *const rows[] = { self->user_row,   self->display_name_row, self->auth_user_row,
+                                self->domain_row, self->mailbox_row,      self->server_row };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     tandem_setting_row_commit (rows[i]);
@@ -481,7 +494,7 @@ collect_rows (GtkWidget *widget, GPtrArray *rows)
     if (ADW_IS_PREFERENCES_ROW (child)
         && gtk_widget_get_ancestor (child, ADW_TYPE_PREFERENCES_GROUP) != NULL)
       g_ptr_array_add (rows, child);
-    else if (!TANDEM_IS_CODEC_LIST (child))
+    else if (!TANDEM_IS_CODEC_LIST (child) && !TANDEM_IS_FURTHER_ACCOUNTS (child))
       collect_rows (child, rows);
 }
 
@@ -495,6 +508,7 @@ empty_groups (TandemPreferencesWindow *self)
     return;
   collect_rows (GTK_WIDGET (self), rows);
   g_ptr_array_add (rows, self->codec_list);
+  g_ptr_array_add (rows, self->further_accounts);
   g_ptr_array_add (rows, self->password_note);
   for (guint i = 0; i < rows->len; i++)
     remove_from_group (rows->pdata[i]);
@@ -506,7 +520,6 @@ tandem_preferences_window_dispose (GObject *object)
   TandemPreferencesWindow *self = TANDEM_PREFERENCES_WINDOW (object);
 
   empty_groups (self);
-  g_clear_object (&self->chooser);
   g_clear_object (&self->account);
   g_clear_object (&self->phone);
   g_clear_object (&self->configuration);
@@ -525,6 +538,8 @@ tandem_preferences_window_class_init (TandemPreferencesWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = tandem_preferences_window_close_request;
 
   g_type_ensure (TANDEM_TYPE_CODEC_LIST);
+  g_type_ensure (TANDEM_TYPE_FILE_ROW);
+  g_type_ensure (TANDEM_TYPE_FURTHER_ACCOUNTS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tandemphone/Tandem/preferences-window.ui");
   BIND (file_group);
@@ -535,14 +550,17 @@ tandem_preferences_window_class_init (TandemPreferencesWindowClass *klass)
   BIND (password_note);
   BIND (auth_user_row);
   BIND (domain_row);
+  BIND (mailbox_subscribe_row);
+  BIND (mailbox_subscribe);
+  BIND (mailbox_row);
+  BIND (further_accounts);
+  BIND (outgoing_row);
   BIND (server_row);
   BIND (transport_row);
   BIND (tls_group);
   BIND (tls_check_name_row);
   BIND (tls_check_name);
   BIND (ca_file_row);
-  BIND (ca_file_clear);
-  BIND (ca_file_button);
   BIND (transaction_timeout_row);
   BIND (transaction_timeout);
   BIND (recommended_button);
@@ -569,6 +587,7 @@ tandem_preferences_window_class_init (TandemPreferencesWindowClass *klass)
   BIND (ring_row);
   BIND (ringing_enabled_row);
   BIND (ringing_enabled);
+  BIND (ringing_file_row);
   BIND (codec_list);
   BIND (sdp_priority_row);
   BIND (rtp_inactivity_row);
@@ -584,10 +603,9 @@ tandem_preferences_window_class_init (TandemPreferencesWindowClass *klass)
   BIND (redirect_row);
   BIND (ringing_timeout_row);
   BIND (ringing_timeout);
+  BIND (dtmf_row);
   BIND (redact_numbers_row);
   BIND (redact_numbers);
-  gtk_widget_class_bind_template_callback (widget_class, on_ca_file_clear);
-  gtk_widget_class_bind_template_callback (widget_class, on_ca_file_choose);
   gtk_widget_class_bind_template_callback (widget_class, on_recommended_clicked);
 }
 

@@ -40,14 +40,16 @@ static const struct
   { TANDEM_PROXY_SET_ASIDE, N_ ("Set aside"), "tandem-set-aside-symbolic", "warning" },
 };
 
-/* (nullable) "no answer, 14:32": the last failure, for as long as something is known of it. */
+/* (nullable) "No answer, 14:32": the last failure, for as long as something is known of it. While the
+ * proxy is set aside the countdown says when it was. */
 static char *
 failure_text (TandemProxy *proxy)
 {
   const char *reason = tandem_proxy_get_reason (proxy);
+  gboolean set_aside = tandem_proxy_get_role (proxy) == TANDEM_PROXY_SET_ASIDE;
   GDateTime *when = tandem_proxy_get_last_failure (proxy);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *time = when != NULL ? tandem_format_when (when, now) : NULL;
+  g_autofree char *time = when != NULL && !set_aside ? tandem_format_when (when, now) : NULL;
 
   if (reason == NULL || *reason == '\0')
     /* Translators: the time or day when a proxy did not answer. */

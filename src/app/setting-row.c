@@ -113,51 +113,28 @@ tandem_setting_row_commit (AdwEntryRow *row)
     g_settings_set_string (binding->settings, binding->key, text);
 }
 
-static void
-explain_override (GtkWidget *row)
-{
-  gtk_widget_set_sensitive (row, FALSE);
-  gtk_widget_set_tooltip_text (row, _ ("Set by the configuration file for this run"));
-}
-
 /**
- * tandem_setting_is_overridden:
+ * tandem_setting_explain_override:
+ * @row: a row of preferences
  * @configuration: the configuration
  * @child: a child of the schema
  * @key: a key of it
  *
- * Returns: whether what holds in this run differs from what is stored
+ * Keeps @row from being changed, and says why, when a configuration file has the setting for this run.
+ *
+ * Returns: whether it has
  */
 gboolean
-tandem_setting_is_overridden (TandemConfiguration *configuration,
-                              const char *child,
-                              const char *key)
+tandem_setting_explain_override (GtkWidget *row,
+                                 TandemConfiguration *configuration,
+                                 const char *child,
+                                 const char *key)
 {
-  GSettings *settings = tandem_configuration_get_settings (configuration, child);
-  g_autoptr (GVariant) stored = g_settings_get_value (settings, key);
-
-  if (!tandem_configuration_has_file (configuration))
+  if (!tandem_configuration_is_overridden (configuration, child, key))
     return FALSE;
-  if (g_variant_is_of_type (stored, G_VARIANT_TYPE_UINT32))
-    return tandem_configuration_get_uint (configuration, child, key)
-           != g_variant_get_uint32 (stored);
-  if (g_variant_is_of_type (stored, G_VARIANT_TYPE_BOOLEAN))
-    return tandem_configuration_get_boolean (configuration, child, key)
-           != g_variant_get_boolean (stored);
-  if (g_variant_is_of_type (stored, G_VARIANT_TYPE_STRING))
-    {
-      g_autofree char *value = tandem_configuration_get_string (configuration, child, key);
-
-      return g_strcmp0 (value, g_variant_get_string (stored, NULL)) != 0;
-    }
-  if (g_variant_is_of_type (stored, G_VARIANT_TYPE_STRING_ARRAY))
-    {
-      g_auto (GStrv) value = tandem_configuration_get_strv (configuration, child, key);
-      g_autofree const char **kept = g_variant_get_strv (stored, NULL);
-
-      return value != NULL && !g_strv_equal ((const char *const *) value, kept);
-    }
-  return FALSE;
+  gtk_widget_set_sensitive (row, FALSE);
+  gtk_widget_set_tooltip_text (row, _ ("Set by the configuration file for this run"));
+  return TRUE;
 }
 
 /**
@@ -181,11 +158,10 @@ tandem_setting_row_bind_text (AdwEntryRow *row,
   g_autofree char *text = NULL;
   TextBinding *binding;
 
-  if (tandem_setting_is_overridden (configuration, child, key))
+  if (tandem_setting_explain_override (GTK_WIDGET (row), configuration, child, key))
     {
       text = tandem_configuration_get_string (configuration, child, key);
       gtk_editable_set_text (GTK_EDITABLE (row), text);
-      explain_override (GTK_WIDGET (row));
       tandem_setting_row_check (row, check);
     }
   else
@@ -242,10 +218,9 @@ tandem_setting_row_bind_number (AdwActionRow *row,
   gtk_spin_button_set_range (spin, lower, upper);
   gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), -1);
-  if (tandem_setting_is_overridden (configuration, child, key))
+  if (tandem_setting_explain_override (GTK_WIDGET (row), configuration, child, key))
     {
       gtk_spin_button_set_value (spin, tandem_configuration_get_uint (configuration, child, key));
-      explain_override (GTK_WIDGET (row));
     }
   else
     g_settings_bind (settings, key, spin, "value", G_SETTINGS_BIND_DEFAULT);
@@ -268,10 +243,9 @@ tandem_setting_row_bind_switch (AdwActionRow *row,
 {
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), -1);
-  if (tandem_setting_is_overridden (configuration, child, key))
+  if (tandem_setting_explain_override (GTK_WIDGET (row), configuration, child, key))
     {
       gtk_switch_set_active (button, tandem_configuration_get_boolean (configuration, child, key));
-      explain_override (GTK_WIDGET (row));
     }
   else
     g_settings_bind (tandem_configuration_get_settings (configuration, child), key, button,
@@ -316,14 +290,13 @@ tandem_setting_row_bind_choice (AdwComboRow *row,
                                 const char *key,
                                 const char *const *nicks)
 {
-  if (tandem_setting_is_overridden (configuration, child, key))
+  if (tandem_setting_explain_override (GTK_WIDGET (row), configuration, child, key))
     {
       g_autofree char *nick = tandem_configuration_get_string (configuration, child, key);
 
       for (guint i = 0; nicks[i] != NULL; i++)
         if (g_strcmp0 (nicks[i], nick) == 0)
           adw_combo_row_set_selected (row, i);
-      explain_override (GTK_WIDGET (row));
     }
   else
     g_settings_bind_with_mapping (tandem_configuration_get_settings (configuration, child), key,

@@ -32,8 +32,9 @@ void tandem_setting_row_bind_choice (AdwComboRow *row,
                                      const char *child,
                                      const char *key,
                                      const char *const *nicks);
-gboolean tandem_setting_is_overridden (TandemConfiguration *configuration,
-                                       const char *child,
-                                       const char *key);
+gboolean tandem_setting_explain_override (GtkWidget *row,
+                                          TandemConfiguration *configuration,
+                                          const char *child,
+                                          const char *key);
 
 G_END_DECLS

@@ -9,12 +9,16 @@
 #include "dial-pad.h"
 #include "extension-list.h"
 #include "format.h"
+#include "history.h"
 #include "record-row.h"
 #include "status-strip.h"
 
 /* TandemSidePane: the entry that dials and filters, the dial pad, current calls, recent calls and
  * the status strip. What is typed filters the list below: there is no completion. Dialling itself
  * is the window's action "win.dial". Signals "call-selected" (TandemCall), "text-changed". */
+
+/* With fewer matches than this on the list, older calls are looked through. */
+#define FEW_RECORDS 50
 
 struct _TandemSidePane
 {
@@ -31,6 +35,7 @@ struct _TandemSidePane
   GtkListBox *calls_list;
   GtkLabel *records_heading;
   GtkStack *records_stack;
+  GtkScrolledWindow *records_scroller;
   GtkListView *records_view;
   GtkSingleSelection *selection;
   AdwStatusPage *none_page;
@@ -81,6 +86,34 @@ update_records (TandemSidePane *self)
 }
 
 static void
+load_more (TandemSidePane *self)
+{
+  GListModel *history = tandem_phone_get_history (self->phone);
+
+  if (TANDEM_IS_HISTORY (history))
+    tandem_history_load_more (TANDEM_HISTORY (history));
+}
+
+/* What is looked for may be among the calls that are not loaded yet. */
+static void
+load_more_if_few (TandemSidePane *self)
+{
+  if (self->phone != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->matches)) < FEW_RECORDS)
+    load_more (self);
+}
+
+/* Before the end of the list comes into view. */
+static void
+on_scrolled (GtkAdjustment *adjustment, TandemSidePane *self)
+{
+  double page = gtk_adjustment_get_page_size (adjustment);
+
+  if (self->phone != NULL && page > 0
+      && gtk_adjustment_get_value (adjustment) + 3 * page >= gtk_adjustment_get_upper (adjustment))
+    load_more (self);
+}
+
+static void
 on_entry_changed (GtkEditable *entry, TandemSidePane *self)
 {
   gboolean any = *gtk_editable_get_text (entry) != '\0';
@@ -92,6 +125,7 @@ on_entry_changed (GtkEditable *entry, TandemSidePane *self)
   gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
   update_records (self);
+  load_more_if_few (self);
   g_signal_emit (self, signals[SIGNAL_TEXT_CHANGED], 0);
 }
 
@@ -264,6 +298,7 @@ tandem_side_pane_class_init (TandemSidePaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TandemSidePane, calls_list);
   gtk_widget_class_bind_template_child (widget_class, TandemSidePane, records_heading);
   gtk_widget_class_bind_template_child (widget_class, TandemSidePane, records_stack);
+  gtk_widget_class_bind_template_child (widget_class, TandemSidePane, records_scroller);
   gtk_widget_class_bind_template_child (widget_class, TandemSidePane, records_view);
   gtk_widget_class_bind_template_child (widget_class, TandemSidePane, selection);
   gtk_widget_class_bind_template_child (widget_class, TandemSidePane, none_page);
@@ -296,6 +331,8 @@ tandem_side_pane_init (TandemSidePane *self)
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_list_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self->records_view), keys);
 
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->records_scroller),
+                           "value-changed", G_CALLBACK (on_scrolled), self, 0);
   gtk_custom_filter_set_filter_func (self->filter, matches_text, self, NULL);
   on_midnight (self);
 }
@@ -324,6 +361,9 @@ tandem_side_pane_set_phone (TandemSidePane *self, TandemPhone *phone)
   on_calls_changed (calls, 0, 0, 0, self);
 
   gtk_filter_list_model_set_model (self->matches, tandem_phone_get_history (phone));
+  if (TANDEM_IS_HISTORY (tandem_phone_get_history (phone)))
+    g_signal_connect_object (tandem_phone_get_history (phone), "notify::loading",
+                             G_CALLBACK (load_more_if_few), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->matches, "items-changed", G_CALLBACK (update_records), self,
                            G_CONNECT_SWAPPED);
   update_records (self);

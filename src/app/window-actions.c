@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "account-watch.h"
 #include "password-dialog.h"
 #include "rehearsal-window.h"
 #include "timeline-window.h"
@@ -192,7 +193,9 @@ static void
 on_enter_password (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   TandemWindow *self = data;
-  TandemAccount *account = tandem_phone_get_account (self->phone);
+  g_autoptr (TandemAccountWatch) watch = tandem_account_watch_new (self->phone);
+  TandemAccount *needy = tandem_account_watch_get_needy (watch);
+  TandemAccount *account = needy != NULL ? needy : tandem_phone_get_account (self->phone);
 
   if (account != NULL)
     tandem_password_dialog_present (GTK_WINDOW (self), account, self->configuration);

@@ -376,6 +376,12 @@ tandem_configuration_has_file (TandemConfiguration *self)
   return self->overlay != NULL;
 }
 
+gboolean
+tandem_configuration_is_overridden (TandemConfiguration *self, const char *child, const char *key)
+{
+  return self->overlay != NULL && tandem_overlay_get (self->overlay, child, key) != NULL;
+}
+
 static char *
 dup_or_empty (const char *text)
 {

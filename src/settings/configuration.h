@@ -50,6 +50,9 @@ gboolean tandem_configuration_load_password_file (TandemConfiguration *self,
 /* of char *: "FILE:LINE: ..." translated */
 GPtrArray *tandem_configuration_get_warnings (TandemConfiguration *self);
 gboolean tandem_configuration_has_file (TandemConfiguration *self);
+/* Whether the file says something about a setting, be it what is stored too. */
+gboolean
+tandem_configuration_is_overridden (TandemConfiguration *self, const char *child, const char *key);
 
 /* (transfer full) of TandemAccountSettings; empty when nothing is configured */
 GPtrArray *tandem_configuration_get_accounts (TandemConfiguration *self);

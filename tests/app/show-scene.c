@@ -9,7 +9,9 @@
 #include "call-private.h"
 #include "incoming-window.h"
 #include "password-dialog.h"
+#include "rehearsal-window.h"
 #include "sample-app.h"
+#include "timeline-window.h"
 
 /* Shows one scene for a picture, says "ready" when it is drawn, and stays until its input ends. */
 
@@ -71,6 +73,18 @@ find_window (GType type)
         return window;
     }
   g_error ("no window of the type %s", g_type_name (type));
+}
+
+/* A window beside the main one, alone in the picture. */
+static GtkWidget *
+show_alone (SampleApp *app, GType type)
+{
+  GtkWidget *window = find_window (type);
+
+  gtk_window_set_transient_for (GTK_WINDOW (window), NULL);
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  gtk_widget_set_visible (GTK_WIDGET (app->window), FALSE);
+  return window;
 }
 
 static GtkWidget *
@@ -137,6 +151,29 @@ open_view (SampleApp *app)
       activate (app, "win.enter-password");
       gtk_widget_set_visible (GTK_WIDGET (app->window), FALSE);
       shown = find_window (ADW_TYPE_MESSAGE_DIALOG);
+    }
+  else if (g_str_equal (view, "held-by-both"))
+    {
+      tandem_call_finish_hold (first_call (app), TRUE, NULL);
+      tandem_window_show_call (app->window, first_call (app));
+    }
+  else if (g_str_equal (view, "notice"))
+    {
+      tandem_call_set_notice (first_call (app), _ ("No sound arrives from the other side"));
+      tandem_window_show_call (app->window, first_call (app));
+    }
+  else if (g_str_has_prefix (view, "timeline"))
+    {
+      activate (app, "win.show-timeline");
+      shown = show_alone (app, TANDEM_TYPE_TIMELINE_WINDOW);
+      if (g_str_has_prefix (view, "timeline:"))
+        gtk_editable_set_text (GTK_EDITABLE (sample_app_find_named (shown, "search_entry")),
+                               view + strlen ("timeline:"));
+    }
+  else if (g_str_equal (view, "rehearsal"))
+    {
+      activate (app, "win.practise-failover");
+      shown = show_alone (app, TANDEM_TYPE_REHEARSAL_WINDOW);
     }
   else if (g_str_equal (view, "shortcuts"))
     activate (app, "win.show-help-overlay");

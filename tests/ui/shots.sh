@@ -44,6 +44,30 @@ shot active-rtl-820 820x680 "${arabic[@]}" -- --scene active --rtl
 shot active-large-text-360 360x720 -- --scene active --view call --text-scale 1.5
 shot active-german-360 360x680 "${german[@]}" -- --scene active
 shot muted-820 820x680 -- --scene active --view muted
+shot held-820 820x680 -- --scene held
+shot held-360 360x680 -- --scene held --view call
+shot held-dark-1000 1000x680 -- --scene held --dark
+shot held-rtl-360 360x680 "${arabic[@]}" -- --scene held --view call --rtl
+shot held-by-peer-820 820x680 -- --scene held-by-peer
+shot held-by-both-dark-820 820x680 -- --scene held-by-peer --view held-by-both --dark
+shot hold-failed-360 360x680 -- --scene hold-failed --view call
+shot hold-failed-820 820x680 -- --scene hold-failed
+shot hold-failed-german-360 360x680 "${german[@]}" -- --scene hold-failed --view call
+shot notice-dark-360 360x680 -- --scene active --view notice --dark
+shot unconfirmed-820 820x680 -- --scene unconfirmed
+shot unconfirmed-360 360x680 -- --scene unconfirmed --view call
+shot unconfirmed-rtl-360 360x680 "${arabic[@]}" -- --scene unconfirmed --view call --rtl
+shot mailbox-360 360x680 -- --scene mailbox
+shot mailbox-dark-1000 1000x680 -- --scene mailbox --dark
+shot mailbox-rtl-360 360x680 "${arabic[@]}" -- --scene mailbox --rtl
+shot timeline 600x640 -- --scene timeline --view timeline
+shot timeline-dark-360 360x680 -- --scene timeline --view timeline --dark
+shot timeline-rtl-360 360x680 "${arabic[@]}" -- --scene timeline --view timeline --rtl
+shot timeline-empty-360 360x680 -- --scene idle --view timeline
+shot timeline-no-match-360 360x680 -- --scene timeline --view timeline:zoe
+shot rehearsal-480 480x680 -- --scene active --view rehearsal
+shot rehearsal-360 360x680 -- --scene idle --view rehearsal
+shot rehearsal-rtl-360 360x680 "${arabic[@]}" -- --scene idle --view rehearsal --rtl
 shot keypad-360 360x680 -- --scene active --view keypad
 shot incoming-820 820x680 -- --scene incoming
 shot incoming-360 360x680 -- --scene incoming
@@ -57,6 +81,8 @@ shot failover-360 360x680 -- --scene failover --view call
 shot offline-360 360x680 -- --scene offline
 shot offline-rtl-360 360x680 "${arabic[@]}" -- --scene offline --rtl
 shot status-360 360x680 -- --scene active --view status
+shot status-offline-360 360x680 -- --scene offline --view status
+shot status-rtl-360 360x680 "${arabic[@]}" -- --scene active --view status --rtl
 shot status-dark-820 820x680 -- --scene failover --view status --dark
 shot dial-pad-360 360x680 -- --scene idle --view dial-pad
 shot search-360 360x680 -- --scene idle --view 'search:sample caller f'
