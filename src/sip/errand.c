@@ -17,7 +17,7 @@
 /* One round for the origin server and one for each of a few proxies, each possibly stale once. */
 #define MAX_CHALLENGES 4
 /* How long a deadline that has passed may be put off by what waits to be read. */
-#define LONGEST_LOOK G_TIME_SPAN_SECOND
+#define LONGEST_LOOK (4 * G_TIME_SPAN_SECOND)
 /* The library gives up after 32 s, and may take a channel down with it: we are always first. */
 #define LONGEST_WAIT (31999 * G_TIME_SPAN_MILLISECOND)
 
