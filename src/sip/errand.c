@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "errand.h"
 
+#include "attempt-private.h"
 #include "backoff.h"
 #include "filter.h"
 #include "hop.h"
@@ -12,8 +13,6 @@
 
 /* See errand.h. */
 
-#define RESEND_FIRST (500 * G_TIME_SPAN_MILLISECOND)
-#define RESEND_MOST (4 * G_TIME_SPAN_SECOND)
 /* One round for the origin server and one for each of a few proxies, each possibly stale once. */
 #define MAX_CHALLENGES 4
 /* How long a deadline that has passed may be put off by what waits to be read. */
@@ -43,92 +42,19 @@ struct _TandemErrand
   guint challenges, refusals;
   gboolean begun, over, waiting, wants_list, send_failed;
   gboolean was_spread; /* this beginning was spread already */
+  gint64 begun_at;     /* us */
   gint64 overdue;      /* since when the deadline is over; 0: it is not */
   guint seen;
 
   gboolean has_failed;
   TandemCandidate failed; /* where the last failure was */
+  gboolean told;          /* that something failed */
   char *why;
   guint code;
 };
 
 static void go (TandemErrand *self);
 static void handle (TandemErrand *self, TandemStep step);
-
-/* Attempts */
-
-static TandemAttempt *
-attempt_new (TandemErrand *errand, guint number, const TandemCandidate *to)
-{
-  TandemAttempt *self = g_new0 (TandemAttempt, 1);
-
-  g_atomic_ref_count_init (&self->refs);
-  self->errand = errand;
-  self->engine = errand->engine;
-  self->number = number;
-  self->candidate = *to;
-  self->sent = tandem_engine_now ();
-  return self;
-}
-
-TandemAttempt *
-tandem_attempt_ref (TandemAttempt *self)
-{
-  g_atomic_ref_count_inc (&self->refs);
-  return self;
-}
-
-static void
-attempt_detach (TandemAttempt *self)
-{
-  self->errand = NULL;
-  self->taken_response = NULL;
-  self->taken_ended = NULL;
-  if (self->transaction != NULL)
-    belle_sip_transaction_set_application_data (BELLE_SIP_TRANSACTION (self->transaction), NULL);
-  if (self->key != NULL)
-    {
-      if (g_hash_table_lookup (self->engine->stateless, self->key) == self)
-        g_hash_table_remove (self->engine->stateless, self->key);
-      g_clear_pointer (&self->key, g_free);
-    }
-  tandem_timer_stop (&self->resend);
-}
-
-void
-tandem_attempt_unref (TandemAttempt *self)
-{
-  if (!g_atomic_ref_count_dec (&self->refs))
-    return;
-  attempt_detach (self);
-  g_clear_pointer (&self->transaction, belle_sip_object_unref);
-  g_clear_pointer (&self->request, belle_sip_object_unref);
-  g_free (self);
-}
-
-void
-tandem_attempt_take (TandemAttempt *self,
-                     void (*response) (TandemAttempt *, belle_sip_response_t *, guint, gpointer),
-                     void (*ended) (TandemAttempt *, gpointer),
-                     gpointer data)
-{
-  self->errand = NULL;
-  self->taken_response = response;
-  self->taken_ended = ended;
-  self->taken_data = data;
-}
-
-void
-tandem_attempt_drop (TandemAttempt *self)
-{
-  belle_sip_client_transaction_t *transaction = self->transaction;
-
-  attempt_detach (self);
-  if (transaction != NULL
-      && belle_sip_transaction_state_is_transient (
-          belle_sip_transaction_get_state (BELLE_SIP_TRANSACTION (transaction))))
-    belle_sip_transaction_terminate (BELLE_SIP_TRANSACTION (transaction));
-}
 
 static void
 attempt_drop_and_unref (gpointer data)
@@ -145,54 +71,6 @@ release (TandemErrand *errand, TandemAttempt *attempt)
     tandem_attempt_drop (attempt);
   tandem_attempt_unref (attempt);
 }
-
-static void
-on_resend (gpointer data)
-{
-  TandemAttempt *self = data;
-
-  belle_sip_provider_send_request (self->engine->provider, self->request);
-  self->interval = MIN (self->interval * 2, RESEND_MOST);
-  tandem_timer_set (&self->resend, tandem_engine_now () + self->interval);
-}
-
-static gboolean
-send_stateless (TandemErrand *errand, TandemAttempt *self)
-{
-  TandemSipAccount *account = errand->account;
-  const TandemCandidate *pool = (const TandemCandidate *) (void *) account->candidates->data;
-
-  if (!tandem_hop_prepare (self->request, &self->candidate, account->name, pool,
-                           account->candidates->len, TRUE))
-    return FALSE;
-  self->key = g_strdup_printf ("%s %s", tandem_sip_branch (BELLE_SIP_MESSAGE (self->request)),
-                               belle_sip_request_get_method (self->request));
-  g_hash_table_replace (self->engine->stateless, g_strdup (self->key), self);
-  tandem_timer_init (&self->resend, self->engine->loop, on_resend, self);
-  self->interval = RESEND_FIRST;
-  if (self->candidate.transport == TANDEM_TRANSPORT_UDP)
-    tandem_timer_set (&self->resend, tandem_engine_now () + self->interval);
-  belle_sip_provider_send_request (self->engine->provider, self->request);
-  return TRUE;
-}
-
-static gboolean
-send_transaction (TandemErrand *errand, TandemAttempt *self)
-{
-  belle_sip_uri_t *hop = tandem_hop_uri (&self->candidate, errand->account->name);
-
-  if (hop == NULL)
-    return FALSE;
-  self->transaction
-      = belle_sip_provider_create_client_transaction (self->engine->provider, self->request);
-  if (self->transaction == NULL)
-    return FALSE;
-  belle_sip_object_ref (self->transaction);
-  belle_sip_transaction_set_application_data (BELLE_SIP_TRANSACTION (self->transaction), self);
-  return belle_sip_client_transaction_send_request_to (self->transaction, hop) == 0;
-}
-
-/* Errands */
 
 TandemErrand *
 tandem_errand_new (TandemSipAccount *account,
@@ -321,9 +199,29 @@ give_up (TandemErrand *self, const char *why)
     return;
   tandem_errand_ref (self);
   tandem_timer_stop (&self->timer);
+  if (!self->told)
+    tandem_sip_account_timeline (self->account, self->name, NULL, NULL, text,
+                                 tandem_engine_now () - self->begun_at);
   self->funcs->gave_up (self, self->code, text, self->data);
   finish (self);
   tandem_errand_unref (self);
+}
+
+static gboolean
+is_set_aside (TandemErrand *self, const TandemCandidate *candidate, gint64 now)
+{
+  TandemHealth health;
+
+  tandem_health_table_get (self->engine->health, candidate, now, &health);
+  return health.penalty > 0;
+}
+
+/* A dead proxy that still does not answer is no news. */
+static gboolean
+is_old_news (TandemErrand *self, const TandemCandidate *candidate)
+{
+  return self->kind == TANDEM_OPERATION_PROBE && candidate != NULL
+         && is_set_aside (self, candidate, tandem_engine_now ());
 }
 
 static void
@@ -334,7 +232,8 @@ failed_at (TandemErrand *self, const TandemCandidate *candidate, guint code, con
   g_free (self->why);
   self->why = copy;
   self->code = code;
-  self->has_failed = candidate != NULL;
+  self->has_failed = candidate != NULL && !is_old_news (self, candidate);
+  self->told = self->told || is_old_news (self, candidate);
   if (candidate != NULL)
     self->failed = *candidate;
 }
@@ -401,7 +300,7 @@ send_attempt (TandemErrand *self, const TandemStep *step)
       return;
     }
   self->overdue = 0;
-  self->attempt = attempt_new (self, step->attempt, &step->candidate);
+  self->attempt = tandem_attempt_new (self, step->attempt, &step->candidate);
   self->attempt->request = (belle_sip_request_t *) belle_sip_object_ref (request);
   tandem_engine_sign (self->engine, BELLE_SIP_MESSAGE (request));
   authorize (self, &step->candidate, request);
@@ -416,9 +315,9 @@ send_attempt (TandemErrand *self, const TandemStep *step)
     {
       tandem_timer_set (&self->timer, MIN (step->deadline, self->attempt->sent + LONGEST_WAIT));
       if (self->has_only_to && !tandem_candidate_equal (&self->only_to, &step->candidate))
-        sent = send_stateless (self, self->attempt);
+        sent = tandem_attempt_send_stateless (self->attempt);
       else
-        sent = send_transaction (self, self->attempt);
+        sent = tandem_attempt_send (self->attempt);
     }
   if (previous != NULL)
     {
@@ -462,7 +361,7 @@ static void
 handle (TandemErrand *self, TandemStep step)
 {
   TandemSipAccount *account = self->account;
-  gint64 took = tandem_engine_now () - tandem_operation_get_started (self->operation);
+  gint64 took = tandem_engine_now () - self->begun_at;
 
   if (step.probe)
     tandem_sip_account_probe (account, &step.suspect);
@@ -473,6 +372,7 @@ handle (TandemErrand *self, TandemStep step)
                                    step.action == TANDEM_STEP_SEND ? &step.candidate : NULL,
                                    self->why, took);
       self->has_failed = FALSE;
+      self->told = TRUE;
     }
   switch (step.action)
     {
@@ -637,6 +537,7 @@ tandem_errand_begin (TandemErrand *self)
   g_return_if_fail (!self->begun);
 
   self->begun = TRUE;
+  self->begun_at = tandem_engine_now ();
   tandem_errand_ref (self);
   g_hash_table_add (self->engine->errands, self);
   tandem_timer_init (&self->timer, self->engine->loop, on_timer, self);
@@ -766,6 +667,9 @@ over_after_answer (TandemErrand *self, TandemAttempt *attempt)
 
   if (self->over)
     return;
+  if (self->told && self->kind != TANDEM_OPERATION_PROBE)
+    tandem_sip_account_timeline (self->account, self->name, &self->failed, &attempt->candidate,
+                                 "answered", now - self->begun_at);
   if (attempt == self->attempt && tandem_operation_get_candidate (self->operation) != NULL)
     tandem_operation_answered (self->operation, now);
   else
@@ -785,15 +689,6 @@ is_foreign (TandemErrand *self, TandemAttempt *attempt, guint code)
 
   return code == 481 && self->policy->repeat == TANDEM_REPEAT_CYCLE && home != NULL
          && !tandem_candidate_equal (home, &attempt->candidate);
-}
-
-static gboolean
-is_set_aside (TandemErrand *self, const TandemCandidate *candidate, gint64 now)
-{
-  TandemHealth health;
-
-  tandem_health_table_get (self->engine->health, candidate, now, &health);
-  return health.penalty > 0;
 }
 
 /* Only where all were silent: then there is nothing better to wait for. The classic way waits its time
@@ -905,12 +800,27 @@ on_final (TandemErrand *self, TandemAttempt *attempt, belle_sip_response_t *resp
   over_after_answer (self, attempt);
 }
 
+/* All copies of a CANCEL have the INVITE's branch: whatever answers them, the library gives it to the
+ * one that has a transaction. What was asked last is what it most likely answers. */
+static TandemAttempt *
+meant_by_response (TandemAttempt *attempt)
+{
+  TandemErrand *self = attempt->errand;
+
+  if (self == NULL || self->over || !self->has_only_to || attempt->transaction == NULL
+      || self->attempt == NULL || self->attempt->key == NULL || self->attempt->finished
+      || tandem_operation_get_candidate (self->operation) == NULL)
+    return attempt;
+  return self->attempt;
+}
+
 void
 tandem_attempt_on_response (TandemAttempt *attempt, belle_sip_response_t *response)
 {
   guint code = tandem_sip_status (response, NULL);
   TandemErrand *self = attempt->errand;
 
+  attempt = meant_by_response (attempt);
   attempt->heard = TRUE;
   if (self == NULL)
     {
