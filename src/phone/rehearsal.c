@@ -105,6 +105,7 @@ struct _TandemRehearsal
   guint timeout;  /* ms, of a transaction */
   guint limit;    /* ms, of this step */
   char *moved_to; /* where the timeline says that the operation went */
+  gint64 moved_at;
   guint tag;
   gboolean register_done;
   gboolean no_calls; /* calls cannot be set up: the rest is left out */
@@ -567,6 +568,23 @@ is_registered (TandemRehearsal *self)
   return state == TANDEM_ACCOUNT_REGISTERED || state == TANDEM_ACCOUNT_STANDALONE;
 }
 
+/* No proxy is set aside because of an earlier step. */
+static gboolean
+is_healed (TandemRehearsal *self)
+{
+  GListModel *proxies = tandem_account_get_proxies (self->account);
+
+  for (guint i = 0; i < g_list_model_get_n_items (proxies); i++)
+    {
+      g_autoptr (TandemProxy) proxy = g_list_model_get_item (proxies, i);
+
+      if (tandem_proxy_get_seconds_left (proxy) > 0
+          && g_hash_table_contains (self->healed, tandem_proxy_get_id (proxy)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* TRUE: the calls are as they have to be. FALSE: on the way, or given up. */
 static gboolean
 prepare_calls (TandemRehearsal *self, Need need)
@@ -626,10 +644,11 @@ prepare (TandemRehearsal *self)
       return;
     }
   set_timer (self, SETTLE, on_prepare_timer);
-  if (!is_registered (self) || !is_chosen_in_use (self))
+  if (!is_registered (self) || !is_healed (self) || !is_chosen_in_use (self))
     return;
   /* A number that answers at once cannot be hung up while it rings. */
-  if (self->step == STEP_CANCEL && !self->own && state_of (self->out) == TANDEM_CALL_CONNECTED)
+  if (self->step == STEP_CANCEL && !self->own && self->tries > 0
+      && state_of (self->out) == TANDEM_CALL_CONNECTED)
     {
       skip_step (self);
       return;
@@ -699,6 +718,18 @@ take_mailbox (TandemRehearsal *self, const TandemSipEvent *event)
   settle (self);
 }
 
+static gboolean
+on_move_stood (gpointer data)
+{
+  TandemRehearsal *self = data;
+
+  self->timer = 0;
+  end_step (self, self->moved_at, self->moved_to);
+  return G_SOURCE_REMOVE;
+}
+
+/* Nobody tells that a CANCEL or BYE was answered; but when it was not, it moves on once more within a
+ * timeout. */
 static void
 take_timeline (TandemRehearsal *self, const TandemSipEvent *event)
 {
@@ -707,9 +738,23 @@ take_timeline (TandemRehearsal *self, const TandemSipEvent *event)
     return;
   g_free (self->moved_to);
   self->moved_to = g_strdup (event->to);
-  /* Nobody tells how it went on at a far end that is not ours. */
-  if (!self->own && (self->step == STEP_CANCEL || self->step == STEP_BYE))
-    end_step (self, event->when, event->to);
+  self->moved_at = event->when;
+  if (self->step == STEP_CANCEL || self->step == STEP_BYE)
+    set_timer (self, (gint64) self->timeout + SETTLE, on_move_stood);
+}
+
+/* What was sent to a proxy while it was not heard may fail only now, and set it aside. */
+static void
+take_pool (TandemRehearsal *self, const TandemSipEvent *event)
+{
+  for (guint i = 0; event->members != NULL && i < event->members->len; i++)
+    {
+      const TandemSipPoolMember *member = g_ptr_array_index (event->members, i);
+
+      if (member->role == TANDEM_SIP_ROLE_SET_ASIDE && g_strcmp0 (member->id, self->deaf) != 0
+          && g_hash_table_contains (self->healed, member->id))
+        tandem_sip_client_use_again (self->client, get_id (self), member->id);
+    }
 }
 
 static void
@@ -763,6 +808,20 @@ take_in_event (TandemRehearsal *self, const TandemSipEvent *event)
 }
 
 static void
+take_info (TandemRehearsal *self, const TandemSipEvent *event)
+{
+  const gboolean answered = event->code != 0 && event->code != 408;
+
+  /* The dialog goes on over the one that answered. */
+  if (answered && event->candidate != NULL)
+    {
+      g_free (self->out_candidate);
+      self->out_candidate = g_strdup (event->candidate);
+    }
+  end_step (self, answered ? event->when : 0, event->candidate);
+}
+
+static void
 on_event (TandemSipClient *client, const TandemSipEvent *event, TandemRehearsal *self)
 {
   g_autoptr (TandemRehearsal) held = g_object_ref (self);
@@ -777,7 +836,7 @@ on_event (TandemSipClient *client, const TandemSipEvent *event, TandemRehearsal 
   else if (event->type == TANDEM_SIP_EVENT_REQUEST)
     {
       if (self->phase == PHASE_WAIT && self->step == STEP_INFO && event->tag == self->tag)
-        end_step (self, event->code != 0 && event->code != 408 ? event->when : 0, event->candidate);
+        take_info (self, event);
     }
   else if (g_strcmp0 (event->account, get_id (self)) == 0)
     {
@@ -787,6 +846,8 @@ on_event (TandemSipClient *client, const TandemSipEvent *event, TandemRehearsal 
         take_mailbox (self, event);
       else if (event->type == TANDEM_SIP_EVENT_TIMELINE)
         take_timeline (self, event);
+      else if (event->type == TANDEM_SIP_EVENT_POOL)
+        take_pool (self, event);
     }
   if (self->phase == PHASE_PREPARE)
     prepare (self);
@@ -1012,10 +1073,9 @@ note_pool (TandemRehearsal *self)
  * @during_calls: also while a call is up
  *
  * Begins. Takes about as many transaction timeouts as there are steps; "finished" comes in any
- * case. A call that comes in between ends it, unless @during_calls. With a
- * number, CANCEL and BYE are measured until they went out over the other proxy,
- * for nobody tells when they arrived; answering is practised only with the
- * account itself.
+ * case. A call that comes in between ends it, unless @during_calls. CANCEL and
+ * BYE to a number are measured until they went out over the proxy that took
+ * them; answering is practised only with the account itself.
  *
  * Returns: %FALSE with a translated error when nothing was begun
  */
