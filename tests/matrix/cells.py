@@ -69,6 +69,7 @@ class Run:
         if cell.operation in ("register", "refresh"):
             self.lab.core.expires = int(policy.lifetime(cell.fault, cell.transport))
         if cell.operation == "subscribe":
+            settings["tandem.account.mailbox_subscribe"] = 1
             self.lab.core.subscription_expires = int(policy.lifetime(cell.fault, cell.transport))
         if cell.fault == "dies before ACK" and cell.operation == "invite":
             settings["tandem.ha.probe_interval"] = 1
@@ -82,6 +83,7 @@ class Run:
         self.next_method = None
         self.next_since = 0.0
         self.closed = None
+        self.taken = None
 
     def wrong(self, text):
         self.complaints.append(text)
@@ -94,12 +96,13 @@ class Run:
             return False
         return self.cell.operation != "re-invite" or bool(message.to_tag)
 
-    def apply(self):
+    async def apply(self):
         fault, victim, lab = self.cell.fault, self.victim, self.lab
         method = METHOD[self.cell.operation].split()[-1]
         self.trigger = lab.now()
         if fault == "refusing":
             victim.close()
+            await asyncio.sleep(0.02)  # the loop closes sockets in a later turn
         elif fault in ("503", "503 pause"):
             pause = 30 if fault == "503 pause" else 0
             victim.reject = lambda m: pause if m.method != "OPTIONS" else None
@@ -154,6 +157,12 @@ class Run:
 
     # Steps
 
+    async def act(self, *action):
+        """An action of the agent's. The phone has taken it when this returns."""
+        await self.phone.do(*action)
+        if self.trigger and self.taken is None:
+            self.taken = self.lab.now()
+
     async def start(self):
         lab = self.lab
         await self.phone.start()
@@ -165,7 +174,7 @@ class Run:
         """A call that the phone makes, up."""
         lab = self.lab
         since = lab.now()
-        await self.phone.do("call", FAR)
+        await self.act("call", FAR)
         await lab.until(lambda: any(c.state == "connected" and c.since["connected"] >= since for c in lab.core.calls), 10,
                         "a call is up")
         call = next(c for c in lab.core.calls if c.state == "connected" and c.since["connected"] >= since)
@@ -240,9 +249,9 @@ class Run:
         lab = self.lab
         if self.cell.operation == "refresh":
             await self.start()
-            self.apply()
+            await self.apply()
         else:
-            self.apply()
+            await self.apply()
             await self.phone.start()
             await lab.until(lambda: lab.names.queries, 15, "the name is looked up")
             self.trigger = lab.names.queries[0][0]
@@ -291,7 +300,7 @@ class Run:
         lab = self.lab
         await self.start()
         await lab.until(lambda: lab.received("200 SUBSCRIBE"), 5, "the subscription stands")
-        self.apply()
+        await self.apply()
         await self.periodic("SUBSCRIBE")
 
     async def invite(self):
@@ -302,8 +311,8 @@ class Run:
             lab.core.patience = 3.0
         if fault in ("slow below", "slow above", "dies before 200"):
             lab.trying = fault == "dies before 200"
-        self.apply()
-        await self.phone.do("call", FAR)
+        await self.apply()
+        await self.act("call", FAR)
         if fault in ("all dead", "one back"):
             await self.invite_all_dead()
         elif fault in ("dies after 180", "dies before 200"):
@@ -314,10 +323,10 @@ class Run:
             await self.until_done(6)
             await self.one_call_only()
             await self.let_probe_end()
-            await self.phone.do("hang-up", "")
+            await self.act("hang-up", "")
             await lab.until(lambda: not any(c.state == "connected" for c in lab.core.calls), 5, "hung up")
             self.next_goes("INVITE")
-            await self.phone.do("call", FAR)
+            await self.act("call", FAR)
             await self.until_next(3)
 
     async def one_call_only(self):
@@ -344,7 +353,7 @@ class Run:
         await lab.until(lambda: self.victim.dead, 5, "the member dies")
         await self.watch(6 * self.timeout)
         hung_up = lab.now()
-        await self.phone.do("hang-up", "")
+        await self.act("hang-up", "")
         await lab.until(lambda: lab.arrived("CANCEL", hung_up), self.timeout + 2, "the CANCEL arrives")
         first = lab.sent("CANCEL", hung_up)[0].when
         took = lab.arrived("CANCEL", hung_up)[0].when - first
@@ -372,7 +381,7 @@ class Run:
         # The CANCELs of the first attempt go on for 32 s: by their answer the phone learns who is back.
         await self.watch(3 * self.timeout + policy.SLACK)
         woken = lab.now()
-        await self.phone.do("call", FAR)
+        await self.act("call", FAR)
         call = await lab.until(lambda: next((c for c in lab.core.calls if c.since.get("connected", 0) >= woken), None), 5,
                                "the next call is made")
         took = call.since["connected"] - woken
@@ -387,8 +396,8 @@ class Run:
             lab.trying = False
         await self.start()
         self.call = await self.connect()
-        self.apply()
-        await self.phone.do("hold", "")
+        await self.apply()
+        await self.act("hold", "")
         if fault in ("all dead", "one back"):
             await self.in_call_all_dead("INVITE", "hold", "")
         else:
@@ -406,7 +415,7 @@ class Run:
             self.wrong(f"the call is {self.call.state}, by {self.call.ended_by}")
             return
         self.next_goes("BYE")
-        await self.phone.do("hang-up", "")
+        await self.act("hang-up", "")
         await self.until_next(3)
         await lab.until(lambda: self.call.state == "ended", 2 * self.timeout + 2, "the BYE arrives")
 
@@ -419,11 +428,13 @@ class Run:
         if self.call.state != "connected":
             self.wrong(f"the call is {self.call.state}")
         self.freeze()
-        # All have failed, so that the next try goes to the one that failed first.
-        for member in lab.members if self.cell.fault == "all dead" else [self.victim]:
+        if self.cell.fault == "one back":
+            await self.all_set_aside()
+        # All have failed, so that the next try goes to the least recently failed.
+        for member in lab.members if self.cell.fault == "all dead" else [self.least_recently_failed()]:
             member.wake()
         woken = lab.now()
-        await self.phone.do(*command)
+        await self.act(*command)
         await lab.until(lambda: lab.arrived(method, woken), 3, f"the next {method} arrives")
         took = lab.arrived(method, woken)[0].when - woken
         self.measured["asked again, reached"] = took
@@ -431,18 +442,39 @@ class Run:
             self.wrong(f"the next {method} took {took:.2f} s")
         await self.end_call()
 
+    async def all_set_aside(self):
+        """Until the phone has found out about every member: a probe, or an INVITE, has had no answer."""
+        lab = self.lab
+
+        def found_out():
+            before = lab.now() - self.timeout - policy.EARLY
+            return all(any(p.lost and p.when <= before for p in lab.sent("OPTIONS|INVITE", self.trigger, at=member))
+                       for member in lab.members)
+        if self.cell.transport == "tls":
+            await self.watch(policy.REG_INTERVAL * 1.5 + 4 * self.timeout)
+        else:
+            await lab.until(found_out, policy.REG_INTERVAL * 1.5 + 10 * self.timeout, "all are known to be dead")
+
+    def least_recently_failed(self):
+        lab = self.lab
+
+        def last(member):
+            return max([p.when for p in lab.sent("OPTIONS|INVITE", self.trigger, at=member) if p.lost]
+                       + [when for when, name in lab.knocks if name == member.name], default=0.0)
+        return min(lab.members, key=last)
+
     async def answer(self):
         lab, fault = self.lab, self.cell.fault
         await self.start()
         self.call = lab.core.call_phone()
         await lab.until(lambda: self.call.state == "ringing", 5, "the phone rings")
         await self.phone.until("ringing-here")
-        self.apply()
+        await self.apply()
         if fault in ("all dead", "one back", "strict pool"):
-            await self.phone.do("answer", "")
+            await self.act("answer", "")
             await self.cycle()
             return
-        await self.phone.do("answer", "")
+        await self.act("answer", "")
         await self.until_done(6)
         await self.phone.until("connected")
         await self.let_probe_end()
@@ -452,8 +484,8 @@ class Run:
         lab = self.lab
         await self.start()
         self.call = await self.connect()
-        self.apply()
-        await self.phone.do("hang-up", "")
+        await self.apply()
+        await self.act("hang-up", "")
         await self.end_of_cycle()
         if self.call.state != "ended" and self.cell.fault != "all dead":
             self.wrong(f"the far end's call is {self.call.state}")
@@ -462,13 +494,13 @@ class Run:
         lab = self.lab
         lab.core.answer_after = None
         await self.start()
-        await self.phone.do("call", FAR)
+        await self.act("call", FAR)
         await lab.until(lambda: lab.received("180 INVITE"), 5, "it rings")
         self.call = lab.core.calls[-1]
         self.victim = lab.member(lab.sent("INVITE")[-1].member)
         await self.phone.until("ringing-there")
-        self.apply()
-        await self.phone.do("hang-up", "")
+        await self.apply()
+        await self.act("hang-up", "")
         await self.end_of_cycle()
         if self.call.state != "cancelled" and self.cell.fault != "all dead":
             self.wrong(f"the far end's call is {self.call.state}")
@@ -482,7 +514,7 @@ class Run:
             return
         await self.let_probe_end()
         self.next_goes("INVITE")
-        await self.phone.do("call", FAR)
+        await self.act("call", FAR)
         await self.until_next(3)
 
     async def cycle(self):
@@ -511,7 +543,7 @@ class Run:
         for member in lab.members:
             member.wake()
         woken = lab.now()
-        await self.phone.do("call", FAR)
+        await self.act("call", FAR)
         await lab.until(lambda: any(c.state == "connected" and c.since.get("ringing", 0) >= woken for c in lab.core.calls),
                         4, "the phone can be used again")
         if lab.sent(METHOD[self.cell.operation], woken) and self.cell.operation != "answer":
@@ -520,8 +552,8 @@ class Run:
     async def info(self):
         await self.start()
         self.call = await self.connect()
-        self.apply()
-        await self.phone.do("dtmf", "", "5")
+        await self.apply()
+        await self.act("dtmf", "", "5")
         if self.cell.fault in ("all dead", "one back"):
             await self.in_call_all_dead("INFO", "dtmf", "", "6")
             return
@@ -542,7 +574,9 @@ class Run:
         """When the operation first went to the member with the fault; where that cannot be seen, when
         it was asked for."""
         copies = self.first_copies(self.trigger)
-        if self.cell.fault == "refusing" or not copies or self.unseen and self.cell.operation == "register":
+        if self.cell.fault == "refusing":
+            return min([self.taken or self.trigger, *(p.when for p in copies[:1])])
+        if not copies or self.unseen and self.cell.operation == "register":
             return self.trigger
         return copies[0].when
 

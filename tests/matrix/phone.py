@@ -64,6 +64,7 @@ class Phone:
                 "policy.endpoint.sip_port_max": 5099, "policy.endpoint.rtp_port_min": 1024 + net * 200,
                 "policy.endpoint.rtp_port_max": 1024 + net * 200 + 198, "policy.endpoint.ip_versions": "ipv4",
                 "policy.endpoint.rtp_inactivity_timeout": 150, "policy.session.dtmf_method": "info",
+                "tandem.account.mailbox_subscribe": 0,
                 "codecs.enabled.audio": "PCMU", "tandem.sip.dns_server": f"{lab.dns_address}:{labs.DNS_PORT}",
                 "tandem.sip.bind_address": lab.phone_address, "tandem.sip.random_seed": seed,
                 "tandem.security.ca_file": lab.authority or "", "tandem.ha.reg_spread": 0,
