@@ -452,6 +452,7 @@ void
 tandem_sip_account_network_changed (TandemSipAccount *self)
 {
   g_hash_table_remove_all (self->contacts);
+  tandem_sip_account_timeline (self, "network", NULL, NULL, "the network has changed", 0);
   tandem_resolver_refresh (self->engine->resolver, self->config->id, TRUE);
   update_local_address (self);
   tandem_sip_account_touch (self);

@@ -44,6 +44,7 @@ struct _TandemSipAccount
   TandemTimer report;  /* coalesces POOL events */
   TandemTimer expiry;  /* the next penalty or bar that ends */
   GPtrArray *reported; /* of TandemSipPoolMember: what was told last */
+  GHashTable *noted;   /* TandemCandidate -> what the timeline knows of it */
 };
 
 /* Owned by the engine's table of accounts. What is wrong with the configuration is told by an ERROR
@@ -82,7 +83,10 @@ gboolean tandem_sip_account_learn_contact (TandemSipAccount *self,
 void tandem_sip_account_set_current (TandemSipAccount *self, const TandemCandidate *candidate);
 /* Something about the pool may have changed: tells the main thread soon. */
 void tandem_sip_account_touch (TandemSipAccount *self);
-/* A step of failing over. from, to: (nullable). took: us. */
+/* One line of what high availability did: an operation ("REGISTER" ...) that moved, waits, gave up or was
+ * answered after all, a "penalty" or a "pause" of a candidate that begins (from) or ends (to), a "probe"
+ * that was answered again, "practice", the agent's "prefer", a change of the "network". from, to:
+ * (nullable). took: us since the operation, or the penalty, began. */
 void tandem_sip_account_timeline (TandemSipAccount *self,
                                   const char *operation,
                                   const TandemCandidate *from,

@@ -47,18 +47,19 @@ find_account (TandemEngine *engine, belle_sip_request_t *request, const TandemCa
       guint score = 0;
 
       if (strcmp (account->config->user, target) == 0)
-        score += 4;
+        score += 8;
       else if (strcmp (account->config->user, addressed) == 0)
-        score += 2;
+        score += 4;
       if (tandem_sip_account_match (account, from, &member))
-        score += 1;
+        score
+            += account->has_current && tandem_candidate_equal (&account->current, &member) ? 2 : 1;
       if (score > best_score)
         {
           best = account;
           best_score = score;
         }
     }
-  if (best_score == 1 && g_hash_table_size (engine->accounts) > 1)
+  if (best_score < 4 && g_hash_table_size (engine->accounts) > 1)
     return NULL;
   return best;
 }

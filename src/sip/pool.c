@@ -96,6 +96,61 @@ watch_expiry (TandemSipAccount *account, GPtrArray *list)
   tandem_timer_set (&account->expiry, next);
 }
 
+/* What is written to the timeline when it changes. */
+typedef struct
+{
+  gboolean penalty, pause, answers;
+  gint64 failed;
+} Note;
+
+static void
+compare_note (TandemSipAccount *account,
+              const TandemCandidate *candidate,
+              const Note *before,
+              const Note *now,
+              const char *reason)
+{
+  if (now->penalty && (!before->penalty || (before->answers && now->failed != before->failed)))
+    tandem_sip_account_timeline (account, "penalty", candidate, NULL, reason, 0);
+  else if (before->penalty && !now->penalty)
+    tandem_sip_account_timeline (account, "penalty", NULL, candidate, "over",
+                                 tandem_engine_now () - before->failed);
+  if (now->pause && !before->pause)
+    tandem_sip_account_timeline (account, "pause", candidate, NULL, "asked for a pause", 0);
+  else if (before->pause && !now->pause)
+    tandem_sip_account_timeline (account, "pause", NULL, candidate, "over", 0);
+  if (now->answers && !before->answers)
+    tandem_sip_account_timeline (account, "probe", NULL, candidate, "answers again",
+                                 tandem_engine_now () - now->failed);
+}
+
+/* Penalties are set and end at many places, and by time alone: what has changed since the last look is
+ * told. A candidate that is new is only noted. */
+static void
+write_timeline (TandemSipAccount *account, gint64 now)
+{
+  g_autoptr (GHashTable) before = account->noted;
+
+  account->noted
+      = g_hash_table_new_full (tandem_candidate_hash, tandem_candidate_equal, g_free, g_free);
+  for (guint i = 0; i < account->candidates->len; i++)
+    {
+      const TandemCandidate *candidate = &g_array_index (account->candidates, TandemCandidate, i);
+      const Note *old = before != NULL ? g_hash_table_lookup (before, candidate) : NULL;
+      Note *note = g_new0 (Note, 1);
+      TandemHealth health;
+
+      tandem_health_table_get (account->engine->health, candidate, now, &health);
+      note->penalty = health.penalty > 0;
+      note->pause = health.barred > 0;
+      note->answers = health.answered_since;
+      note->failed = health.last_failure;
+      if (old != NULL)
+        compare_note (account, candidate, old, note, health.reason);
+      g_hash_table_replace (account->noted, g_memdup2 (candidate, sizeof *candidate), note);
+    }
+}
+
 static void
 on_report (gpointer data)
 {
@@ -104,6 +159,7 @@ on_report (gpointer data)
   g_autoptr (GPtrArray) list = members (account, now);
   TandemSipEvent *event;
 
+  write_timeline (account, now);
   watch_expiry (account, list);
   tandem_sip_account_follow_wish (account);
   if (!news (list, account->reported))
@@ -128,6 +184,7 @@ tandem_pool_clear (TandemSipAccount *account)
   tandem_timer_stop (&account->report);
   tandem_timer_stop (&account->expiry);
   g_clear_pointer (&account->reported, g_ptr_array_unref);
+  g_clear_pointer (&account->noted, g_hash_table_unref);
 }
 
 void

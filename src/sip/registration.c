@@ -16,6 +16,8 @@
 /* An address that is seen differently each time is not chased for ever. */
 #define MAX_REPEATS 3
 #define LONGEST_EXPIRES 86400
+/* A pool that sends us round in a circle is not followed for ever. */
+#define MAX_REDIRECTS 3
 
 struct _TandemRegistration
 {
@@ -32,9 +34,12 @@ struct _TandemRegistration
   guint expires;      /* s, what to ask for; raised by a 423 */
   guint failures;     /* answers in a row that were no success, for the back-off */
   guint repeats;      /* with a corrected Contact */
-  char *bound;        /* (nullable) "host:port" of our Contact, as it was sent last */
-  char *stale;        /* (nullable) a Contact to take back with the next REGISTER */
-  gboolean avoids;    /* the connection to the candidate in use was lost */
+  guint redirects;    /* within the pool, in a row */
+  gboolean is_redirected;
+  TandemCandidate redirected; /* where the next one goes */
+  char *bound;                /* (nullable) "host:port" of our Contact, as it was sent last */
+  char *stale;                /* (nullable) a Contact to take back with the next REGISTER */
+  gboolean avoids;            /* the connection to the candidate in use was lost */
   gboolean leaving;
   void (*left) (gpointer);
   gpointer left_data;
@@ -207,7 +212,7 @@ on_registered (TandemRegistration *self, TandemAttempt *attempt, belle_sip_respo
   guint seconds = granted (self, attempt, response);
   belle_sip_uri_t *contact = sent_contact (attempt);
 
-  self->failures = 0;
+  self->failures = self->redirects = 0;
   if (seen_elsewhere (self, attempt, response) && self->repeats < MAX_REPEATS)
     {
       self->repeats++;
@@ -258,6 +263,31 @@ is_final_refusal (guint code)
     }
 }
 
+/* A 3xx is followed where it leads to another member of the pool; nobody else gets the registration. */
+static gboolean
+is_redirected (TandemRegistration *self, TandemAttempt *attempt, belle_sip_response_t *response)
+{
+  TandemSipAccount *account = self->account;
+  belle_sip_header_contact_t *contact = belle_sip_message_get_header_by_type (
+      BELLE_SIP_MESSAGE (response), belle_sip_header_contact_t);
+  belle_sip_uri_t *uri = contact != NULL && !belle_sip_header_contact_is_wildcard (contact)
+                             ? belle_sip_header_address_get_uri (BELLE_SIP_HEADER_ADDRESS (contact))
+                             : NULL;
+  int port = uri != NULL ? belle_sip_uri_get_listening_port (uri) : 0;
+  TandemCandidate to;
+
+  if (uri == NULL || port <= 0 || port > G_MAXUINT16 || belle_sip_uri_get_host (uri) == NULL
+      || !tandem_candidate_init (&to, belle_sip_uri_get_host (uri), (guint16) port,
+                                 account->transport)
+      || !tandem_sip_account_has (account, &to) || tandem_candidate_equal (&to, &attempt->candidate)
+      || self->redirects >= MAX_REDIRECTS)
+    return FALSE;
+  self->redirects++;
+  self->is_redirected = TRUE;
+  self->redirected = to;
+  return TRUE;
+}
+
 static gboolean
 on_final (TandemErrand *errand,
           TandemAttempt *attempt,
@@ -280,6 +310,13 @@ on_final (TandemErrand *errand,
     {
       self->expires = (guint) least;
       return TRUE;
+    }
+  if (code < 400 && is_redirected (self, attempt, response))
+    {
+      tandem_sip_account_timeline (self->account, "REGISTER", &attempt->candidate,
+                                   &self->redirected, "redirected", now - attempt->sent);
+      schedule (self, now);
+      return FALSE;
     }
   if (is_final_refusal (code))
     {
@@ -380,6 +417,11 @@ begin (TandemRegistration *self)
     tandem_errand_set_avoided (self->errand, &account->current);
   else if (stay && account->has_current)
     tandem_errand_set_preferred (self->errand, &account->current);
+  if (self->is_redirected)
+    tandem_errand_set_preferred (self->errand, &self->redirected);
+  else
+    self->redirects = 0;
+  self->is_redirected = FALSE;
   self->avoids = FALSE;
   tandem_errand_begin (self->errand);
 }

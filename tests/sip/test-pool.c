@@ -295,6 +295,239 @@ test_user_timeout (void)
   fixture_tear_down (&f);
 }
 
+/* Every move, penalty and return is a line of the timeline, with who, whither, why and how long. */
+static void
+test_timeline (void)
+{
+  Fixture f;
+  Told *told;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  fixture_register (&f);
+  wait_until (fixture_has_role (&f, 0, TANDEM_SIP_ROLE_IN_USE));
+  f.proxies[0]->silent = TRUE;
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (fixture_timeline (&f, "REGISTER", 1));
+  told = fixture_timeline (&f, "REGISTER", 0);
+  g_assert_cmpstr (told->from, ==, f.proxies[0]->id);
+  g_assert_cmpstr (told->to, ==, f.proxies[1]->id);
+  g_assert_cmpstr (told->text, ==, "no answer");
+  g_assert_cmpint (told->took, >=, 300 * G_TIME_SPAN_MILLISECOND);
+  told = fixture_timeline (&f, "REGISTER", 1);
+  g_assert_cmpstr (told->from, ==, f.proxies[0]->id);
+  g_assert_cmpstr (told->to, ==, f.proxies[1]->id);
+  g_assert_cmpstr (told->text, ==, "answered");
+  g_assert_cmpint (told->took, >=, fixture_timeline (&f, "REGISTER", 0)->took);
+  wait_until (fixture_timeline (&f, "OPTIONS", 0));
+  g_assert_cmpstr (fixture_timeline (&f, "OPTIONS", 0)->from, ==, f.proxies[0]->id);
+  wait_until (fixture_timeline (&f, "penalty", 0));
+  told = fixture_timeline (&f, "penalty", 0);
+  g_assert_cmpstr (told->from, ==, f.proxies[0]->id);
+  g_assert_cmpstr (told->text, ==, "no answer to OPTIONS");
+  /* Still dead: no news. */
+  tandem_sip_client_test_now (f.client, "0");
+  wait_until (fake_proxy_count_distinct (f.proxies[0], "OPTIONS") == 2);
+  fixture_pass (400);
+  g_assert_null (fixture_timeline (&f, "OPTIONS", 1));
+  g_assert_null (fixture_timeline (&f, "penalty", 1));
+  f.proxies[0]->silent = FALSE;
+  tandem_sip_client_test_now (f.client, "0");
+  wait_until (fixture_timeline (&f, "probe", 0));
+  told = fixture_timeline (&f, "probe", 0);
+  g_assert_cmpstr (told->to, ==, f.proxies[0]->id);
+  g_assert_cmpstr (told->text, ==, "answers again");
+  g_assert_cmpint (told->took, >, 0);
+  tandem_sip_client_use_again (f.client, "0", NULL);
+  wait_until (fixture_timeline (&f, "penalty", 1));
+  g_assert_cmpstr (fixture_timeline (&f, "penalty", 1)->to, ==, f.proxies[0]->id);
+  g_assert_cmpstr (fixture_timeline (&f, "penalty", 1)->text, ==, "over");
+  fixture_tear_down (&f);
+}
+
+/* The same for calls, and for what is given up. */
+static void
+test_timeline_calls (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  fixture_register (&f);
+  f.proxies[0]->silent = TRUE;
+  fixture_call (&f, phone_sdp);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0));
+  wait_until (fixture_timeline (&f, "INVITE", 1));
+  g_assert_cmpstr (fixture_timeline (&f, "INVITE", 0)->to, ==, f.proxies[1]->id);
+  g_assert_cmpstr (fixture_timeline (&f, "INVITE", 1)->text, ==, "answered");
+  f.proxies[1]->silent = TRUE;
+  tandem_sip_client_offer (f.client, f.call, phone_sdp);
+  wait_until (fixture_timeline (&f, "re-INVITE", 1));
+  g_assert_null (fixture_timeline (&f, "re-INVITE", 1)->to);
+  tandem_sip_client_hang_up (f.client, f.call, NULL);
+  wait_until (fixture_timeline (&f, "BYE", 1));
+  f.proxies[0]->silent = FALSE;
+  wait_until (fixture_timeline (&f, "BYE", 2));
+  fixture_tear_down (&f);
+}
+
+/* A pause that a proxy asked for. */
+static void
+test_timeline_pause (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  fixture_register (&f);
+  wait_until (fixture_has_role (&f, 0, TANDEM_SIP_ROLE_IN_USE));
+  f.proxies[0]->register_code = 503;
+  f.proxies[0]->extra = g_strdup ("Retry-After: 1\r\n");
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (fixture_timeline (&f, "pause", 0));
+  g_assert_cmpstr (fixture_timeline (&f, "pause", 0)->from, ==, f.proxies[0]->id);
+  wait_until (fixture_timeline (&f, "pause", 1));
+  g_assert_cmpstr (fixture_timeline (&f, "pause", 1)->to, ==, f.proxies[0]->id);
+  g_assert_null (fixture_timeline (&f, "penalty", 0));
+  fixture_tear_down (&f);
+}
+
+/* Another network: nobody is set aside any more, and the registration is made anew within 2 s. */
+static void
+test_network_change (void)
+{
+  Fixture f;
+  gint64 start;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  fixture_register (&f);
+  f.proxies[1]->silent = TRUE;
+  tandem_sip_client_test_now (f.client, "0");
+  wait_until (fixture_has_role (&f, 1, TANDEM_SIP_ROLE_SET_ASIDE));
+  fixture_call (&f, phone_sdp);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0));
+  start = g_get_monotonic_time ();
+  tandem_sip_client_network_changed (f.client);
+  wait_until (fixture_has_role (&f, 1, TANDEM_SIP_ROLE_STANDBY));
+  wait_until (registration (&f, REGISTERED, 1));
+  g_assert_cmpint (registration (&f, REGISTERED, 1)->when - start, <,
+                   2500 * G_TIME_SPAN_MILLISECOND);
+  g_assert_nonnull (fixture_timeline (&f, "network", 0));
+  g_assert_null (fixture_state (&f, TANDEM_SIP_CALL_ENDED, 0));
+  /* Also out of a wait that would have been long. */
+  f.proxies[0]->silent = TRUE;
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, WAITING, 0));
+  f.proxies[0]->silent = f.proxies[1]->silent = FALSE;
+  start = g_get_monotonic_time ();
+  tandem_sip_client_network_changed (f.client);
+  wait_until (registration (&f, REGISTERED, 2));
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 2500 * G_TIME_SPAN_MILLISECOND);
+  fixture_tear_down (&f);
+}
+
+/* Two servers at once, each with a pool of its own: incoming on either, and what is learnt of a proxy
+ * that both have counts for both. */
+static void
+test_dual (void)
+{
+  Fixture f;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *invite = NULL;
+  g_autofree char *other = NULL;
+  FakeProxy *shared[2];
+
+  fixture_set_up (&f, NET, 4, "udp");
+  f.account->reject_when_busy = FALSE;
+  g_free (f.account->server);
+  f.account->server = first = fake_proxy_list (f.proxies, 2);
+  fixture_register (&f);
+  g_free (f.account->id);
+  f.account->id = g_strdup ("1");
+  shared[0] = f.proxies[2];
+  shared[1] = f.proxies[0];
+  f.account->server = second = fake_proxy_list (shared, 2);
+  fixture_apply (&f);
+  wait_until (registration (&f, REGISTERED, 1));
+  g_assert_cmpstr (registration (&f, REGISTERED, 0)->account, ==, "0");
+  g_assert_cmpstr (registration (&f, REGISTERED, 0)->candidate, ==, f.proxies[0]->id);
+  g_assert_cmpstr (registration (&f, REGISTERED, 1)->account, ==, "1");
+  g_assert_cmpstr (registration (&f, REGISTERED, 1)->candidate, ==, f.proxies[2]->id);
+  invite = fixture_invite (&f, f.proxies[0], "first", NULL, fake_sdp);
+  wait_until (fixture_event (&f, TANDEM_SIP_EVENT_INCOMING, 0));
+  g_assert_cmpstr (fixture_event (&f, TANDEM_SIP_EVENT_INCOMING, 0)->account, ==, "0");
+  tandem_sip_client_decline (f.client, fixture_event (&f, TANDEM_SIP_EVENT_INCOMING, 0)->call, 486,
+                             NULL);
+  wait_until (fake_proxy_find (f.proxies[0], "INVITE", 486, 0));
+  other = fixture_invite (&f, f.proxies[2], "second", NULL, fake_sdp);
+  wait_until (fixture_event (&f, TANDEM_SIP_EVENT_INCOMING, 1));
+  g_assert_cmpstr (fixture_event (&f, TANDEM_SIP_EVENT_INCOMING, 1)->account, ==, "1");
+  tandem_sip_client_decline (f.client, fixture_event (&f, TANDEM_SIP_EVENT_INCOMING, 1)->call, 486,
+                             NULL);
+  wait_until (fake_proxy_find (f.proxies[2], "INVITE", 486, 0));
+  /* The first account finds the shared one dead; the second one sees that too. */
+  fixture_forget (&f);
+  f.proxies[0]->silent = TRUE;
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, REGISTERED, 0));
+  g_assert_cmpstr (registration (&f, REGISTERED, 0)->account, ==, "0");
+  g_assert_cmpstr (registration (&f, REGISTERED, 0)->candidate, ==, f.proxies[1]->id);
+  for (gboolean seen = FALSE; !seen;)
+    {
+      guint pools = 0;
+
+      for (guint i = 0; i < f.events->len; i++)
+        {
+          Told *told = g_ptr_array_index (f.events, i);
+          TandemSipPoolMember *member
+              = told->type == TANDEM_SIP_EVENT_POOL && strcmp (told->account, "1") == 0
+                    ? g_ptr_array_index (told->members, 1)
+                    : NULL;
+
+          pools++;
+          if (member != NULL && member->role == TANDEM_SIP_ROLE_SET_ASIDE)
+            seen = TRUE;
+        }
+      if (!seen)
+        wait_until (f.events->len > pools);
+    }
+  f.account->server = NULL;
+  fixture_tear_down (&f);
+}
+
+/* The pool sends the registration to one of its own; anybody else is not followed. */
+static void
+test_redirected (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 3, "udp");
+  f.proxies[0]->register_code = 302;
+  f.proxies[0]->extra = g_strdup_printf ("Contact: <sip:example@%s:%u>\r\n", f.proxies[2]->address,
+                                         f.proxies[2]->port);
+  fixture_register (&f);
+  g_assert_cmpstr (registration (&f, REGISTERED, 0)->candidate, ==, f.proxies[2]->id);
+  g_assert_cmpuint (registers (&f, 1), ==, 0);
+  g_assert_nonnull (fixture_timeline (&f, "REGISTER", 0));
+  g_assert_cmpstr (fixture_timeline (&f, "REGISTER", 0)->to, ==, f.proxies[2]->id);
+  g_free (f.proxies[0]->extra);
+  f.proxies[0]->extra = g_strdup ("Contact: <sip:example@192.0.2.77:5060>\r\n");
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, WAITING, 0));
+  g_assert_cmpuint (registration (&f, WAITING, 0)->code, ==, 302);
+  /* In a circle: not for ever. */
+  for (guint i = 0; i < 3; i++)
+    {
+      g_free (f.proxies[i]->extra);
+      f.proxies[i]->register_code = 302;
+      f.proxies[i]->extra
+          = g_strdup_printf ("Contact: <sip:%s:%u>\r\n", f.proxies[(i + 1) % 3]->address,
+                             f.proxies[(i + 1) % 3]->port);
+    }
+  fixture_forget (&f);
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, WAITING, 0));
+  fixture_tear_down (&f);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -311,5 +544,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip/pool/refused/all", test_refused_by_all);
   g_test_add_func ("/sip/pool/keep-alive", test_keep_alive);
   g_test_add_func ("/sip/pool/user-timeout", test_user_timeout);
+  g_test_add_func ("/sip/pool/timeline", test_timeline);
+  g_test_add_func ("/sip/pool/timeline/calls", test_timeline_calls);
+  g_test_add_func ("/sip/pool/timeline/pause", test_timeline_pause);
+  g_test_add_func ("/sip/pool/network-change", test_network_change);
+  g_test_add_func ("/sip/pool/dual", test_dual);
+  g_test_add_func ("/sip/pool/redirected", test_redirected);
   return g_test_run ();
 }
