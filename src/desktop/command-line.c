@@ -15,10 +15,18 @@ static const GOptionEntry entries[] = {
   { "answer", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Answer the call that rings"), NULL },
   { "decline", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Decline the call that rings"), NULL },
   { "hangup", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Hang up"), NULL },
+  { "hold", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Put a call on hold"), NULL },
+  { "retrieve", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Take a call back from hold"), NULL },
   { "mute", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Switch the microphone of a call"),
     "on|off|toggle" },
   { "dtmf", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Send digits in a call"), N_ ("DIGITS") },
   { "id", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Which call, when there are several"), N_ ("CALL") },
+  { "prefer", 0, 0, G_OPTION_ARG_STRING, NULL,
+    N_ ("Use this proxy first while it answers; none: no preference"), N_ ("ADDRESS") },
+  { "practise-failover", 0, 0, G_OPTION_ARG_NONE, NULL,
+    N_ ("Stop hearing proxies in turn, measure how long each type of message takes to recover, and "
+        "print the report; calls the account itself, or the number given as argument"),
+    NULL },
   { "status", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Tell the state of the line and the calls"),
     NULL },
   { "json", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("With --status: for programs"), NULL },
@@ -50,6 +58,8 @@ tandem_command_line_free (TandemCommandLine *self)
   g_free (self->id);
   g_free (self->mute);
   g_free (self->dtmf);
+  g_free (self->prefer);
+  g_free (self->practise_with);
   g_free (self->config);
   g_free (self->password_file);
   g_free (self->audio);
@@ -139,6 +149,8 @@ check_texts (TandemCommandLine *self, GError **error)
     return fail (error, _ ("--dtmf takes 1 to 64 of 0-9 * # A-D"));
   if (self->call != NULL && self->call[0] == '\0')
     return fail (error, _ ("--call takes a number or an address"));
+  if (self->prefer != NULL && self->prefer[0] == '\0')
+    return fail (error, _ ("--prefer takes the address of a proxy, or none"));
   if (self->id != NULL && self->id[0] == '\0')
     return fail (error, _ ("--id takes the id of a call, as --status tells it"));
   return TRUE;
@@ -148,16 +160,19 @@ static gboolean
 check_together (TandemCommandLine *self, GError **error)
 {
   guint commands = (guint) self->answer + (guint) self->decline + (guint) self->hang_up
+                   + (guint) self->hold + (guint) self->retrieve + (guint) self->practise
                    + (self->call != NULL) + (self->link != NULL) + (guint) self->quit;
 
   if (commands > 1)
-    return fail (
-        error, _ ("Only one of --call, --answer, --decline, --hangup, --quit or a link at a time"));
+    return fail (error, _ ("Only one of --call, --answer, --decline, --hangup, --hold, --retrieve, "
+                           "--practise-failover, --quit or a link at a time"));
   if (self->json && !self->status)
     return fail (error, _ ("--json goes with --status"));
-  if (self->id != NULL && !self->answer && !self->decline && !self->hang_up && self->mute == NULL
-      && self->dtmf == NULL)
-    return fail (error, _ ("--id goes with --answer, --decline, --hangup, --mute or --dtmf"));
+  if (self->id != NULL && !self->answer && !self->decline && !self->hang_up && !self->hold
+      && !self->retrieve && self->mute == NULL && self->dtmf == NULL)
+    return fail (error,
+                 _ ("--id goes with --answer, --decline, --hangup, --hold, --retrieve, --mute "
+                    "or --dtmf"));
   if (self->practice && self->config != NULL)
     return fail (error, _ ("--practice brings its own settings, --config others: one of them"));
   if (self->show && self->background)
@@ -174,6 +189,10 @@ tandem_command_line_parse (GVariantDict *options, const char *directory, GError 
   self->answer = flag (options, "answer");
   self->decline = flag (options, "decline");
   self->hang_up = flag (options, "hangup");
+  self->hold = flag (options, "hold");
+  self->retrieve = flag (options, "retrieve");
+  self->practise = flag (options, "practise-failover");
+  self->prefer = text (options, "prefer");
   self->status = flag (options, "status");
   self->json = flag (options, "json");
   self->show = flag (options, "show");
@@ -196,9 +215,14 @@ tandem_command_line_parse (GVariantDict *options, const char *directory, GError 
           fail (error, _ ("One number, address or link at a time"));
           return NULL;
         }
-      self->link = tandem_link_to_entry (arguments[0], error);
-      if (self->link == NULL)
-        return NULL;
+      if (self->practise)
+        self->practise_with = g_strdup (arguments[0]);
+      else
+        {
+          self->link = tandem_link_to_entry (arguments[0], error);
+          if (self->link == NULL)
+            return NULL;
+        }
     }
   if (!check_texts (self, error) || !check_together (self, error))
     return NULL;
@@ -208,8 +232,9 @@ tandem_command_line_parse (GVariantDict *options, const char *directory, GError 
 gboolean
 tandem_command_line_is_steering (TandemCommandLine *self)
 {
-  gboolean steers = self->answer || self->decline || self->hang_up || self->status || self->quit
-                    || self->mute != NULL || self->dtmf != NULL;
+  gboolean steers = self->answer || self->decline || self->hang_up || self->hold || self->retrieve
+                    || self->status || self->quit || self->mute != NULL || self->dtmf != NULL
+                    || self->prefer != NULL || self->practise;
   gboolean starts = self->call != NULL || self->link != NULL || self->show || self->background
                     || self->config != NULL || self->password_file != NULL || self->practice;
 

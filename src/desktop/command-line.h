@@ -10,13 +10,16 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gboolean answer, decline, hang_up, status, json, show, background, quit, practice;
+  gboolean answer, decline, hang_up, hold, retrieve, practise, status, json, show, background, quit,
+      practice;
   char *call; /* --call */
   char *link; /* the plain argument: fills the entry, never dials */
   char *id;   /* --id: which call */
   char *mute; /* "on", "off", "toggle" */
   char *dtmf;
-  char *config; /* absolute paths */
+  char *prefer;        /* an address or id of a proxy; "none" */
+  char *practise_with; /* nullable: the account itself */
+  char *config;        /* absolute paths */
   char *password_file;
   char *audio; /* "test", "pulse", "auto" */
 } TandemCommandLine;

@@ -5,6 +5,7 @@
 
 #include "command-line.h"
 #include "host-private.h"
+#include "pool-object.h"
 #include "practice.h"
 #include "request.h"
 #include "self-test.h"
@@ -41,6 +42,7 @@ struct _TandemHost
   TandemConfiguration *configuration;
   TandemPhone *phone;
   TandemStatusObject *status;
+  TandemPoolObject *pool;
   TandemPractice *practice;
   GTask *practice_task;
   char *practice_problem;
@@ -116,6 +118,46 @@ take_instance (TandemHost *self, GVariantDict *options)
   return TRUE;
 }
 
+/* Where GApplication puts its objects. (transfer full) */
+static char *
+object_path_of (const char *id)
+{
+  g_autofree char *path = g_strconcat ("/", id, NULL);
+
+  for (char *p = path; *p != '\0'; p++)
+    {
+      if (*p == '.')
+        *p = '/';
+      else if (*p == '-')
+        *p = '_';
+    }
+  return g_steal_pointer (&path);
+}
+
+/* Before the name is owned, so that whoever sees the name finds the objects too. */
+static void
+export_objects (TandemHost *self)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autofree char *path = object_path_of (g_application_get_application_id (self->application));
+  g_autoptr (GError) error = NULL;
+
+  if (bus == NULL)
+    return;
+  self->status = tandem_status_object_new (bus, path, &error);
+  if (self->status != NULL)
+    self->pool = tandem_pool_object_new (bus, path, &error);
+  if (error != NULL)
+    g_warning ("%s", error->message);
+}
+
+static void
+drop_objects (TandemHost *self)
+{
+  g_clear_object (&self->status);
+  g_clear_object (&self->pool);
+}
+
 /* Becomes the running instance or finds it; without a bus, a phone that nobody can steer. */
 static gboolean
 register_application (TandemHost *self, GError **error)
@@ -123,8 +165,15 @@ register_application (TandemHost *self, GError **error)
   GApplicationFlags flags = g_application_get_flags (self->application);
   g_autoptr (GError) local = NULL;
 
+  if (!(flags & G_APPLICATION_IS_LAUNCHER))
+    export_objects (self);
   if (g_application_register (self->application, NULL, &local))
-    return TRUE;
+    {
+      if (g_application_get_is_remote (self->application))
+        drop_objects (self);
+      return TRUE;
+    }
+  drop_objects (self);
   if (flags & G_APPLICATION_IS_LAUNCHER)
     {
       g_propagate_error (error, g_steal_pointer (&local));
@@ -422,7 +471,7 @@ tandem_host_dispose (GObject *object)
   if (self->practice != NULL)
     g_signal_handlers_disconnect_by_data (self->practice, self);
   g_clear_object (&self->practice);
-  g_clear_object (&self->status);
+  drop_objects (self);
   if (self->actions != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->actions, self);
@@ -580,8 +629,6 @@ tandem_host_claim_start (TandemHost *self)
 gboolean
 tandem_host_start_phone (TandemHost *self, const char *audio, GError **error)
 {
-  GDBusConnection *bus = get_bus (self);
-  g_autoptr (GError) status_error = NULL;
   gboolean good;
 
   self->phone_started = TRUE;
@@ -593,13 +640,10 @@ tandem_host_start_phone (TandemHost *self, const char *audio, GError **error)
       self->held = TRUE;
       g_application_hold (self->application);
     }
-  if (bus != NULL)
-    {
-      self->status = tandem_status_object_new (
-          bus, g_application_get_dbus_object_path (self->application), self->phone, &status_error);
-      if (self->status == NULL)
-        g_warning ("%s", status_error->message);
-    }
+  if (self->status != NULL)
+    tandem_status_object_set_phone (self->status, self->phone);
+  if (self->pool != NULL)
+    tandem_pool_object_set_phone (self->pool, self->phone);
   g_signal_emit (self, signals[SIGNAL_READY], 0);
   return good;
 }

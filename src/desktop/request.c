@@ -4,12 +4,14 @@
 #include "request.h"
 
 #include "host-private.h"
+#include "rehearsal.h"
 
 #include <glib/gi18n.h>
 
 /* The steps of a command line, in the order that makes sense whatever the order of the options:
  * settings, practice exchange, phone, window, call, and last status and quit. The first that fails
- * ends it. Two steps wait: for the practice exchange, and a call for the first registration. */
+ * ends it. Some steps wait: for the practice exchange, for the first registration, for a hold's result, and
+ * for the report of a practised failover. */
 
 #define REGISTRATION_WAIT_S 10
 
@@ -24,7 +26,13 @@ typedef struct
   gulong ready_handler; /* of the host, while another command starts the phone */
   gulong stopping_handler;
   guint deadline;
+  TandemCall *call; /* whose hold is waited for; nullable */
+  gulong hold_handler;
+  TandemRehearsal *rehearsal; /* nullable */
 } Request;
+
+static void continue_after_hold (Request *self);
+static void continue_after_practice (Request *self);
 
 static void
 stop_waiting (Request *self)
@@ -33,12 +41,18 @@ stop_waiting (Request *self)
   if (self->account != NULL)
     g_clear_signal_handler (&self->state_handler, self->account);
   g_clear_object (&self->account);
+  if (self->call != NULL)
+    g_clear_signal_handler (&self->hold_handler, self->call);
+  g_clear_object (&self->call);
 }
 
 static void
 request_free (Request *self)
 {
   stop_waiting (self);
+  if (self->rehearsal != NULL)
+    g_signal_handlers_disconnect_by_data (self->rehearsal, self);
+  g_clear_object (&self->rehearsal);
   g_clear_signal_handler (&self->ready_handler, self->host);
   g_clear_signal_handler (&self->stopping_handler, self->host);
   tandem_command_line_free (self->wanted);
@@ -111,6 +125,153 @@ print_status (Request *self)
 }
 
 static void
+fail_with (Request *self, const char *words)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, words);
+
+  end_with_error (self, error);
+}
+
+/* The proxy by its id or address, with or without the port. (transfer full) (nullable) */
+static char *
+find_proxy (Request *self, const char *text)
+{
+  GListModel *accounts = tandem_phone_get_accounts (tandem_host_get_phone (self->host));
+  g_autofree char *with_colon = g_strconcat (text, ":", NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
+      GListModel *proxies = tandem_account_get_proxies (account);
+
+      for (guint k = 0; k < g_list_model_get_n_items (proxies); k++)
+        {
+          g_autoptr (TandemProxy) proxy = g_list_model_get_item (proxies, k);
+
+          if (g_str_equal (tandem_proxy_get_id (proxy), text)
+              || g_str_equal (tandem_proxy_get_address (proxy), text)
+              || g_str_has_prefix (tandem_proxy_get_address (proxy), with_colon))
+            return g_strdup (tandem_proxy_get_id (proxy));
+        }
+    }
+  return NULL;
+}
+
+static gboolean
+prefer (Request *self)
+{
+  g_autofree char *id = NULL;
+
+  if (g_str_equal (self->wanted->prefer, "none"))
+    return perform (self, "prefer", g_variant_new_string (""));
+  id = find_proxy (self, self->wanted->prefer);
+  return perform (self, "prefer", g_variant_new_string (id != NULL ? id : self->wanted->prefer));
+}
+
+/* The one whose change is under way. (transfer full) (nullable) */
+static TandemCall *
+find_pending (Request *self)
+{
+  GListModel *calls = tandem_phone_get_calls (tandem_host_get_phone (self->host));
+
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++)
+    {
+      g_autoptr (TandemCall) call = g_list_model_get_item (calls, i);
+
+      if (tandem_call_is_hold_pending (call)
+          && (self->wanted->id == NULL
+              || g_str_equal (tandem_call_get_id (call), self->wanted->id)))
+        return g_steal_pointer (&call);
+    }
+  return NULL;
+}
+
+static void
+on_hold_done (TandemCall *call, GParamSpec *pspec, gpointer data)
+{
+  Request *self = data;
+  g_autofree char *problem = g_strdup (tandem_call_get_hold_problem (call));
+
+  if (tandem_call_is_hold_pending (call))
+    return;
+  stop_waiting (self);
+  if (problem != NULL)
+    fail_with (self, problem);
+  else if (tandem_call_get_state (call) == TANDEM_CALL_ENDED)
+    fail_with (self, _ ("The call has ended"));
+  else
+    continue_after_hold (self);
+}
+
+/* FALSE: it could not be done, and the request has ended. */
+static gboolean
+change_hold (Request *self)
+{
+  const char *id = self->wanted->id != NULL ? self->wanted->id : "";
+
+  if (!perform (self, self->wanted->hold ? "hold" : "retrieve", g_variant_new_string (id)))
+    return FALSE;
+  self->call = find_pending (self);
+  if (self->call != NULL)
+    self->hold_handler
+        = g_signal_connect (self->call, "notify::hold-pending", G_CALLBACK (on_hold_done), self);
+  return TRUE;
+}
+
+static void
+on_practised (TandemRehearsal *rehearsal, gpointer data)
+{
+  Request *self = data;
+  g_autofree char *report = tandem_rehearsal_to_text (rehearsal);
+
+  g_application_command_line_print (self->command_line, "%s", report);
+  if (!tandem_rehearsal_is_passed (rehearsal))
+    g_application_command_line_set_exit_status (self->command_line, 1);
+  continue_after_practice (self);
+}
+
+static gboolean
+practise (Request *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->rehearsal = tandem_rehearsal_new (tandem_host_get_phone (self->host));
+  g_signal_connect (self->rehearsal, "finished", G_CALLBACK (on_practised), self);
+  if (tandem_rehearsal_start (self->rehearsal, NULL, self->wanted->practise_with, FALSE, &error))
+    return TRUE;
+  end_with_error (self, error);
+  return FALSE;
+}
+
+static void
+continue_after_practice (Request *self)
+{
+  if (self->wanted->status)
+    print_status (self);
+  if (self->wanted->quit)
+    tandem_host_quit_and_release (self->host, g_steal_pointer (&self->command_line));
+  request_free (self);
+}
+
+static void
+continue_after_hold (Request *self)
+{
+  TandemCommandLine *wanted = self->wanted;
+  const char *id = wanted->id != NULL ? wanted->id : "";
+
+  if (wanted->mute != NULL && !perform (self, "mute", g_variant_new ("(ss)", id, wanted->mute)))
+    return;
+  if (wanted->dtmf != NULL && !perform (self, "dtmf", g_variant_new ("(ss)", id, wanted->dtmf)))
+    return;
+  if (wanted->prefer != NULL && !prefer (self))
+    return;
+  if (!wanted->practise)
+    continue_after_practice (self);
+  else
+    practise (self);
+}
+
+static void
 continue_with_commands (Request *self)
 {
   TandemCommandLine *wanted = self->wanted;
@@ -129,15 +290,10 @@ continue_with_commands (Request *self)
     return;
   if (wanted->hang_up && !perform (self, "hang-up", g_variant_new_string (id)))
     return;
-  if (wanted->mute != NULL && !perform (self, "mute", g_variant_new ("(ss)", id, wanted->mute)))
+  if ((wanted->hold || wanted->retrieve) && !change_hold (self))
     return;
-  if (wanted->dtmf != NULL && !perform (self, "dtmf", g_variant_new ("(ss)", id, wanted->dtmf)))
-    return;
-  if (wanted->status)
-    print_status (self);
-  if (wanted->quit)
-    tandem_host_quit_and_release (self->host, g_steal_pointer (&self->command_line));
-  request_free (self);
+  if (self->call == NULL)
+    continue_after_hold (self);
 }
 
 /* Quit from elsewhere while this one waits for the registration or for the phone. */
@@ -147,7 +303,7 @@ on_stopping (TandemHost *host, gpointer data)
   Request *self = data;
   g_autoptr (GError) error = NULL;
 
-  if (self->account == NULL && self->ready_handler == 0)
+  if (self->account == NULL && self->ready_handler == 0 && self->call == NULL)
     return;
   g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Tandem is quitting"));
   end_with_error (self, error);
@@ -177,7 +333,7 @@ wait_for_registration (Request *self)
 {
   TandemAccount *account = tandem_phone_get_account (tandem_host_get_phone (self->host));
 
-  if (self->wanted->call == NULL || account == NULL
+  if ((self->wanted->call == NULL && !self->wanted->practise) || account == NULL
       || tandem_account_get_state (account) != TANDEM_ACCOUNT_CONNECTING)
     {
       continue_with_commands (self);

@@ -3,7 +3,14 @@
 
 #include "status-object.h"
 
-/* Watches the models of the phone and says "Changed" at most once in a turn of the main loop. */
+#include "model-watch.h"
+
+#include <glib/gi18n.h>
+
+/* TandemStatusObject: see status-object.h. A question that comes before the phone is there waits for
+ * it. */
+
+#define MAX_WAITING 64
 
 static const char interface_xml[]
     = "<node><interface name='org.tandemphone.Tandem.Status'>"
@@ -17,97 +24,30 @@ struct _TandemStatusObject
 
   GDBusConnection *connection;
   char *path;
-  TandemPhone *phone;
   guint registration;
-  guint changed_source;
-  GPtrArray *watched; /* of GObject whose "notify::state" or "notify::role" we follow */
+  TandemPhone *phone; /* nullable */
+  TandemModelWatch *watch;
+  GPtrArray *waiting; /* of GDBusMethodInvocation */
 };
 
 G_DEFINE_FINAL_TYPE (TandemStatusObject, tandem_status_object, G_TYPE_OBJECT)
 
-static gboolean
-on_changed_idle (gpointer data)
+static void
+on_changed (gpointer data)
 {
   TandemStatusObject *self = data;
 
-  self->changed_source = 0;
   g_dbus_connection_emit_signal (self->connection, NULL, self->path,
                                  "org.tandemphone.Tandem.Status", "Changed", NULL, NULL);
-  return G_SOURCE_REMOVE;
 }
 
+/* Takes the invocation. */
 static void
-changed (TandemStatusObject *self)
+answer (TandemStatusObject *self, GDBusMethodInvocation *invocation)
 {
-  if (self->changed_source == 0)
-    self->changed_source = g_idle_add (on_changed_idle, self);
-}
+  g_autofree char *json = tandem_phone_status_to_json (self->phone);
 
-static void
-on_notify (GObject *object, GParamSpec *pspec, gpointer data)
-{
-  changed (data);
-}
-
-static void
-watch (TandemStatusObject *self, GObject *object, const char *const *properties)
-{
-  for (guint i = 0; properties[i] != NULL; i++)
-    {
-      g_autofree char *signal = g_strconcat ("notify::", properties[i], NULL);
-
-      g_signal_connect (object, signal, G_CALLBACK (on_notify), self);
-    }
-  g_ptr_array_add (self->watched, g_object_ref (object));
-}
-
-static void
-unwatch (gpointer data, gpointer self)
-{
-  g_signal_handlers_disconnect_by_data (data, self);
-}
-
-static void watch_all (TandemStatusObject *self);
-
-static void
-on_items_changed (GListModel *model, guint position, guint removed, guint added, gpointer data)
-{
-  watch_all (data);
-  changed (data);
-}
-
-static void
-watch_list (TandemStatusObject *self, GListModel *model, const char *const *properties)
-{
-  g_signal_connect (model, "items-changed", G_CALLBACK (on_items_changed), self);
-  g_ptr_array_add (self->watched, g_object_ref (model));
-  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
-    {
-      g_autoptr (GObject) item = g_list_model_get_item (model, i);
-
-      watch (self, item, properties);
-    }
-}
-
-/* The lists are short: watching all of them anew is simpler than following each change. */
-static void
-watch_all (TandemStatusObject *self)
-{
-  static const char *const call_properties[] = { "state", "muted", "codec", NULL };
-  static const char *const account_properties[] = { "state", "active-proxy", "problem", NULL };
-  static const char *const proxy_properties[] = { "role", "reason", NULL };
-  GListModel *accounts = tandem_phone_get_accounts (self->phone);
-
-  g_ptr_array_foreach (self->watched, unwatch, self);
-  g_ptr_array_set_size (self->watched, 0);
-  watch_list (self, tandem_phone_get_calls (self->phone), call_properties);
-  watch_list (self, accounts, account_properties);
-  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
-    {
-      g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
-
-      watch_list (self, tandem_account_get_proxies (account), proxy_properties);
-    }
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(s)", json));
 }
 
 static void
@@ -121,9 +61,24 @@ on_method_call (GDBusConnection *connection,
                 gpointer data)
 {
   TandemStatusObject *self = data;
-  g_autofree char *json = tandem_phone_status_to_json (self->phone);
 
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(s)", json));
+  if (self->phone != NULL)
+    answer (self, invocation);
+  else if (self->waiting->len < MAX_WAITING)
+    g_ptr_array_add (self->waiting, invocation);
+  else
+    g_dbus_method_invocation_return_error_literal (
+        invocation, G_DBUS_ERROR, G_DBUS_ERROR_LIMITS_EXCEEDED, _ ("The phone has not started"));
+}
+
+static void
+refuse_waiting (TandemStatusObject *self)
+{
+  for (guint i = 0; i < self->waiting->len; i++)
+    g_dbus_method_invocation_return_error_literal (g_ptr_array_index (self->waiting, i),
+                                                   G_DBUS_ERROR, G_DBUS_ERROR_FAILED,
+                                                   _ ("The phone has not started"));
+  g_ptr_array_set_size (self->waiting, 0);
 }
 
 static void
@@ -131,9 +86,8 @@ tandem_status_object_dispose (GObject *object)
 {
   TandemStatusObject *self = TANDEM_STATUS_OBJECT (object);
 
-  g_clear_handle_id (&self->changed_source, g_source_remove);
-  g_ptr_array_foreach (self->watched, unwatch, self);
-  g_ptr_array_set_size (self->watched, 0);
+  g_clear_pointer (&self->watch, tandem_model_watch_free);
+  refuse_waiting (self);
   if (self->registration != 0)
     g_dbus_connection_unregister_object (self->connection, self->registration);
   self->registration = 0;
@@ -148,7 +102,7 @@ tandem_status_object_finalize (GObject *object)
   TandemStatusObject *self = TANDEM_STATUS_OBJECT (object);
 
   g_free (self->path);
-  g_ptr_array_unref (self->watched);
+  g_ptr_array_unref (self->waiting);
   G_OBJECT_CLASS (tandem_status_object_parent_class)->finalize (object);
 }
 
@@ -162,14 +116,11 @@ tandem_status_object_class_init (TandemStatusObjectClass *klass)
 static void
 tandem_status_object_init (TandemStatusObject *self)
 {
-  self->watched = g_ptr_array_new_with_free_func (g_object_unref);
+  self->waiting = g_ptr_array_new ();
 }
 
 TandemStatusObject *
-tandem_status_object_new (GDBusConnection *connection,
-                          const char *path,
-                          TandemPhone *phone,
-                          GError **error)
+tandem_status_object_new (GDBusConnection *connection, const char *path, GError **error)
 {
   static const GDBusInterfaceVTable vtable = { .method_call = on_method_call };
   g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (interface_xml, NULL);
@@ -177,11 +128,23 @@ tandem_status_object_new (GDBusConnection *connection,
 
   self->connection = g_object_ref (connection);
   self->path = g_strdup (path);
-  self->phone = g_object_ref (phone);
   self->registration = g_dbus_connection_register_object (connection, path, info->interfaces[0],
                                                           &vtable, self, NULL, error);
   if (self->registration == 0)
     return NULL;
-  watch_all (self);
   return g_steal_pointer (&self);
+}
+
+void
+tandem_status_object_set_phone (TandemStatusObject *self, TandemPhone *phone)
+{
+  g_autoptr (GPtrArray) waiting = g_steal_pointer (&self->waiting);
+
+  g_set_object (&self->phone, phone);
+  self->waiting = g_ptr_array_new ();
+  g_clear_pointer (&self->watch, tandem_model_watch_free);
+  self->watch = tandem_model_watch_new (phone, on_changed, self);
+  for (guint i = 0; i < waiting->len; i++)
+    answer (self, g_ptr_array_index (waiting, i));
+  on_changed (self);
 }

@@ -14,10 +14,10 @@ G_BEGIN_DECLS
 #define TANDEM_TYPE_STATUS_OBJECT (tandem_status_object_get_type ())
 G_DECLARE_FINAL_TYPE (TandemStatusObject, tandem_status_object, TANDEM, STATUS_OBJECT, GObject)
 
-/* Exported as long as it lives. NULL with an error when the path is taken. */
-TandemStatusObject *tandem_status_object_new (GDBusConnection *connection,
-                                              const char *path,
-                                              TandemPhone *phone,
-                                              GError **error);
+/* Exported as long as it lives; questions wait until there is a phone. NULL with an error when the path
+ * is taken. */
+TandemStatusObject *
+tandem_status_object_new (GDBusConnection *connection, const char *path, GError **error);
+void tandem_status_object_set_phone (TandemStatusObject *self, TandemPhone *phone);
 
 G_END_DECLS

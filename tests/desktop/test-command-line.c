@@ -66,6 +66,32 @@ test_good (void)
 }
 
 static void
+test_failover (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TandemCommandLine) holding
+      = parse (&error, "hold", YES, "id", TEXT ("7"), "prefer", TEXT ("192.0.2.1"), NULL);
+  g_autoptr (TandemCommandLine) retrieving = parse (&error, "retrieve", YES, NULL);
+  g_autoptr (TandemCommandLine) practising = parse (&error, "practise-failover", YES, NULL);
+  g_autoptr (TandemCommandLine) calling
+      = parse (&error, "practise-failover", YES, "practice", YES, G_OPTION_REMAINING,
+               link_argument ("200", NULL), NULL);
+
+  g_assert_no_error (error);
+  g_assert_true (holding->hold);
+  g_assert_cmpstr (holding->prefer, ==, "192.0.2.1");
+  g_assert_true (tandem_command_line_is_steering (holding));
+  g_assert_true (retrieving->retrieve);
+  g_assert_true (tandem_command_line_is_steering (retrieving));
+  g_assert_true (practising->practise);
+  g_assert_null (practising->practise_with);
+  g_assert_true (tandem_command_line_is_steering (practising));
+  g_assert_cmpstr (calling->practise_with, ==, "200");
+  g_assert_null (calling->link);
+  g_assert_false (tandem_command_line_is_steering (calling));
+}
+
+static void
 assert_refused (TandemCommandLine *wanted, GError *error)
 {
   g_assert_null (wanted);
@@ -102,6 +128,12 @@ test_bad (void)
   REFUSED (G_OPTION_REMAINING, link_argument ("http://example.test/", NULL));
   REFUSED ("practice", YES, "config", g_variant_new_bytestring ("x"));
   REFUSED ("show", YES, "background", YES);
+  REFUSED ("hold", YES, "retrieve", YES);
+  REFUSED ("hold", YES, "hangup", YES);
+  REFUSED ("practise-failover", YES, "hangup", YES);
+  REFUSED ("practise-failover", YES, "id", TEXT ("7"));
+  REFUSED ("prefer", TEXT (""));
+  REFUSED ("prefer", TEXT ("192.0.2.1"), "id", TEXT ("7"));
 #undef REFUSED
 }
 
@@ -110,6 +142,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/command-line/good", test_good);
+  g_test_add_func ("/command-line/failover", test_failover);
   g_test_add_func ("/command-line/bad", test_bad);
   return g_test_run ();
 }

@@ -5,6 +5,8 @@
 #include "phone-private.h"
 #include "private-bus.h"
 #include "record.h"
+#include "pool-event.h"
+#include "pool-object.h"
 #include "status-object.h"
 
 #include <glib.h>
@@ -310,6 +312,15 @@ on_status (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+on_ping (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+
+  *(gboolean *) data = reply != NULL;
+}
+
+static void
 on_changed (GDBusConnection *connection,
             const char *sender,
             const char *path,
@@ -328,19 +339,25 @@ test_status (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *json = NULL;
   g_autofree char *wanted = NULL;
-  gboolean changed = FALSE;
+  gboolean changed = FALSE, pong = FALSE;
   GDBusConnection *connection = g_application_get_dbus_connection (application);
   const char *name = g_dbus_connection_get_unique_name (connection);
   TandemStatusObject *object
-      = tandem_status_object_new (connection, "/org/tandemphone/Tandem", phone, &error);
+      = tandem_status_object_new (connection, "/org/tandemphone/Tandem", &error);
   guint subscription;
 
   g_assert_no_error (error);
-  g_assert_null (tandem_status_object_new (connection, "/org/tandemphone/Tandem", phone, NULL));
+  g_assert_null (tandem_status_object_new (connection, "/org/tandemphone/Tandem", NULL));
 
   g_dbus_connection_call (server, name, "/org/tandemphone/Tandem", "org.tandemphone.Tandem.Status",
                           "GetStatus", NULL, G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, 20000,
                           NULL, on_status, &json);
+  /* A question that comes before the phone waits for it. */
+  g_dbus_connection_call (server, name, "/org/tandemphone/Tandem", "org.freedesktop.DBus.Peer",
+                          "Ping", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, 20000, NULL, on_ping, &pong);
+  wait_until (is_true, &pong, "the answer to a later question");
+  g_assert_null (json);
+  tandem_status_object_set_phone (object, phone);
   wait_until (is_set, &json, "the status");
   wanted = tandem_phone_status_to_json (phone);
   g_assert_cmpstr (json, ==, wanted);
@@ -364,18 +381,21 @@ test_status_interface (void)
   g_autofree char *answer = NULL;
   g_autoptr (TandemPhone) phone = tandem_phone_new_sample ("idle");
   g_autoptr (TandemStatusObject) object = NULL;
+  g_autoptr (TandemPoolObject) pool = NULL;
   g_autoptr (GDBusNodeInfo) documented = NULL;
   g_autoptr (GDBusNodeInfo) exported = NULL;
   g_autoptr (GError) error = NULL;
-  GDBusInterfaceInfo *one, *other;
   GDBusConnection *connection = g_application_get_dbus_connection (application);
 
   g_file_get_contents (path, &text, NULL, &error);
   g_assert_no_error (error);
   documented = g_dbus_node_info_new_for_xml (text, &error);
   g_assert_no_error (error);
-  object = tandem_status_object_new (connection, "/org/tandemphone/Tandem", phone, &error);
+  object = tandem_status_object_new (connection, "/org/tandemphone/Tandem", &error);
   g_assert_no_error (error);
+  pool = tandem_pool_object_new (connection, "/org/tandemphone/Tandem", &error);
+  g_assert_no_error (error);
+  tandem_pool_object_set_phone (pool, phone);
   g_dbus_connection_call (server, g_dbus_connection_get_unique_name (connection),
                           "/org/tandemphone/Tandem", "org.freedesktop.DBus.Introspectable",
                           "Introspect", NULL, G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, 20000,
@@ -383,18 +403,146 @@ test_status_interface (void)
   wait_until (is_set, &answer, "the introspection");
   exported = g_dbus_node_info_new_for_xml (answer, &error);
   g_assert_no_error (error);
-  one = g_dbus_node_info_lookup_interface (documented, "org.tandemphone.Tandem.Status");
-  other = g_dbus_node_info_lookup_interface (exported, "org.tandemphone.Tandem.Status");
-  g_assert_nonnull (one);
-  g_assert_nonnull (other);
-  {
-    g_autoptr (GString) first = g_string_new (NULL);
-    g_autoptr (GString) second = g_string_new (NULL);
+  for (guint i = 0; documented->interfaces[i] != NULL; i++)
+    {
+      GDBusInterfaceInfo *one = documented->interfaces[i];
+      GDBusInterfaceInfo *other = g_dbus_node_info_lookup_interface (exported, one->name);
+      g_autoptr (GString) first = g_string_new (NULL);
+      g_autoptr (GString) second = g_string_new (NULL);
 
-    g_dbus_interface_info_generate_xml (one, 0, first);
-    g_dbus_interface_info_generate_xml (other, 0, second);
-    g_assert_cmpstr (first->str, ==, second->str);
+      g_assert_nonnull (other);
+      g_dbus_interface_info_generate_xml (one, 0, first);
+      g_dbus_interface_info_generate_xml (other, 0, second);
+      g_assert_cmpstr (first->str, ==, second->str);
+    }
+}
+
+typedef struct
+{
+  guint events;
+  guint changes;
+  char *operation;
+} Heard;
+
+static void
+on_pool_signal (GDBusConnection *connection,
+                const char *sender,
+                const char *path,
+                const char *interface,
+                const char *signal,
+                GVariant *parameters,
+                gpointer data)
+{
+  Heard *heard = data;
+
+  if (g_str_equal (signal, "Event"))
+    {
+      heard->events++;
+      g_assert_true (g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(xsssssd)")));
+      g_free (heard->operation);
+      g_variant_get_child (parameters, 2, "s", &heard->operation);
+    }
+  else
+    {
+      g_autoptr (GVariant) changed = g_variant_get_child_value (parameters, 1);
+      g_autoptr (GVariant) candidates
+          = g_variant_lookup_value (changed, "Candidates", G_VARIANT_TYPE ("a(ssssudxsb)"));
+
+      g_assert_nonnull (candidates);
+      heard->changes++;
+    }
+}
+
+static gboolean
+has_heard (gpointer data)
+{
+  Heard *heard = data;
+
+  return heard->events == 1 && heard->changes > 0;
+}
+
+static void
+on_reply (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(GVariant **) data = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_assert_no_error (error);
+}
+
+/* (transfer full) */
+static GVariant *
+ask_pool (const char *interface, const char *method, GVariant *parameters)
+{
+  GDBusConnection *connection = g_application_get_dbus_connection (application);
+  GVariant *reply = NULL;
+
+  g_dbus_connection_call (server, g_dbus_connection_get_unique_name (connection),
+                          "/org/tandemphone/Tandem", interface, method, parameters, NULL,
+                          G_DBUS_CALL_FLAGS_NONE, 20000, NULL, on_reply, &reply);
+  wait_until (is_set, &reply, "the reply");
+  return reply;
+}
+
+static void
+test_pool (void)
+{
+  g_autoptr (TandemPhone) phone = tandem_phone_new_sample ("timeline");
+  g_autoptr (TandemPoolObject) pool = NULL;
+  g_autoptr (GVariant) before = NULL, all = NULL, values = NULL, candidates = NULL;
+  g_autoptr (GVariant) reply = NULL, events = NULL, first = NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (TandemPoolEvent) event
+      = tandem_pool_event_new (now, "0", "INVITE", "192.0.2.11", "192.0.2.12", "No answer", 4000);
+  g_autoptr (GError) error = NULL;
+  GDBusConnection *connection = g_application_get_dbus_connection (application);
+  Heard heard = { 0 };
+  const char *state, *id, *role, *operation;
+  guint subscription;
+
+  pool = tandem_pool_object_new (connection, "/org/tandemphone/Tandem", &error);
+  g_assert_no_error (error);
+  before = ask_pool ("org.freedesktop.DBus.Properties", "GetAll",
+                     g_variant_new ("(s)", "org.tandemphone.Tandem.Pool"));
+  {
+    g_autoptr (GVariant) none = g_variant_get_child_value (before, 0);
+
+    g_assert_true (g_variant_lookup (none, "State", "&s", &state));
+    g_assert_cmpstr (state, ==, "not-configured");
   }
+  tandem_pool_object_set_phone (pool, phone);
+  all = ask_pool ("org.freedesktop.DBus.Properties", "GetAll",
+                  g_variant_new ("(s)", "org.tandemphone.Tandem.Pool"));
+  values = g_variant_get_child_value (all, 0);
+  g_assert_true (g_variant_lookup (values, "State", "&s", &state));
+  g_assert_cmpstr (state, ==, "registered");
+  candidates = g_variant_lookup_value (values, "Candidates", G_VARIANT_TYPE ("a(ssssudxsb)"));
+  g_assert_cmpuint (g_variant_n_children (candidates), ==, 3);
+  first = g_variant_get_child_value (candidates, 0);
+  g_variant_get_child (first, 1, "&s", &id);
+  g_variant_get_child (first, 3, "&s", &role);
+  g_assert_cmpstr (id, ==, "udp:192.0.2.11:5060");
+  g_assert_cmpstr (role, ==, "in-use");
+
+  reply = ask_pool ("org.tandemphone.Tandem.Pool", "GetTimeline", NULL);
+  events = g_variant_get_child_value (reply, 0);
+  g_assert_cmpuint (g_variant_n_children (events), ==, 10);
+  {
+    g_autoptr (GVariant) oldest = g_variant_get_child_value (events, 0);
+
+    g_variant_get_child (oldest, 2, "&s", &operation);
+    g_assert_cmpstr (operation, ==, "REGISTER");
+  }
+
+  subscription = g_dbus_connection_signal_subscribe (
+      server, g_dbus_connection_get_unique_name (connection), NULL, NULL, "/org/tandemphone/Tandem",
+      NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_pool_signal, &heard, NULL);
+  g_list_store_insert (G_LIST_STORE (tandem_phone_get_timeline (phone)), 0, event);
+  tandem_account_prefer (tandem_phone_get_account (phone), "udp:192.0.2.13:5060");
+  wait_until (has_heard, &heard, "Event and PropertiesChanged");
+  g_assert_cmpstr (heard.operation, ==, "INVITE");
+  g_free (heard.operation);
+  g_dbus_connection_signal_unsubscribe (server, subscription);
 }
 
 int
@@ -432,6 +580,7 @@ main (int argc, char **argv)
   g_test_add_func ("/notifications/dropped", test_dropped);
   g_test_add_func ("/status-object/get-and-changed", test_status);
   g_test_add_func ("/status-object/interface", test_status_interface);
+  g_test_add_func ("/pool-object/properties-and-signals", test_pool);
   status = g_test_run ();
   forget_shown ();
   g_object_unref (application);
