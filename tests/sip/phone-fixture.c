@@ -142,6 +142,11 @@ fixture_start (Fixture *self, guint port_min, guint port_max)
   config->udp_port_min = port_min;
   config->udp_port_max = port_max;
   config->random_seed = 42;
+  if (self->dns_server != NULL)
+    {
+      g_free (config->dns_server);
+      config->dns_server = g_strdup (self->dns_server);
+    }
   self->client = tandem_sip_client_new (config);
   g_signal_connect (self->client, "event", G_CALLBACK (on_event), self);
   tandem_sip_client_start (self->client, &error);

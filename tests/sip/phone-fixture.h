@@ -16,6 +16,7 @@ typedef struct
   guint n;
   GPtrArray *events; /* of TandemSipEvent copies that matter; see the fields of Told */
   guint call;
+  const char *dns_server; /* (nullable) for fixture_start() */
 } Fixture;
 
 typedef struct

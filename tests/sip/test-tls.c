@@ -172,6 +172,64 @@ test_not_tls (void)
   fixture_tear_down (&f);
 }
 
+/* One member of the pool has a bad certificate: the next one is used at once. */
+static void
+test_one_bad (void)
+{
+  Fixture f;
+  g_autofree char *file = data_file ("good.pem");
+  g_autofree char *server = NULL;
+
+  set_up (&f, "self.pem");
+  f.n = 2;
+  f.proxies[1] = fake_proxy_new ("127.0.0.1", 0, "tls");
+  f.proxies[1]->certificate = g_tls_certificate_new_from_file (file, NULL);
+  server = g_strdup_printf ("localhost:%u,localhost:%u", f.proxies[0]->port, f.proxies[1]->port);
+  set (&f.account->server, server);
+  fixture_register (&f);
+  g_assert_cmpstr (registration (&f, REGISTERED, 0)->candidate, ==, f.proxies[1]->id);
+  wait_until (fixture_has_role (&f, 0, TANDEM_SIP_ROLE_SET_ASIDE));
+  g_assert_cmpstr (fixture_member (&f, 0)->last_failure_reason, ==, "certificate is not trusted");
+  g_assert_nonnull (fixture_timeline (&f, "REGISTER", 0));
+  g_assert_null (request (&f, 0, "REGISTER", 0));
+  fixture_tear_down (&f);
+}
+
+/* Practice over TLS: what is connected stays so, and a new connection gets no further than TCP. */
+static void
+test_stop_hearing (void)
+{
+  Fixture f;
+  guint heard;
+
+  set_up (&f, "good.pem");
+  f.account->transaction_timeout = 300;
+  fixture_register (&f);
+  heard = f.proxies[0]->received->len;
+  tandem_sip_client_stop_hearing (f.client, "0", f.proxies[0]->id, 60);
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, WAITING, 0));
+  g_assert_cmpuint (f.proxies[0]->received->len, ==, heard);
+  tandem_sip_client_stop_hearing (f.client, "0", f.proxies[0]->id, 0);
+  fake_proxy_send_to_peer (f.proxies[0], "\r\n\r\n");
+  wait_until (f.proxies[0]->pongs == 1);
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, REGISTERED, 1));
+  g_assert_cmpuint (f.proxies[0]->streams->len, ==, 1);
+  /* A new connection. */
+  tandem_sip_client_stop_hearing (f.client, "0", f.proxies[0]->id, 60);
+  fake_proxy_drop_connections (f.proxies[0]);
+  heard = f.proxies[0]->received->len;
+  fixture_forget (&f);
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, WAITING, 0));
+  g_assert_cmpuint (f.proxies[0]->received->len, ==, heard);
+  tandem_sip_client_stop_hearing (f.client, "0", NULL, 0);
+  tandem_sip_client_register_again (f.client, "0");
+  wait_until (registration (&f, REGISTERED, 0));
+  fixture_tear_down (&f);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -186,5 +244,7 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/sip/tls/bad-ca-file/missing", "missing.pem", test_bad_ca_file);
   g_test_add_data_func ("/sip/tls/bad-ca-file/other", "README", test_bad_ca_file);
   g_test_add_func ("/sip/tls/not-tls", test_not_tls);
+  g_test_add_func ("/sip/tls/one-bad", test_one_bad);
+  g_test_add_func ("/sip/tls/stop-hearing", test_stop_hearing);
   return g_test_run ();
 }
