@@ -4,17 +4,13 @@ way: call, hang up, hold, answer. Each has the settings it comes with, apart fro
 (account, transport, no sound card) and from time-outs of sound that the lab does not send.
 """
 import json
-import os
-import pathlib
-import signal
 import socket
 import subprocess
-import time
 
 import phones
 from phones import GLib
 
-ALL = {"refresh", "call", "known", "bye", "hold", "answer", "cancel", "overload", "tcp", "dns"}
+ALL = {"refresh", "moved", "call", "known", "bye", "hold", "answer", "cancel", "overload", "tcp", "dns"}
 LOCAL = "192.0.2.40"  # the phone's own address in the lab's network namespace
 
 
@@ -22,9 +18,9 @@ class Tandem(phones.Tandem):
     title = "Tandem"
     faults = ALL
 
-    def __init__(self, build, lab):
+    def __init__(self, build, lab, probe=15):
         super().__init__(build, server=f"{lab.name}:5060", protocol=lab.transport, user=lab.user,
-                         probe=15, reg_interval=30, domain=lab.domain)
+                         probe=probe, reg_interval=30, domain=lab.domain)
 
     def dial(self, uri):
         self.call(uri)
