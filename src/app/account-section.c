@@ -47,9 +47,13 @@ update (TandemAccountSection *self)
   self->announced = g_steal_pointer (&title);
 }
 
+/* Which proxy is a backup hangs on all of them. */
 static GtkWidget *
 create_proxy_row (gpointer item, gpointer data)
 {
+  g_signal_handlers_disconnect_by_func (item, update, data);
+  g_signal_connect_object (item, "notify::preferred", G_CALLBACK (update), data, G_CONNECT_SWAPPED);
+  g_signal_connect_object (item, "notify::role", G_CALLBACK (update), data, G_CONNECT_SWAPPED);
   return tandem_proxy_row_new (item);
 }
 
@@ -97,7 +101,7 @@ tandem_account_section_new (TandemAccount *account)
 
   self->account = g_object_ref (account);
   gtk_list_box_bind_model (self->proxies_list, tandem_account_get_proxies (account),
-                           create_proxy_row, NULL, NULL);
+                           create_proxy_row, self, NULL);
   g_signal_connect_object (account, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tandem_account_get_proxies (account), "items-changed",
                            G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -7,7 +7,6 @@
 
 #include "announce.h"
 #include "format.h"
-#include "rehearsal.h"
 #include "text-saver.h"
 
 /* TandemRehearsalWindow: Practise Failover: which proxy is not heard and whom to call, then how long
@@ -299,4 +298,17 @@ tandem_rehearsal_window_new (TandemPhone *phone)
                            self, G_CONNECT_SWAPPED);
   update (self);
   return GTK_WINDOW (self);
+}
+
+/**
+ * tandem_rehearsal_window_get_rehearsal:
+ * @self: a window
+ *
+ * Returns: (transfer none): what it shows
+ */
+TandemRehearsal *
+tandem_rehearsal_window_get_rehearsal (TandemRehearsalWindow *self)
+{
+  g_return_val_if_fail (TANDEM_IS_REHEARSAL_WINDOW (self), NULL);
+  return self->rehearsal;
 }

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "phone.h"
+#include "rehearsal.h"
 
 G_BEGIN_DECLS
 
@@ -12,5 +13,6 @@ G_DECLARE_FINAL_TYPE (
     TandemRehearsalWindow, tandem_rehearsal_window, TANDEM, REHEARSAL_WINDOW, AdwWindow)
 
 GtkWindow *tandem_rehearsal_window_new (TandemPhone *phone);
+TandemRehearsal *tandem_rehearsal_window_get_rehearsal (TandemRehearsalWindow *self);
 
 G_END_DECLS

@@ -14,6 +14,7 @@ struct _TandemStatusPopover
 
   TandemPhone *phone;
   GtkBox *sections;
+  GtkWidget *buttons;
 };
 
 G_DEFINE_FINAL_TYPE (TandemStatusPopover, tandem_status_popover, GTK_TYPE_POPOVER)
@@ -57,6 +58,7 @@ tandem_status_popover_class_init (TandemStatusPopoverClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tandemphone/Tandem/status-popover.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemStatusPopover, sections);
+  gtk_widget_class_bind_template_child (widget_class, TandemStatusPopover, buttons);
   gtk_widget_class_bind_template_callback (widget_class, on_window_clicked);
 }
 
@@ -64,6 +66,10 @@ static void
 tandem_status_popover_init (TandemStatusPopover *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  for (GtkWidget *button = gtk_widget_get_first_child (self->buttons); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))),
+                             PANGO_ELLIPSIZE_END);
 }
 
 /**

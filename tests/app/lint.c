@@ -10,7 +10,7 @@ is_made_by_library (GtkWidget *widget)
   GtkWidget *parent = gtk_widget_get_parent (widget);
 
   for (; parent != NULL; parent = gtk_widget_get_parent (parent))
-    if (GTK_IS_MENU_BUTTON (parent) || GTK_IS_SPIN_BUTTON (parent)
+    if (GTK_IS_MENU_BUTTON (parent) || GTK_IS_SPIN_BUTTON (parent) || GTK_IS_DROP_DOWN (parent)
         || GTK_IS_WINDOW_CONTROLS (parent) || GTK_IS_SHORTCUTS_WINDOW (parent))
       return TRUE;
   parent = gtk_widget_get_ancestor (widget, ADW_TYPE_ENTRY_ROW);

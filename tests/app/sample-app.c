@@ -17,6 +17,15 @@ on_activate (GApplication *application)
 SampleApp *
 sample_app_new (const char *scene)
 {
+  TandemConfiguration *configuration = tandem_configuration_new ();
+
+  g_assert_nonnull (configuration);
+  return sample_app_new_for_phone (tandem_phone_new_sample (scene), configuration);
+}
+
+SampleApp *
+sample_app_new_for_phone (TandemPhone *phone, TandemConfiguration *configuration)
+{
   static guint count = 0;
   SampleApp *self = g_new0 (SampleApp, 1);
   g_autofree char *id = g_strdup_printf ("%s.Sample%u", TANDEM_APPLICATION_ID, ++count);
@@ -26,15 +35,75 @@ sample_app_new (const char *scene)
   g_signal_connect (self->application, "activate", G_CALLBACK (on_activate), NULL);
   g_application_register (G_APPLICATION (self->application), NULL, &error);
   g_assert_no_error (error);
-  self->phone = tandem_phone_new_sample (scene);
-  self->configuration = tandem_configuration_new ();
-  g_assert_nonnull (self->configuration);
+  self->phone = phone;
+  self->configuration = configuration;
   self->actions = tandem_actions_new (G_ACTION_MAP (self->application));
   tandem_actions_set_phone (self->actions, self->phone);
   tandem_application_set_models (self->application, self->phone, self->configuration,
                                  self->actions);
   self->window = tandem_application_get_window (self->application);
   return self;
+}
+
+SampleApp *
+sample_app_show (const char *scene, int width, int height)
+{
+  SampleApp *self = sample_app_new (scene);
+
+  gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
+  gtk_window_present (GTK_WINDOW (self->window));
+  sample_app_settle (GTK_WIDGET (self->window));
+  return self;
+}
+
+gboolean
+sample_app_press (GtkWidget *widget, guint keyval, GdkModifierType modifiers)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  gboolean stopped = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers) && !stopped; i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", keyval, 0, modifiers, &stopped);
+    }
+  return stopped;
+}
+
+GtkWidget *
+sample_app_child (SampleApp *self, const char *id)
+{
+  GtkWidget *widget = sample_app_find_named (GTK_WIDGET (self->window), id);
+
+  if (widget == NULL)
+    g_error ("no widget %s", id);
+  return widget;
+}
+
+TandemCall *
+sample_app_first_call (SampleApp *self)
+{
+  g_autoptr (TandemCall) call = g_list_model_get_item (tandem_phone_get_calls (self->phone), 0);
+
+  g_assert_nonnull (call);
+  return call;
+}
+
+GtkWidget *
+sample_app_find_window (GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (window), type))
+        return window;
+    }
+  g_error ("no window of the type %s", g_type_name (type));
 }
 
 void

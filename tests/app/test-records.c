@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tandem-config.h"
+
+#include "history.h"
+#include "sample-app.h"
+
+/* More past calls than one page: they are loaded while one scrolls, and when one looks for them. */
+
+#define OLDER 200
+
+static void
+on_flushed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  tandem_history_flush_finish (TANDEM_HISTORY (source), result);
+  *(gboolean *) data = TRUE;
+}
+
+static gboolean
+is_true (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+static void
+fill_history (void)
+{
+  g_autoptr (TandemHistory) history = tandem_history_new (NULL);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  gboolean flushed = FALSE;
+
+  for (guint i = 0; i < TANDEM_HISTORY_PAGE + OLDER; i++)
+    {
+      g_autofree char *number = g_strdup_printf ("7%05u", i);
+      g_autofree char *uri = g_strdup_printf ("sip:%s@example.test", number);
+      g_autoptr (GDateTime) start = g_date_time_add_minutes (now, -(int) i);
+      g_autoptr (TandemRecord) record
+          = tandem_record_new (0, FALSE, NULL, number, uri, NULL, start, 10, "answered");
+
+      tandem_history_add (history, record);
+    }
+  tandem_history_flush_async (history, on_flushed, &flushed);
+  sample_app_wait (is_true, &flushed);
+}
+
+typedef struct
+{
+  GListModel *list;
+  guint n;
+} Count;
+
+static gboolean
+has_count (gpointer data)
+{
+  Count *count = data;
+
+  return g_list_model_get_n_items (count->list) == count->n;
+}
+
+static SampleApp *
+show_history (void)
+{
+  TandemConfiguration *configuration = tandem_configuration_new ();
+  SampleApp *app
+      = sample_app_new_for_phone (tandem_phone_new (configuration, "test"), configuration);
+  Count count = { tandem_phone_get_history (app->phone), TANDEM_HISTORY_PAGE };
+
+  sample_app_wait (has_count, &count);
+  g_settings_set_string (tandem_configuration_get_settings (configuration, "account"), "user",
+                         "1002");
+  gtk_window_set_default_size (GTK_WINDOW (app->window), 820, 680);
+  gtk_window_present (GTK_WINDOW (app->window));
+  sample_app_settle (GTK_WIDGET (app->window));
+  return app;
+}
+
+static void
+test_scroll (void)
+{
+  g_autoptr (SampleApp) app = show_history ();
+  Count all = { tandem_phone_get_history (app->phone), TANDEM_HISTORY_PAGE + OLDER };
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (
+      GTK_SCROLLED_WINDOW (sample_app_child (app, "records_scroller")));
+
+  /* The first page is enough for as long as nobody looks for more. */
+  g_assert_cmpuint (g_list_model_get_n_items (all.list), ==, TANDEM_HISTORY_PAGE);
+  gtk_stack_set_visible_child_name (GTK_STACK (sample_app_child (app, "root_stack")), "phone");
+  sample_app_settle (GTK_WIDGET (app->window));
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  sample_app_wait (has_count, &all);
+}
+
+static void
+test_search_older (void)
+{
+  g_autoptr (SampleApp) app = show_history ();
+  Count found = { NULL, 1 };
+
+  found.list = G_LIST_MODEL (
+      gtk_list_view_get_model (GTK_LIST_VIEW (sample_app_child (app, "records_view"))));
+  gtk_editable_set_text (GTK_EDITABLE (sample_app_child (app, "entry")), "701150");
+  sample_app_wait (has_count, &found);
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  fill_history ();
+
+  g_test_add_func ("/records/scroll", test_scroll);
+  g_test_add_func ("/records/search", test_search_older);
+  return g_test_run ();
+}
