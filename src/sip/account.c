@@ -286,6 +286,23 @@ tandem_sip_account_match (TandemSipAccount *self,
   return found != NULL;
 }
 
+gboolean
+tandem_sip_account_find_member (TandemSipAccount *self,
+                                const belle_sip_uri_t *uri,
+                                TandemCandidate *member)
+{
+  const char *host = uri != NULL ? belle_sip_uri_get_host (uri) : NULL;
+  int port = uri != NULL ? belle_sip_uri_get_listening_port (uri) : 0;
+  TandemCandidate found;
+
+  if (host == NULL || port <= 0 || port > G_MAXUINT16
+      || !tandem_candidate_init (&found, host, (guint16) port, self->transport)
+      || !tandem_sip_account_has (self, &found))
+    return FALSE;
+  *member = found;
+  return TRUE;
+}
+
 belle_sip_header_contact_t *
 tandem_sip_account_make_contact (TandemSipAccount *self, const TandemCandidate *to, int expires)
 {

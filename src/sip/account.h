@@ -68,6 +68,11 @@ gboolean tandem_sip_account_match (TandemSipAccount *self,
                                    const TandemCandidate *from,
                                    TandemCandidate *member);
 
+/* The member that a URI names by its address, as a pool does that redirects to one of its own. */
+gboolean tandem_sip_account_find_member (TandemSipAccount *self,
+                                         const belle_sip_uri_t *uri,
+                                         TandemCandidate *member);
+
 /* A Contact for a message to (or from) that candidate, floating; NULL when it cannot be made. Filled
  * in with the connection's own address while it is sent, unless the candidate told us another.
  * expires: -1 for no parameter. */

@@ -160,6 +160,16 @@ tandem_answer_get_started (TandemAnswer *self)
 }
 
 void
+tandem_answer_refused (TandemAnswer *self, const TandemCandidate *candidate, const char *why)
+{
+  if (self->over || self->waiting || !tandem_candidate_equal (&self->candidate, candidate)
+      || tandem_operation_get_candidate (self->operation) == NULL)
+    return;
+  handle (self, tandem_operation_broken (self->operation, why, FALSE, TRUE, tandem_engine_now ()),
+          why);
+}
+
+void
 tandem_answer_confirmed (TandemAnswer *self)
 {
   if (self->over)

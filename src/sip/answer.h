@@ -23,6 +23,8 @@ void tandem_answer_free (TandemAnswer *self);
 void tandem_answer_hand_over (TandemAnswer *self, void (*failed) (gpointer), gpointer data);
 /* us */
 gint64 tandem_answer_get_started (TandemAnswer *self);
+/* ICMP says that nobody hears there: if it was sent there last, it goes on to the next. */
+void tandem_answer_refused (TandemAnswer *self, const TandemCandidate *candidate, const char *why);
 /* The ACK came. */
 void tandem_answer_confirmed (TandemAnswer *self);
 /* The INVITE came again. */

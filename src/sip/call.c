@@ -266,6 +266,23 @@ tandem_sip_calls_moved (TandemEngine *engine)
     }
 }
 
+void
+tandem_sip_calls_refused (TandemEngine *engine, const TandemCandidate *candidate, const char *why)
+{
+  g_autoptr (GList) ids = g_hash_table_get_keys (engine->calls);
+
+  for (GList *l = ids; l != NULL; l = l->next)
+    {
+      TandemSipCall *self = tandem_sip_call_find (engine, GPOINTER_TO_UINT (l->data));
+
+      if (self != NULL && self->answer != NULL)
+        tandem_answer_refused (self->answer, candidate, why);
+      self = tandem_sip_call_find (engine, GPOINTER_TO_UINT (l->data));
+      if (self != NULL && self->reanswer != NULL)
+        tandem_answer_refused (self->reanswer, candidate, why);
+    }
+}
+
 gboolean
 tandem_sip_calls_are_trying (TandemSipAccount *account, const TandemCandidate *candidate)
 {

@@ -41,6 +41,9 @@ void tandem_sip_calls_candidate_failed (TandemEngine *engine,
                                         gint64 since);
 /* Asks for a new offer for each call that is up; for the others when they are. */
 void tandem_sip_calls_moved (TandemEngine *engine);
+/* ICMP says that nobody hears there: answers under way move on. */
+void
+tandem_sip_calls_refused (TandemEngine *engine, const TandemCandidate *candidate, const char *why);
 guint tandem_sip_calls_count (TandemEngine *engine, TandemSipAccount *account);
 gboolean tandem_sip_calls_are_trying (TandemSipAccount *account, const TandemCandidate *candidate);
 

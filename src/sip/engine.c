@@ -648,6 +648,7 @@ on_unreachable (const TandemCandidate *candidate, const char *reason, gpointer d
   TandemEngine *self = data;
 
   tandem_errands_refused (self, candidate, reason);
+  tandem_sip_calls_refused (self, candidate, reason);
 }
 
 static void

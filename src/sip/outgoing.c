@@ -250,7 +250,34 @@ redirect_target (belle_sip_response_t *response)
   return NULL;
 }
 
-static void begin (TandemSipCall *self);
+static void begin (TandemSipCall *self, const TandemCandidate *preferred);
+
+static void
+begin_again (TandemSipCall *self, const TandemCandidate *preferred)
+{
+  TandemErrand *done = g_steal_pointer (&self->invite);
+
+  self->redirects++;
+  self->number = 0;
+  tandem_errand_cancel (done);
+  tandem_errand_unref (done);
+  begin (self, preferred);
+}
+
+/* The pool sends the call to one of its own, and to the same number: no question for the agent. */
+static gboolean
+is_within_pool (TandemSipCall *self, const char *target, TandemCandidate *member)
+{
+  belle_sip_uri_t *uri = belle_sip_uri_parse (target);
+  belle_sip_uri_t *called = belle_sip_uri_parse (self->uri);
+  TandemAttempt *attempt = tandem_errand_get_attempt (self->invite);
+
+  return uri != NULL && called != NULL && attempt != NULL
+         && (belle_sip_uri_get_user (uri) == NULL
+             || g_strcmp0 (belle_sip_uri_get_user (uri), belle_sip_uri_get_user (called)) == 0)
+         && tandem_sip_account_find_member (self->account, uri, member)
+         && !tandem_candidate_equal (member, &attempt->candidate);
+}
 
 /* TRUE when something came of it. */
 static gboolean
@@ -258,21 +285,24 @@ on_redirected (TandemSipCall *self, belle_sip_response_t *response, guint code, 
 {
   g_autofree char *target = redirect_target (response);
   TandemSipEvent *event;
+  TandemCandidate member;
 
   if (target == NULL)
     return FALSE;
+  if (self->redirects < MAX_REDIRECTS && is_within_pool (self, target, &member))
+    {
+      tandem_sip_account_timeline (
+          self->account, "INVITE", &tandem_errand_get_attempt (self->invite)->candidate, &member,
+          "redirected", tandem_engine_now () - tandem_errand_get_started (self->invite));
+      begin_again (self, &member);
+      return TRUE;
+    }
   if (self->account->config->follow_redirects && self->redirects < MAX_REDIRECTS
       && strcmp (target, self->uri) != 0)
     {
-      TandemErrand *done = g_steal_pointer (&self->invite);
-
-      self->redirects++;
       g_free (self->uri);
       self->uri = g_steal_pointer (&target);
-      self->number = 0;
-      tandem_errand_cancel (done);
-      tandem_errand_unref (done);
-      begin (self);
+      begin_again (self, tandem_sip_account_get_preferred (self->account));
       return TRUE;
     }
   if (self->account->config->follow_redirects)
@@ -349,12 +379,12 @@ static const TandemErrandFuncs funcs = {
 };
 
 static void
-begin (TandemSipCall *self)
+begin (TandemSipCall *self, const TandemCandidate *preferred)
 {
   TandemSipAccount *account = self->account;
 
   self->invite = tandem_errand_new (account, TANDEM_OPERATION_INVITE, &funcs, self);
-  tandem_errand_set_preferred (self->invite, tandem_sip_account_get_preferred (account));
+  tandem_errand_set_preferred (self->invite, preferred);
   tandem_errand_begin (self->invite);
 }
 
@@ -390,5 +420,5 @@ tandem_sip_call_start (TandemSipAccount *account, TandemSipCommand *command)
   if (account->config->ringing_timeout > 0)
     tandem_timer_set (&self->ringing,
                       tandem_engine_now () + account->config->ringing_timeout * G_USEC_PER_SEC);
-  begin (self);
+  begin (self, tandem_sip_account_get_preferred (account));
 }

@@ -273,14 +273,10 @@ is_redirected (TandemRegistration *self, TandemAttempt *attempt, belle_sip_respo
   belle_sip_uri_t *uri = contact != NULL && !belle_sip_header_contact_is_wildcard (contact)
                              ? belle_sip_header_address_get_uri (BELLE_SIP_HEADER_ADDRESS (contact))
                              : NULL;
-  int port = uri != NULL ? belle_sip_uri_get_listening_port (uri) : 0;
   TandemCandidate to;
 
-  if (uri == NULL || port <= 0 || port > G_MAXUINT16 || belle_sip_uri_get_host (uri) == NULL
-      || !tandem_candidate_init (&to, belle_sip_uri_get_host (uri), (guint16) port,
-                                 account->transport)
-      || !tandem_sip_account_has (account, &to) || tandem_candidate_equal (&to, &attempt->candidate)
-      || self->redirects >= MAX_REDIRECTS)
+  if (!tandem_sip_account_find_member (account, uri, &to)
+      || tandem_candidate_equal (&to, &attempt->candidate) || self->redirects >= MAX_REDIRECTS)
     return FALSE;
   self->redirects++;
   self->is_redirected = TRUE;

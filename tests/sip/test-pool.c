@@ -216,6 +216,49 @@ test_refused_bye (void)
   fixture_tear_down (&f);
 }
 
+/* The same for the 200 OK to an INVITE: whoever brought it is gone when the agent answers. */
+static void
+test_refused_answer (void)
+{
+  Fixture f;
+  g_autofree char *invite = NULL;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  f.account->transaction_timeout = 4000;
+  fixture_register (&f);
+  invite = fixture_invite (&f, f.proxies[0], "gone", NULL, fake_sdp);
+  wait_until (fixture_event (&f, TANDEM_SIP_EVENT_INCOMING, 0));
+  wait_until (fake_proxy_find (f.proxies[0], "INVITE", 180, 0));
+  fake_proxy_kill (f.proxies[0]);
+  tandem_sip_client_answer (f.client, fixture_event (&f, TANDEM_SIP_EVENT_INCOMING, 0)->call,
+                            phone_sdp);
+  wait_until (fake_proxy_find (f.proxies[1], "INVITE", 200, 0));
+  wait_until (fixture_timeline (&f, "200 OK", 0));
+  g_assert_cmpint (fixture_timeline (&f, "200 OK", 0)->took, <, 50 * G_TIME_SPAN_MILLISECOND);
+  fixture_tear_down (&f);
+}
+
+/* A call that a member of the pool sends to its fellow goes there without asking. */
+static void
+test_redirected_call (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 3, "udp");
+  fixture_register (&f);
+  f.proxies[0]->invite_code = 302;
+  f.proxies[0]->extra
+      = g_strdup_printf ("Contact: <sip:200@%s:%u>\r\n", f.proxies[2]->address, f.proxies[2]->port);
+  fixture_call (&f, phone_sdp);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0));
+  g_assert_cmpuint (fake_proxy_count_distinct (f.proxies[2], "INVITE"), ==, 1);
+  g_assert_cmpuint (fake_proxy_count_distinct (f.proxies[1], "INVITE"), ==, 0);
+  g_assert_cmpstr (fake_proxy_find (f.proxies[2], "INVITE", 0, 0)->first, ==,
+                   "INVITE sip:200@example.test SIP/2.0");
+  g_assert_null (fixture_state (&f, TANDEM_SIP_CALL_REDIRECT, 0));
+  fixture_tear_down (&f);
+}
+
 /* With everybody gone it ends in order, without a storm: the single hint moves it once. */
 static void
 test_refused_by_all (void)
@@ -541,6 +584,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip/pool/refused/register", test_refused_register);
   g_test_add_func ("/sip/pool/refused/call", test_refused_call);
   g_test_add_func ("/sip/pool/refused/bye", test_refused_bye);
+  g_test_add_func ("/sip/pool/refused/answer", test_refused_answer);
+  g_test_add_func ("/sip/pool/redirected/call", test_redirected_call);
   g_test_add_func ("/sip/pool/refused/all", test_refused_by_all);
   g_test_add_func ("/sip/pool/keep-alive", test_keep_alive);
   g_test_add_func ("/sip/pool/user-timeout", test_user_timeout);
