@@ -70,6 +70,14 @@ tandem_attempt_take (TandemAttempt *self,
   self->taken_data = data;
 }
 
+gboolean
+tandem_attempt_has_left (TandemAttempt *self)
+{
+  return self->transaction == NULL
+         || belle_sip_transaction_get_state (BELLE_SIP_TRANSACTION (self->transaction))
+                != BELLE_SIP_TRANSACTION_INIT;
+}
+
 void
 tandem_attempt_drop (TandemAttempt *self)
 {
@@ -77,8 +85,9 @@ tandem_attempt_drop (TandemAttempt *self)
 
   attempt_detach (self);
   if (transaction != NULL
-      && belle_sip_transaction_state_is_transient (
-          belle_sip_transaction_get_state (BELLE_SIP_TRANSACTION (transaction))))
+      && (!tandem_attempt_has_left (self)
+          || belle_sip_transaction_state_is_transient (
+              belle_sip_transaction_get_state (BELLE_SIP_TRANSACTION (transaction)))))
     belle_sip_transaction_terminate (BELLE_SIP_TRANSACTION (transaction));
 }
 
@@ -104,6 +113,10 @@ tandem_attempt_send_stateless (TandemAttempt *self)
   self->key = g_strdup_printf ("%s %s", tandem_sip_branch (BELLE_SIP_MESSAGE (self->request)),
                                belle_sip_request_get_method (self->request));
   g_hash_table_replace (self->engine->stateless, g_strdup (self->key), self);
+  /* A connection that this request's Route opens is taken for another one by everything that comes
+   * after it (hop.c); one that a probe opens is not. */
+  if (self->candidate.transport != TANDEM_TRANSPORT_UDP)
+    tandem_sip_account_probe (account, &self->candidate);
   tandem_timer_init (&self->resend, self->engine->loop, on_resend, self);
   self->interval = RESEND_FIRST;
   if (self->candidate.transport == TANDEM_TRANSPORT_UDP)

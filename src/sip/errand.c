@@ -879,10 +879,7 @@ void
 tandem_attempt_on_broken (TandemAttempt *attempt)
 {
   TandemErrand *self = attempt->errand;
-  gboolean connected
-      = attempt->transaction == NULL
-        || belle_sip_transaction_get_state (BELLE_SIP_TRANSACTION (attempt->transaction))
-               != BELLE_SIP_TRANSACTION_INIT;
+  gboolean connected = tandem_attempt_has_left (attempt);
   g_autofree char *reason = g_strdup (
       connected && attempt->candidate.transport != TANDEM_TRANSPORT_UDP
           ? "connection lost"

@@ -127,7 +127,9 @@ tandem_attempt_take (TandemAttempt *self,
                      void (*response) (TandemAttempt *, belle_sip_response_t *, guint, gpointer),
                      void (*ended) (TandemAttempt *, gpointer),
                      gpointer data);
-/* Nothing more is wanted from it. */
+/* Whether its request has gone out: not while its connection is still being made. */
+gboolean tandem_attempt_has_left (TandemAttempt *self);
+/* Nothing more is wanted from it. What has not left by now never does. */
 void tandem_attempt_drop (TandemAttempt *self);
 
 /* A probe was answered: what waits because all candidates were silent does so no longer. */

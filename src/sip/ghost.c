@@ -241,10 +241,16 @@ tandem_sip_ghost (TandemSipAccount *account,
                   const char *to_tag,
                   belle_sip_request_t *ack)
 {
-  Ghost *self = g_new0 (Ghost, 1);
+  Ghost *self;
   TandemOperationSettings settings;
   gint64 now = tandem_engine_now ();
 
+  if (!tandem_attempt_has_left (attempt))
+    {
+      tandem_attempt_drop (attempt);
+      return;
+    }
+  self = g_new0 (Ghost, 1);
   self->account = account;
   self->attempt = tandem_attempt_ref (attempt);
   self->mode = mode;
