@@ -458,11 +458,14 @@ test_folding (void)
     }
 }
 
+static const char *const scenes[]
+    = { "idle",    "active", "incoming",     "failover",    "offline",     "calling",
+        "welcome", "held",   "held-by-peer", "hold-failed", "unconfirmed", "mailbox" };
+
 /* At 150 % and from right to left everything still fits into the narrow window. */
 static void
 test_large_text_rtl (void)
 {
-  static const char *const scenes[] = { "active", "incoming", "failover", "offline", "calling" };
   GtkSettings *settings = gtk_settings_get_default ();
   int dpi;
 
@@ -638,8 +641,6 @@ count_dead_buttons (SampleApp *app, GtkWidget *widget)
 static void
 test_no_dead_buttons (void)
 {
-  static const char *const scenes[]
-      = { "idle", "active", "incoming", "failover", "offline", "calling", "welcome" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (scenes); i++)
     {
@@ -762,8 +763,6 @@ test_practice_hint (void)
 static void
 test_narrow (void)
 {
-  static const char *const scenes[]
-      = { "idle", "active", "incoming", "failover", "offline", "calling", "welcome" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (scenes); i++)
     {
