@@ -5,6 +5,7 @@
 #include "call.h"
 #include "errand.h"
 #include "filter.h"
+#include "hearing.h"
 #include "hop.h"
 #include "mailbox.h"
 #include "message.h"
@@ -17,9 +18,6 @@
 #include <string.h>
 
 /* See engine.h. */
-
-/* s: nobody forgets a practice for longer. */
-#define LONGEST_PRACTICE 3600
 
 typedef struct
 {
@@ -585,72 +583,6 @@ start_call (TandemEngine *self, TandemSipAccount *account, TandemSipCommand *com
     }
 }
 
-/* Practice, and what the network says */
-
-static void
-on_silence_ended (const TandemCandidate *candidate, gpointer data)
-{
-  TandemEngine *self = data;
-  g_autoptr (GList) accounts = g_hash_table_get_values (self->accounts);
-
-  for (GList *l = accounts; l != NULL; l = l->next)
-    {
-      if (tandem_sip_account_has (l->data, candidate))
-        tandem_sip_account_timeline (l->data, "practice", NULL, candidate, "heard again", 0);
-    }
-}
-
-static void
-stop_hearing_one (TandemEngine *self, const TandemCandidate *candidate, guint seconds)
-{
-  g_autoptr (GList) accounts = g_hash_table_get_values (self->accounts);
-  gint64 until = tandem_engine_now () + MIN (seconds, LONGEST_PRACTICE) * G_USEC_PER_SEC;
-
-  tandem_silence_set (self->silence, candidate, seconds > 0 ? until : 0);
-  for (GList *l = accounts; l != NULL && seconds > 0; l = l->next)
-    {
-      if (tandem_sip_account_has (l->data, candidate))
-        tandem_sip_account_timeline (l->data, "practice", candidate, NULL, "not heard any more", 0);
-    }
-}
-
-static void
-stop_hearing (TandemEngine *self, TandemSipCommand *command)
-{
-  g_autoptr (GList) accounts = g_hash_table_get_values (self->accounts);
-  TandemCandidate candidate;
-
-  if (command->uri != NULL)
-    {
-      if (tandem_candidate_parse (&candidate, command->uri))
-        stop_hearing_one (self, &candidate, command->code);
-      return;
-    }
-  if (command->code == 0 && command->account == NULL)
-    tandem_silence_clear (self->silence);
-  for (GList *l = accounts; l != NULL; l = l->next)
-    {
-      TandemSipAccount *account = l->data;
-
-      for (guint i = 0; i < account->candidates->len; i++)
-        {
-          candidate = g_array_index (account->candidates, TandemCandidate, i);
-          if (command->account == NULL || strcmp (account->config->id, command->account) == 0)
-            stop_hearing_one (self, &candidate, command->code);
-        }
-    }
-}
-
-/* A hint only: attempts under way move on, and a probe finds out. */
-static void
-on_unreachable (const TandemCandidate *candidate, const char *reason, gpointer data)
-{
-  TandemEngine *self = data;
-
-  tandem_errands_refused (self, candidate, reason);
-  tandem_sip_calls_refused (self, candidate, reason);
-}
-
 static void
 use_again (TandemEngine *self, TandemSipAccount *account, const char *candidate)
 {
@@ -701,7 +633,7 @@ run (TandemEngine *self, TandemSipCommand *command)
         tandem_sip_account_prefer (account, command->uri);
       break;
     case TANDEM_SIP_COMMAND_STOP_HEARING:
-      stop_hearing (self, command);
+      tandem_hearing_stop (self, command);
       break;
     case TANDEM_SIP_COMMAND_NETWORK_CHANGED:
       if (!self->stopping)
@@ -788,9 +720,7 @@ set_up (TandemEngine *self, GError **error)
   self->transports = tandem_transports_new (self->stack, self->config, &self->provider, error);
   if (self->transports == NULL)
     return FALSE;
-  self->silence = tandem_silence_new (self->loop, on_silence_ended, self);
-  self->unreachable = tandem_unreachable_new (
-      self->loop, tandem_transports_get_udp_socket (self->transports), on_unreachable, self);
+  tandem_hearing_init (self);
   self->listener = belle_sip_listener_create_from_callbacks (&callbacks, self);
   belle_sip_provider_add_sip_listener (self->provider, self->listener);
   tandem_timer_init (&self->stop_timer, self->loop, on_stop_timeout, self);
@@ -824,8 +754,7 @@ tear_down (TandemEngine *self)
       g_clear_pointer (&self->stack, belle_sip_object_unref);
       return;
     }
-  tandem_unreachable_free (self->unreachable);
-  tandem_silence_free (self->silence);
+  tandem_hearing_clear (self);
   tandem_timer_stop (&self->stop_timer);
   tandem_timer_stop (&self->sweep);
   belle_sip_main_loop_remove_source (self->loop, self->door_source);
