@@ -136,9 +136,10 @@ tandem_health_table_failed (TandemHealthTable *self,
                             gint64 now)
 {
   Entry *entry = touch (self, candidate);
-  g_autofree char *previous = g_steal_pointer (&entry->reason);
+  char *previous = entry->reason;
 
   entry->reason = g_strdup (reason);
+  g_free (previous);
   entry->ever_failed = TRUE;
   entry->forgiven = FALSE;
   entry->last_failure = now;
