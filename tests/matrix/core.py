@@ -6,8 +6,9 @@ import asyncio
 import dataclasses
 
 import sip
+from member import BACK_PORT
 
-PORT = 5060
+PORT = 16062
 T1 = 0.5
 
 
@@ -99,7 +100,7 @@ class Core(asyncio.DatagramProtocol):
         self.lab.changed.set()
 
     def send(self, message, member):
-        self.transport.sendto(message.text().encode(), (member.ip, 5070))
+        self.transport.sendto(message.text().encode(), (member.ip, BACK_PORT))
 
     # Requests of the phone's
 

@@ -17,8 +17,8 @@ from names import Names
 
 DOMAIN = "lab.test"
 NAME = "pool.lab.test"
-DNS_PORT = 5053
-LOCK_PORT = 5999
+DNS_PORT = 16053
+LOCK_PORT = 16099
 RTP_PORT = 62000
 LATE = 0.02
 

@@ -10,7 +10,7 @@ import struct
 
 import sip
 
-PORT, TLS_PORT, BACK_PORT = 5060, 5061, 5070
+PORT, TLS_PORT, BACK_PORT = 16060, 16061, 16070
 
 
 class UdpFlow:
@@ -57,6 +57,7 @@ class Connection(asyncio.Protocol):
         self.member, self.tls = member, tls
         self.stream = sip.Stream()
         self.transport = self.raw = None
+        self.early = b"" if tls is not None else None  # until our end of the handshake is over
 
     def connection_made(self, transport):
         self.transport = transport
@@ -79,8 +80,14 @@ class Connection(asyncio.Protocol):
             self.transport = await asyncio.get_running_loop().start_tls(self.raw, self, context, server_side=True)
         except (OSError, ConnectionError):
             self.raw.abort()
+            return
+        early, self.early = self.early, None
+        self.data_received(early)
 
     def data_received(self, data):
+        if self.early is not None:
+            self.early += data
+            return
         for text in self.stream.feed(data):
             if text:
                 self.member.from_phone(text, self)

@@ -10,6 +10,7 @@ import signal
 import xml.sax.saxutils
 
 import lab as labs
+import member
 from dbus import Bus
 
 KEPT = ("PATH", "LANG", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "GSETTINGS_SCHEMA_DIR", "G_DEBUG",
@@ -54,14 +55,14 @@ class Phone:
         if self.schemas:
             self.environment["GSETTINGS_SCHEMA_DIR"] = self.schemas
         net = lab.net
-        port = 5061 if lab.transport == "tls" else 5060
+        port = member.TLS_PORT if lab.transport == "tls" else member.PORT
         self.config = folder + "/phone.config"
         with open(self.config, "w", encoding="utf-8") as file:
             file.write(configuration(lab.user, f"{labs.NAME}:{port}", lab.transport, {
                 "proxies.proxy0.password": "sample", "proxies.proxy0.domain": labs.DOMAIN,
                 "proxies.proxy0.reg_timeout": 600, "proxies.proxy0.reg_interval": 2,
-                "policy.endpoint.sip_transaction_timeout": timeout, "policy.endpoint.sip_port_min": 5060,
-                "policy.endpoint.sip_port_max": 5099, "policy.endpoint.rtp_port_min": 1024 + net * 200,
+                "policy.endpoint.sip_transaction_timeout": timeout, "policy.endpoint.sip_port_min": 16100,
+                "policy.endpoint.sip_port_max": 16199, "policy.endpoint.rtp_port_min": 1024 + net * 200,
                 "policy.endpoint.rtp_port_max": 1024 + net * 200 + 198, "policy.endpoint.ip_versions": "ipv4",
                 "policy.endpoint.rtp_inactivity_timeout": 150, "policy.session.dtmf_method": "info",
                 "tandem.account.mailbox_subscribe": 0,
