@@ -35,6 +35,9 @@ NAMESPACES = ("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", 
 SLACK = 0.15
 
 
+LIMIT = 45  # s, as in cell.py
+
+
 def namespaces():
     """The command that gives a cell its own network: a person's user namespace, or root's."""
     for command in ([*NAMESPACES, "--user", "--map-root-user"], [*NAMESPACES]):

@@ -22,9 +22,6 @@ class Tandem(phones.Tandem):
         super().__init__(build, server=f"{lab.name}:5060", protocol=lab.transport, user=lab.user,
                          probe=probe, reg_interval=30, domain=lab.domain)
 
-    def dial(self, uri):
-        self.call(uri)
-
     def hold(self):
         self.action("hold", GLib.Variant("s", ""))
 
@@ -155,10 +152,6 @@ class GnomeCalls(phones.GnomeCalls):
     def __exit__(self, *arguments):
         super().__exit__(*arguments)
         self.display.__exit__()
-
-    def dial(self, uri):
-        subprocess.Popen(["gnome-calls", "--dial", uri], env={**self.home.environment, **self.extra},
-                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 EVERY = {"tandem": Tandem, "baresip": Baresip, "linphonec": Linphone, "twinkle": Twinkle,

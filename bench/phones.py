@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The phones under measurement, each as a context manager with a private home and session bus."""
+import contextlib
 import json
 import math
 import os
 import pathlib
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import tempfile
@@ -36,8 +38,21 @@ CONFIG = """<configuration>
 """
 
 
+@contextlib.contextmanager
+def shared_caches():
+    """Within it all phones find the caches of fonts and plug-ins that the first of them has made, as on a
+    machine on which they are used every day."""
+    with tempfile.TemporaryDirectory(prefix="tandem-bench-cache-") as folder:
+        Home.cache = folder
+        try:
+            yield
+        finally:
+            Home.cache = None
+
+
 class Home:
     """A private home, runtime folder and session bus."""
+    cache = None  # a folder for all of them, see shared_caches()
 
     def __init__(self):
         self.path = pathlib.Path(tempfile.mkdtemp(prefix="tandem-bench-"))
@@ -45,7 +60,7 @@ class Home:
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": str(self.path), "LC_ALL": "C.UTF-8",
             "XDG_RUNTIME_DIR": str(self.path), "XDG_CONFIG_HOME": str(self.path / "config"),
-            "XDG_DATA_HOME": str(self.path / "data"), "XDG_CACHE_HOME": str(self.path / "cache"),
+            "XDG_DATA_HOME": str(self.path / "data"), "XDG_CACHE_HOME": str(Home.cache or self.path / "cache"),
             "GSETTINGS_BACKEND": "memory", "GSK_RENDERER": "cairo", "GDK_BACKEND": "x11",
             "NO_AT_BRIDGE": "1", "GTK_A11Y": "none", "ADW_DISABLE_PORTAL": "1",
         }
@@ -165,6 +180,9 @@ class Tandem(Phone):
     def call(self, number):
         return self.action("call", GLib.Variant("s", number))
 
+    def dial(self, uri):
+        self.call(uri)
+
     def status(self):
         reply = self.call_bus("org.tandemphone.Tandem.Status", "GetStatus", None)
         return json.loads(reply.unpack()[0])
@@ -172,15 +190,26 @@ class Tandem(Phone):
     def wait(self, predicate, timeout=10.0):
         """Waits until predicate(status) holds; a bounded loop, for setting up, never for timing."""
         end = time.monotonic() + timeout
+        status = {}
         while True:
-            status = self.status()
-            if predicate(status):
-                return status
+            try:
+                status = self.status()
+                if predicate(status):
+                    return status
+            except GLib.Error as error:  # not on the bus yet
+                if self.process.poll() is not None:
+                    raise TimeoutError(f"the phone ended: {error.message}") from None
             if time.monotonic() > end:
                 raise TimeoutError(f"state not reached: {json.dumps(status)[:2000]}")
             time.sleep(0.02)
 
-    def hang_up(self, call="" ):
+    def wait_registered(self):
+        self.wait(lambda s: s["accounts"] and s["accounts"][0]["state"] == "registered")
+
+    def wait_connected(self, number=1):
+        self.wait(lambda s: sum(c["state"] == "connected" for c in s["calls"]) == number)
+
+    def hang_up(self, call=""):
         return self.action("hang-up", GLib.Variant("s", call))
 
 
@@ -191,25 +220,31 @@ BARESIP_MODULES = next((path for path in ("/usr/lib/baresip/modules",
 
 
 class Baresip(Phone):
-    def __init__(self, pool, codec):
+    """sound: None for a file in and nothing out, or whose microphone and ear of sound.Server."""
+
+    def __init__(self, server, codec, *, sound=None, user="100", **environment):
         self.home = Home()
         folder = self.home.path / ".baresip"
         folder.mkdir()
         module = {"PCMU": "g711.so", "PCMA": "g711.so", "G722": "g722.so", "opus": "opus.so"}[codec]
         codecs = {"PCMU": "pcmu", "PCMA": "pcma", "G722": "g722/16000", "opus": "opus/48000/2"}[codec]
-        address = next(iter(pool.sockets))
         rate = {"PCMU": 8000, "PCMA": 8000, "G722": 16000, "opus": 48000}[codec]
         self.channels = 2 if codec == "opus" else 1
+        if sound is None:
+            devices = f"audio_player aufile,/dev/null\naudio_source aufile,{self.tone(rate)}\n"
+        else:
+            (self.home.path / ".asoundrc").write_text(
+                f"pcm.mic {{ type pulse device mic-{sound} }}\npcm.ear {{ type pulse device ear-{sound} }}\n")
+            devices = "audio_player alsa,ear\naudio_source alsa,mic\n"
         (folder / "config").write_text(
             f"module_path {BARESIP_MODULES}\nmodule account.so\nmodule_app menu.so\n"
-            f"module {module}\nmodule aufile.so\nmodule_app ctrl_tcp.so\nmodule uuid.so\n"
-            f"audio_player aufile,/dev/null\naudio_source aufile,{self.tone(rate)}\n"
-            "sip_listen 127.0.0.1:0\n"
+            f"module {module}\nmodule aufile.so\nmodule alsa.so\nmodule_app ctrl_tcp.so\nmodule uuid.so\n"
+            f"{devices}audio_alert aufile,/dev/null\nsip_listen 127.0.0.1:0\n"
             f"ctrl_tcp_listen 127.0.0.1:{self.port()}\n")
         (folder / "accounts").write_text(
-            f"<sip:100@{address}>;auth_pass=none;audio_codecs={codecs};regint=600;answermode=manual\n")
+            f"<sip:{user}@{server}>;auth_pass=none;audio_codecs={codecs};regint=600;answermode=manual\n")
         (folder / "contacts").write_text("")
-        self.launch(["baresip", "-f", str(folder)])
+        self.launch(["baresip", "-f", str(folder)], **environment)
 
     def tone(self, rate):
         """A minute of 440 Hz as a file: its own tone generator knows one format only."""
@@ -222,14 +257,12 @@ class Baresip(Phone):
         return path
 
     def port(self):
-        import socket
         with socket.socket() as sock:
             sock.bind(("127.0.0.1", 0))
             self.control = sock.getsockname()[1]
         return self.control
 
     def dial(self, uri):
-        import socket
         message = json.dumps({"command": "dial", "params": uri})
         end = time.monotonic() + 5
         while True:
@@ -249,6 +282,7 @@ class GnomeCalls(Phone):
 
     def __init__(self, server, display, *, user="100", protocol="udp", **environment):
         self.home = Home()
+        self.helpers = []  # that ask the running one to dial
         self.secrets = subprocess.Popen(
             ["/usr/bin/python3", str(pathlib.Path(__file__).parent / "secrets_service.py"), "none"],
             env=self.home.environment, stdout=subprocess.PIPE, text=True)
@@ -266,9 +300,15 @@ class GnomeCalls(Phone):
         if self.connection:
             self.connection.close_sync(None)
         super().__exit__(*arguments)
-        self.secrets.terminate()
-        self.secrets.wait(5)
+        for process in [self.secrets, *self.helpers]:
+            process.terminate()
+            process.wait(5)
         self.secrets.stdout.close()
+
+    def dial(self, uri):
+        self.helpers.append(subprocess.Popen(
+            ["gnome-calls", "--dial", uri], env={**self.home.environment, **self.extra},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
 
     def on_call(self, method):
         """Answers or ends the newest of its calls."""

@@ -24,16 +24,13 @@ class Seen:
 class Pool:
     """Members listen on their addresses, port 5060; the thread stops with close()."""
 
-    def __init__(self, addresses, port=5060, answer_after=0.0, rtp=True):
-        self.answer_after = answer_after
+    def __init__(self, addresses, port=5060, bridge=False):
         self.lock = threading.Condition()
         self.seen = []
         self.silent = set()
         self.contact = None
         self.ring_only = False
-        self.codec_lines = None
         self.calls = {}
-        self.responses = []
         self.selector = selectors.DefaultSelector()
         self.sockets = {}
         for address in addresses:
@@ -42,11 +39,15 @@ class Pool:
             sock.bind((address, port))
             self.sockets[address] = sock
             self.selector.register(sock, selectors.EVENT_READ, ("sip", address))
-        self.rtp = None
-        if rtp:
-            self.rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            self.rtp.bind((addresses[0], 0))
-            self.selector.register(self.rtp, selectors.EVENT_READ, ("rtp", None))
+        # The far end's sound: sent back; or, with a bridge, what the first call says is sent to the
+        # second one and the other way round.
+        self.rtp = []
+        self.speakers = {}
+        for number in range(2 if bridge else 1):
+            sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            sock.bind((addresses[0], 0))
+            self.rtp.append(sock)
+            self.selector.register(sock, selectors.EVENT_READ, ("rtp", number))
         self.wake_r, self.wake_w = os.pipe()
         self.selector.register(self.wake_r, selectors.EVENT_READ, ("wake", None))
         self.running = True
@@ -57,15 +58,19 @@ class Pool:
         self.running = False
         os.write(self.wake_w, b"x")
         self.thread.join(5)
-        for sock in [*self.sockets.values(), self.rtp]:
-            if sock:
-                sock.close()
+        for sock in [*self.sockets.values(), *self.rtp]:
+            sock.close()
         os.close(self.wake_r)
         os.close(self.wake_w)
 
     def silence(self, *members):
         with self.lock:
             self.silent = set(members)
+
+    def forget(self):
+        """What was seen so far; marks begin anew."""
+        with self.lock:
+            self.seen.clear()
 
     def mark(self):
         with self.lock:
@@ -93,7 +98,7 @@ class Pool:
         uri, address = self.contact
         member = next(m for m in self.sockets if m not in self.silent)
         call_id = f"in{time.monotonic_ns()}@bench"
-        sdp = self.sdp(member)
+        sdp = self.sdp()
         text = (f"INVITE {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {member}:5060;branch=z9hG4bK{call_id[:-6]};rport\r\n"
                 f"Max-Forwards: 70\r\nFrom: <sip:caller@bench.example.test>;tag=c{call_id[2:10]}\r\n"
                 f"To: <sip:{user}@bench.example.test>\r\nCall-ID: {call_id}\r\nCSeq: 1 INVITE\r\n"
@@ -115,13 +120,11 @@ class Pool:
                "Content-Length: 0\r\n\r\n")
         self.sockets[member].sendto(bye.encode(), state["address"])
 
-    def sdp(self, member):
-        port = self.rtp.getsockname()[1] if self.rtp else 9
-        host = self.rtp.getsockname()[0] if self.rtp else member
-        lines = self.codec_lines or ["m=audio {port} RTP/AVP 0 101", "a=rtpmap:0 PCMU/8000",
-                                     "a=rtpmap:101 telephone-event/8000"]
-        body = "\r\n".join(lines).format(port=port)
-        return f"v=0\r\no=- 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\n{body}\r\n"
+    def sdp(self):
+        host, port = self.rtp[0].getsockname()
+        return "\r\n".join(["v=0", f"o=- 1 1 IN IP4 {host}", "s=-", f"c=IN IP4 {host}", "t=0 0",
+                            f"m=audio {port} RTP/AVP 0 101", "a=rtpmap:0 PCMU/8000",
+                            "a=rtpmap:101 telephone-event/8000", ""])
 
     def loop(self):
         while self.running:
@@ -131,7 +134,10 @@ class Pool:
                     return
                 data, address = key.fileobj.recvfrom(65535)
                 if kind == "rtp":
-                    self.rtp.sendto(data, address)
+                    self.speakers[member] = address
+                    other = (member + 1) % len(self.rtp)
+                    if other in self.speakers:
+                        self.rtp[other].sendto(data, self.speakers[other])
                 elif len(data) > 8:
                     self.handle(member, data.decode(errors="replace"), address)
 
@@ -162,7 +168,7 @@ class Pool:
             self.reply(member, text, address, "100 Trying", [], tag)
             self.reply(member, text, address, "180 Ringing", [f"Contact: <sip:echo@{member}:5060>"], tag)
             if not self.ring_only:
-                sdp = self.answer(text, member)
+                sdp = self.answer(text)
                 self.reply(member, text, address, "200 OK",
                            [f"Contact: <sip:echo@{member}:5060>", "Content-Type: application/sdp"],
                            tag, sdp)
@@ -174,9 +180,7 @@ class Pool:
         else:
             self.reply(member, text, address, "200 OK")
 
-    def answer(self, offer, member):
-        if self.codec_lines:
-            return self.sdp(member)
+    def answer(self, offer):
         chosen = re.search(r"^m=audio \d+ \S+ (\d+)", offer, re.M)
         payload = chosen.group(1) if chosen else "0"
         maps = [line for line in offer.split("\r\n") if line.startswith((f"a=rtpmap:{payload} ", f"a=fmtp:{payload} "))]
@@ -184,7 +188,7 @@ class Pool:
         formats = payload + (f" {event.group(1)}" if event else "")
         if event:
             maps.append(f"a=rtpmap:{event.group(1)} telephone-event/8000")
-        host, port = self.rtp.getsockname() if self.rtp else (member, 9)
+        host, port = self.rtp[(len(self.calls) - 1) % len(self.rtp)].getsockname()
         return "\r\n".join(["v=0", f"o=- 1 1 IN IP4 {host}", "s=-", f"c=IN IP4 {host}", "t=0 0",
                             f"m=audio {port} RTP/AVP {formats}", *maps, ""])
 
