@@ -96,14 +96,36 @@ is_as_good (TandemOperation *self,
 
 /* When every candidate was tried, a new round begins. The ones that answered 503 stay passed over,
  * unless they are all, or the operation is a lasting one. */
-static void
+static gboolean
 begin_round_if_over (TandemOperation *self)
 {
   if (has_untried (self))
-    return;
+    return FALSE;
   g_hash_table_remove_all (self->tried);
   if (self->policy->repeat == TANDEM_REPEAT_PERIODIC || !has_untried (self))
     g_hash_table_remove_all (self->passed);
+  return TRUE;
+}
+
+/* In a cycle the one that was silent a moment ago would look best, for its penalty waits for a
+ * probe: it is not asked twice in a row where the new round has others. */
+static void
+pass_over_current (TandemOperation *self, gboolean *tried)
+{
+  int current = -1;
+  guint left = 0;
+
+  if (self->policy->repeat != TANDEM_REPEAT_CYCLE || self->attempts == 0)
+    return;
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      left += !tried[i];
+      if (tandem_candidate_equal (&g_array_index (self->candidates, TandemCandidate, i),
+                                  &self->current))
+        current = (int) i;
+    }
+  if (current >= 0 && left > 1)
+    tried[current] = TRUE;
 }
 
 static const TandemCandidate *
@@ -113,13 +135,16 @@ choose (TandemOperation *self, const TandemCandidate *preferred, gint64 now)
   const TandemCandidate *stay = NULL;
   guint n = self->candidates->len;
   g_autofree gboolean *tried = g_new0 (gboolean, n);
+  gboolean anew = begin_round_if_over (self);
   int best;
 
-  begin_round_if_over (self);
   for (guint i = 0; i < n; i++)
+    tried[i] = is_tried (self, &candidates[i]);
+  if (anew)
+    pass_over_current (self, tried);
+  for (guint i = 0; preferred != NULL && i < n; i++)
     {
-      tried[i] = is_tried (self, &candidates[i]);
-      if (preferred != NULL && !tried[i] && tandem_candidate_equal (&candidates[i], preferred))
+      if (!tried[i] && tandem_candidate_equal (&candidates[i], preferred))
         stay = &candidates[i];
     }
   best = tandem_health_table_choose (self->health, candidates, n, tried, now);
