@@ -519,10 +519,10 @@ class Run:
 
     async def cycle(self):
         """All in turn, for 32 s at most."""
-        lab, fault = self.lab, self.cell.fault
-        await lab.until(lambda: lab.sent(METHOD[self.cell.operation], self.trigger), 3, "a first copy")
+        lab, fault, method = self.lab, self.cell.fault, METHOD[self.cell.operation]
+        await lab.until(lambda: lab.sent(method, self.trigger), 3, "a first copy")
         if fault == "one back":
-            self.trigger = lab.sent(METHOD[self.cell.operation], self.trigger)[0].when
+            self.trigger = lab.sent(method, self.trigger)[0].when
             await self.bring_back(policy.BACK_AFTER["cycle"])
             await self.until_done(4 * self.timeout + 2)
             await self.watch(3 * self.timeout)
@@ -532,11 +532,16 @@ class Run:
             return
         await self.watch(policy.LONG + 1.5)
         copies = self.first_copies(self.trigger)
-        self.measured["last"] = lab.sent(METHOD[self.cell.operation], self.trigger)[-1].when - copies[0].when
+        self.measured["last"] = lab.sent(method, self.trigger)[-1].when - copies[0].when
         self.measured["copies"] = len(copies)
         members = {p.member for p in copies}
         if len(members) < 3 and self.cell.transport != "tls":
             self.wrong(f"only {sorted(members)} were asked")
+        # The timeout is shorter than the half second after which a datagram would be sent again.
+        sent = lab.sent(method, self.trigger)
+        twice = [p for p, after in zip(sent, sent[1:]) if p.member == after.member]
+        if twice and self.cell.transport != "tls":
+            self.wrong(f"{len(twice)} times the same member was asked twice in a row")
         # Over and done with: the phone can be used.
         lab.strict = False
         lab.core.answer_after = policy.ANSWER
@@ -546,7 +551,7 @@ class Run:
         await self.act("call", FAR)
         await lab.until(lambda: any(c.state == "connected" and c.since.get("ringing", 0) >= woken for c in lab.core.calls),
                         4, "the phone can be used again")
-        if lab.sent(METHOD[self.cell.operation], woken) and self.cell.operation != "answer":
+        if lab.sent(method, woken) and self.cell.operation != "answer":
             self.wrong("it goes on after 32 s")
 
     async def info(self):
