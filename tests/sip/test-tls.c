@@ -211,6 +211,7 @@ test_stop_hearing (void)
   wait_until (registration (&f, WAITING, 0));
   g_assert_cmpuint (f.proxies[0]->received->len, ==, heard);
   tandem_sip_client_stop_hearing (f.client, "0", f.proxies[0]->id, 0);
+  wait_until (fixture_timeline (&f, "practice", 1));
   fake_proxy_send_to_peer (f.proxies[0], "\r\n\r\n");
   wait_until (f.proxies[0]->pongs == 1);
   tandem_sip_client_register_again (f.client, "0");
