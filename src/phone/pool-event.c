@@ -156,15 +156,70 @@ tandem_pool_event_new (GDateTime *time,
   return self;
 }
 
+/* What the pool does by itself; the rest are SIP's own words. */
+static const struct
+{
+  const char *operation;
+  const char *words;
+} operation_words[] = {
+  { "penalty", N_ ("Penalty") },
+  { "pause", N_ ("Pause") },
+  { "probe", N_ ("Probe") },
+  { "prefer", N_ ("Preference") },
+  { "network", N_ ("Network") },
+  { "practice", N_ ("Practice") },
+  { "session timer", N_ ("Session timer") },
+};
+
+static const struct
+{
+  const char *operation; /* NULL: any */
+  const char *cause;
+  const char *words;
+} event_words[] = {
+  { NULL, "answered", N_ ("Answered") },
+  { NULL, "redirected", N_ ("Sent elsewhere by the server") },
+  { "penalty", "over", N_ ("May be used again") },
+  { "pause", "asked for a pause", N_ ("Overloaded: it asked for a pause") },
+  { "pause", "over", N_ ("The pause is over") },
+  { "probe", "answers again", N_ ("Answers again") },
+  { "prefer", "the agent's wish", N_ ("Preferred by the agent") },
+  { "network", "the network has changed", N_ ("The network has changed") },
+  { "practice", "not heard any more", N_ ("Not heard any more, for practice") },
+  { "practice", "heard again", N_ ("Heard again") },
+  { "session timer", "expired", N_ ("The session was not refreshed in time") },
+};
+
+/* (transfer full) (nullable) */
+static char *
+words_for_event (const char *operation, const char *cause)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (event_words); i++)
+    if (g_strcmp0 (cause, event_words[i].cause) == 0
+        && (event_words[i].operation == NULL
+            || g_strcmp0 (operation, event_words[i].operation) == 0))
+      return g_strdup (_ (event_words[i].words));
+  return tandem_reason_words_for_proxy (cause, FALSE);
+}
+
+/* (transfer full) (nullable) */
+static char *
+dup_label (const char *id)
+{
+  g_autofree char *label = id != NULL ? tandem_proxy_label_of_id (id) : NULL;
+
+  return label != NULL ? tandem_words_clean (label, MAX_WORD) : NULL;
+}
+
 TandemPoolEvent *
 tandem_pool_event_new_from_sip (const TandemSipEvent *event, gint64 now)
 {
   g_autoptr (GDateTime) wall = g_date_time_new_now_local ();
   g_autoptr (GDateTime) time = g_date_time_add (wall, event->when != 0 ? event->when - now : 0);
-  g_autofree char *from = event->from != NULL ? tandem_proxy_label_of_id (event->from) : NULL;
-  g_autofree char *to = event->to != NULL ? tandem_proxy_label_of_id (event->to) : NULL;
+  g_autofree char *from = dup_label (event->from);
+  g_autofree char *to = dup_label (event->to);
   g_autofree char *operation = tandem_words_clean (event->operation, MAX_WORD);
-  g_autofree char *reason = tandem_reason_words_for_proxy (event->text, FALSE);
+  g_autofree char *reason = words_for_event (event->operation, event->text);
   TandemPoolEvent *self
       = tandem_pool_event_new (time, event->account, operation, from, to, reason,
                                event->took < 0 ? -1 : event->took / G_TIME_SPAN_MILLISECOND);
@@ -221,6 +276,22 @@ tandem_pool_event_get_operation (TandemPoolEvent *self)
   return self->operation;
 }
 
+/**
+ * tandem_pool_event_get_operation_words:
+ *
+ * Returns: the operation for people: translated where it is none of SIP's
+ */
+const char *
+tandem_pool_event_get_operation_words (TandemPoolEvent *self)
+{
+  g_return_val_if_fail (TANDEM_IS_POOL_EVENT (self), NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (operation_words); i++)
+    if (g_str_equal (self->operation, operation_words[i].operation))
+      return _ (operation_words[i].words);
+  return self->operation;
+}
+
 const char *
 tandem_pool_event_get_from (TandemPoolEvent *self)
 {
@@ -264,7 +335,7 @@ tandem_pool_event_to_text (TandemPoolEvent *self)
 
   time = g_date_time_format (self->time, "%Y-%m-%d %H:%M:%S");
   out = g_string_new (time);
-  g_string_append_printf (out, "  %s", self->operation);
+  g_string_append_printf (out, "  %s", tandem_pool_event_get_operation_words (self));
   if (self->from != NULL || self->to != NULL)
     g_string_append_printf (out, "  %s → %s", self->from != NULL ? self->from : "–",
                             self->to != NULL ? self->to : "–");

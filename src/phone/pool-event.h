@@ -26,6 +26,9 @@ TandemPoolEvent *tandem_pool_event_new (GDateTime *time,
 GDateTime *tandem_pool_event_get_time (TandemPoolEvent *self);
 const char *tandem_pool_event_get_account (TandemPoolEvent *self);
 const char *tandem_pool_event_get_operation (TandemPoolEvent *self);
+/* For people: "penalty", "pause", "probe", "prefer", "network", "practice" and "session timer" are the
+ * pool's own, and translated. */
+const char *tandem_pool_event_get_operation_words (TandemPoolEvent *self);
 const char *tandem_pool_event_get_from (TandemPoolEvent *self);
 const char *tandem_pool_event_get_to (TandemPoolEvent *self);
 const char *tandem_pool_event_get_reason (TandemPoolEvent *self);

@@ -11,7 +11,7 @@
  * 127.3.4.x, which is a program of its own. */
 
 #define DEADLINE (40 * G_USEC_PER_SEC)
-#define TIMEOUT 400U /* ms, of a transaction */
+#define TIMEOUT 1000U /* ms, of a transaction */
 
 typedef struct
 {
@@ -117,6 +117,8 @@ set_up (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
   WAIT_FOR (tandem_account_get_state (get_account (f)) == TANDEM_ACCOUNT_REGISTERED);
   WAIT_FOR (g_list_model_get_n_items (tandem_account_get_proxies (get_account (f))) == 3);
+  tandem_account_use_again (get_account (f), NULL);
+  WAIT_FOR (tandem_account_get_set_aside (get_account (f)) == 0);
   f->rehearsal = tandem_rehearsal_new (f->phone);
   g_signal_connect (f->rehearsal, "finished", G_CALLBACK (on_finished), f);
 }
