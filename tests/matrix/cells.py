@@ -537,7 +537,7 @@ class Run:
         members = {p.member for p in copies}
         if len(members) < 3 and self.cell.transport != "tls":
             self.wrong(f"only {sorted(members)} were asked")
-        # The timeout is shorter than the half second after which a datagram would be sent again.
+        # (The timeout is shorter than the half second after which a datagram would be sent again.)
         sent = lab.sent(method, self.trigger)
         twice = [p for p, after in zip(sent, sent[1:]) if p.member == after.member]
         if twice and self.cell.transport != "tls":

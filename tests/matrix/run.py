@@ -20,6 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
 import cells  # noqa: E402
+import policy  # noqa: E402
 import report  # noqa: E402
 from lab import Certificates, Nets  # noqa: E402
 from phone import Phone  # noqa: E402
@@ -62,7 +63,7 @@ def choose(patterns, short):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--jobs", type=int, default=12)
-    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--short", action="store_true", help="a selection, with time to spare for a slow phone")
     parser.add_argument("--report")
     parser.add_argument("--keep")
     parser.add_argument("program")
@@ -73,8 +74,13 @@ def main():
         print(f"1..0 # SKIP not installed: {', '.join(missing)}")
         return 0
     Phone.program = os.path.abspath(args.program)
+    if not os.access(Phone.program, os.X_OK):
+        sys.exit(f"{Phone.program} is no program")
     if "GSETTINGS_SCHEMA_DIR" not in os.environ:
         Phone.schemas = os.path.normpath(os.path.join(os.path.dirname(Phone.program), "../../data"))
+    if args.short:
+        # For a phone with a sanitizer, beside other tests.
+        cells.TIMEOUT, cells.REFUSING_TIMEOUT, policy.SLACK = 0.8, 2.0, 0.5
     chosen = choose(args.patterns, args.short)
     print(f"1..{len(chosen)}", flush=True)
     numbers = {}
