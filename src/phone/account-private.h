@@ -26,6 +26,10 @@ TandemAccount *tandem_account_new (const char *id);
 void tandem_account_set_actions (TandemAccount *self,
                                  const TandemAccountActions *actions,
                                  gpointer data);
+/* (nullable) */
+const TandemAccountActions *tandem_account_get_actions (TandemAccount *self, gpointer *data);
+/* Works the words out anew. */
+void tandem_account_update (TandemAccount *self);
 /* settings NULL: nothing is configured. has_password: one is known; without one, a 401 means
  * NEEDS_PASSWORD and not REJECTED. */
 void tandem_account_configure (TandemAccount *self,

@@ -541,6 +541,19 @@ tandem_account_set_offline (TandemAccount *self)
   update (self);
 }
 
+const TandemAccountActions *
+tandem_account_get_actions (TandemAccount *self, gpointer *data)
+{
+  *data = self->actions_data;
+  return self->actions;
+}
+
+void
+tandem_account_update (TandemAccount *self)
+{
+  update (self);
+}
+
 gboolean
 tandem_account_is_counting (TandemAccount *self)
 {
@@ -713,105 +726,4 @@ tandem_account_get_mailbox_text (TandemAccount *self)
 {
   g_return_val_if_fail (TANDEM_IS_ACCOUNT (self), NULL);
   return self->mailbox_text;
-}
-
-/**
- * tandem_account_register_again:
- *
- * Registers now, whatever the state. Returns at once.
- */
-void
-tandem_account_register_again (TandemAccount *self)
-{
-  g_return_if_fail (TANDEM_IS_ACCOUNT (self));
-  if (self->actions != NULL && self->actions->register_again != NULL)
-    self->actions->register_again (self, self->actions_data);
-}
-
-/**
- * tandem_account_test_now:
- *
- * Probes every proxy; their round trips and roles follow. Returns at once.
- */
-void
-tandem_account_test_now (TandemAccount *self)
-{
-  g_return_if_fail (TANDEM_IS_ACCOUNT (self));
-  if (self->actions != NULL && self->actions->test_now != NULL)
-    self->actions->test_now (self, self->actions_data);
-}
-
-/**
- * tandem_account_use_again:
- * @proxy_id: (nullable): the id of a proxy, or %NULL for all
- *
- * Drops the penalty. An unknown id does nothing.
- */
-void
-tandem_account_use_again (TandemAccount *self, const char *proxy_id)
-{
-  g_return_if_fail (TANDEM_IS_ACCOUNT (self));
-
-  for (guint i = 0; i < n_proxies (self); i++)
-    {
-      g_autoptr (TandemProxy) proxy = g_list_model_get_item (G_LIST_MODEL (self->proxies), i);
-
-      if (proxy_id == NULL || g_str_equal (tandem_proxy_get_id (proxy), proxy_id))
-        tandem_proxy_forgive (proxy);
-    }
-  update (self);
-  if (self->actions != NULL && self->actions->use_again != NULL)
-    self->actions->use_again (self, proxy_id, self->actions_data);
-}
-
-/**
- * tandem_account_prefer:
- * @proxy_id: (nullable): the id of a proxy, or %NULL for no preference
- *
- * Wishes that this proxy is used first while it is not set aside. The proxies'
- * "preferred" follows once the wish is in force; an idle phone then moves its
- * registration there. An unknown id does nothing.
- */
-void
-tandem_account_prefer (TandemAccount *self, const char *proxy_id)
-{
-  g_return_if_fail (TANDEM_IS_ACCOUNT (self));
-
-  if (proxy_id != NULL)
-    {
-      g_autoptr (TandemProxy) proxy = tandem_proxies_find (G_LIST_MODEL (self->proxies), proxy_id);
-
-      if (proxy == NULL)
-        return;
-    }
-  if (self->actions != NULL && self->actions->prefer != NULL)
-    {
-      self->actions->prefer (self, proxy_id, self->actions_data);
-      return;
-    }
-  for (guint i = 0; self->actions == NULL && i < n_proxies (self); i++)
-    {
-      g_autoptr (TandemProxy) proxy = g_list_model_get_item (G_LIST_MODEL (self->proxies), i);
-
-      tandem_proxy_set_preferred (
-          proxy, proxy_id != NULL && g_str_equal (tandem_proxy_get_id (proxy), proxy_id));
-    }
-}
-
-/**
- * tandem_account_give_password:
- * @remember: also keep it in the secret store, where one runs
- *
- * The answer to %TANDEM_ACCOUNT_NEEDS_PASSWORD, or another try after
- * %TANDEM_ACCOUNT_REJECTED. Registers with it. Where it could not be stored,
- * the property "secret-storage" says so.
- */
-void
-tandem_account_give_password (TandemAccount *self, const char *password, gboolean remember)
-{
-  g_return_if_fail (TANDEM_IS_ACCOUNT (self));
-  g_return_if_fail (password != NULL);
-
-  if (self->actions != NULL && self->actions->give_password != NULL)
-    self->actions->give_password (self, password, remember, self->actions_data);
 }

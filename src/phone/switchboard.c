@@ -3,9 +3,9 @@
 
 #include "account-config.h"
 #include "network-watch.h"
-#include "password-keeper.h"
 #include "phone-private.h"
 #include "pool-event-private.h"
+#include "roster.h"
 #include "sound.h"
 #include "words.h"
 
@@ -28,11 +28,9 @@ struct _TandemSwitchboard
   TandemConfiguration *configuration;
   TandemMediaEngine *engine;
   TandemSipClient *client;
+  TandemRoster *roster;
   TandemSipConfig *sip_config;
-  TandemPasswordKeeper *keeper;
   TandemNetworkWatch *network;
-  GPtrArray *settings; /* of TandemAccountSettings, as applied last */
-  GHashTable *applied; /* account id -> TandemSipAccountConfig */
   GPtrArray *lines;
   GPtrArray *hidden; /* lines of a rehearsal: no row, no tones, no history */
   char *local_address;
@@ -49,31 +47,6 @@ struct _TandemSwitchboard
 G_DEFINE_FINAL_TYPE (TandemSwitchboard, tandem_switchboard, G_TYPE_OBJECT)
 
 static void on_call_ended (TandemCall *call, TandemSwitchboard *self);
-
-static void
-settings_free (gpointer data)
-{
-  tandem_account_settings_free (data);
-}
-
-static void
-account_config_free (gpointer data)
-{
-  tandem_sip_account_config_free (data);
-}
-
-static TandemAccountSettings *
-find_settings (TandemSwitchboard *self, const char *id)
-{
-  for (guint i = 0; i < self->settings->len; i++)
-    {
-      TandemAccountSettings *settings = g_ptr_array_index (self->settings, i);
-
-      if (g_str_equal (settings->id, id))
-        return settings;
-    }
-  return NULL;
-}
 
 static TandemLine *
 find_number (GPtrArray *lines, guint number)
@@ -203,148 +176,12 @@ on_audio (TandemSwitchboard *self)
                             available ? NULL : tandem_sound_problem_words (problem));
 }
 
-static void
-on_register_again (TandemAccount *account, gpointer data)
-{
-  TandemSwitchboard *self = data;
-
-  if (self->client != NULL)
-    tandem_sip_client_register_again (self->client, tandem_account_get_id (account));
-}
-
-static void
-on_test_now (TandemAccount *account, gpointer data)
-{
-  TandemSwitchboard *self = data;
-
-  if (self->client != NULL)
-    tandem_sip_client_test_now (self->client, tandem_account_get_id (account));
-}
-
-static void
-on_use_again (TandemAccount *account, const char *proxy_id, gpointer data)
-{
-  TandemSwitchboard *self = data;
-
-  if (self->client != NULL)
-    tandem_sip_client_use_again (self->client, tandem_account_get_id (account), proxy_id);
-}
-
-static void
-on_prefer (TandemAccount *account, const char *proxy_id, gpointer data)
-{
-  TandemSwitchboard *self = data;
-
-  if (self->client != NULL)
-    tandem_sip_client_prefer (self->client, tandem_account_get_id (account), proxy_id);
-}
-
-static void
-on_password_stored (const char *problem, gpointer data)
-{
-  tandem_account_set_secret_storage (data, problem);
-}
-
-static void
-apply_account (TandemSwitchboard *self, TandemAccountSettings *settings, gboolean force);
-
-static void
-on_give_password (TandemAccount *account, const char *password, gboolean remember, gpointer data)
-{
-  TandemSwitchboard *self = data;
-  TandemAccountSettings *settings = find_settings (self, tandem_account_get_id (account));
-
-  if (settings == NULL)
-    return;
-  tandem_account_set_secret_storage (account, NULL);
-  tandem_password_keeper_give (self->keeper, settings, password, remember, on_password_stored,
-                               g_object_ref (account), g_object_unref);
-  apply_account (self, settings, TRUE);
-}
-
-static const TandemAccountActions account_actions = {
-  .register_again = on_register_again,
-  .test_now = on_test_now,
-  .use_again = on_use_again,
-  .prefer = on_prefer,
-  .give_password = on_give_password,
-};
-
-/* force: tell the SIP thread also when nothing has changed. */
-static void
-apply_account (TandemSwitchboard *self, TandemAccountSettings *settings, gboolean force)
-{
-  g_autoptr (TandemAccount) account = NULL;
-  g_autoptr (TandemSipAccountConfig) config = NULL;
-  const char *password = NULL;
-  const TandemSipAccountConfig *before;
-  const gboolean known = tandem_password_keeper_get (self->keeper, settings, &password);
-
-  account = tandem_phone_find_account (self->phone, settings->id);
-  if (account != NULL)
-    {
-      g_object_ref (account);
-      tandem_account_configure (account, settings, password != NULL);
-    }
-  else
-    {
-      account = tandem_account_new (settings->id);
-      tandem_account_set_actions (account, &account_actions, self);
-      tandem_account_configure (account, settings, password != NULL);
-      tandem_phone_add_account (self->phone, account);
-    }
-
-  if (!known || self->client == NULL)
-    return;
-  config = tandem_account_config_from_settings (self->configuration, settings, password);
-  if (self->rehearsal != NULL)
-    config->reject_when_busy = FALSE;
-  before = g_hash_table_lookup (self->applied, settings->id);
-  if (!force && before != NULL && tandem_account_config_equal (before, config))
-    return;
-  tandem_sip_client_set_account (self->client, config);
-  g_hash_table_insert (self->applied, g_strdup (settings->id), g_steal_pointer (&config));
-}
-
-static void
-remove_old_accounts (TandemSwitchboard *self)
-{
-  GListModel *accounts = tandem_phone_get_accounts (self->phone);
-
-  for (guint i = g_list_model_get_n_items (accounts); i > 0; i--)
-    {
-      g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i - 1);
-      const char *id = tandem_account_get_id (account);
-
-      if (find_settings (self, id) != NULL)
-        continue;
-      if (self->client != NULL && g_hash_table_contains (self->applied, id))
-        tandem_sip_client_remove_account (self->client, id);
-      g_hash_table_remove (self->applied, id);
-      tandem_account_set_actions (account, NULL, NULL);
-      tandem_phone_remove_account (self->phone, account);
-    }
-}
-
+/* What the accounts are told of, when it has changed. */
 static void
 apply_accounts (TandemSwitchboard *self)
 {
-  g_ptr_array_unref (self->settings);
-  self->settings = tandem_configuration_get_accounts (self->configuration);
-  g_ptr_array_set_free_func (self->settings, settings_free);
-  remove_old_accounts (self);
-  for (guint i = 0; i < self->settings->len; i++)
-    apply_account (self, g_ptr_array_index (self->settings, i), FALSE);
-  tandem_phone_set_configured (self->phone, self->settings->len > 0);
-}
-
-static void
-on_password_found (TandemSwitchboard *self)
-{
-  if (self->phone == NULL || self->stopping)
-    return;
-  for (guint i = 0; i < self->settings->len; i++)
-    apply_account (self, g_ptr_array_index (self->settings, i), FALSE);
+  tandem_roster_set_rehearsing (self->roster, self->rehearsal != NULL);
+  tandem_roster_apply (self->roster);
 }
 
 static void
@@ -364,7 +201,7 @@ start_client (TandemSwitchboard *self, GError **error)
   g_clear_pointer (&self->sip_config, tandem_sip_config_free);
   self->sip_config = g_steal_pointer (&config);
   self->client = g_steal_pointer (&client);
-  g_hash_table_remove_all (self->applied);
+  tandem_roster_set_client (self->roster, self->client);
   g_signal_connect (self->client, "event", G_CALLBACK (on_sip_event), self);
   return TRUE;
 }
@@ -398,6 +235,7 @@ restart_client_when_idle (TandemSwitchboard *self)
   old = g_steal_pointer (&self->client);
   if (old == NULL)
     return;
+  tandem_roster_set_client (self->roster, NULL);
   g_signal_handlers_disconnect_by_data (old, self);
   tandem_sip_client_stop_async (old, RESTART_TIMEOUT, on_client_stopped_for_restart,
                                 g_object_ref (self));
@@ -410,7 +248,7 @@ on_configuration_changed (TandemSwitchboard *self)
 
   if (self->phone == NULL || !self->started || self->stopping)
     return;
-  tandem_password_keeper_forget_failures (self->keeper);
+  tandem_roster_forget_failures (self->roster);
   tandem_sound_apply_settings (self->engine, self->configuration);
   for (guint i = 0; i < self->lines->len; i++)
     apply_call_settings (self, g_ptr_array_index (self->lines, i));
@@ -554,7 +392,10 @@ take_incoming (TandemSwitchboard *self, const TandemSipEvent *event)
 static void
 note_local_address (TandemSwitchboard *self, const TandemSipEvent *event)
 {
-  if (event->registration != TANDEM_SIP_REGISTRATION_REGISTERED || self->client == NULL)
+  TandemAccount *account = tandem_phone_get_account (self->phone);
+
+  if (event->registration != TANDEM_SIP_REGISTRATION_REGISTERED || self->client == NULL
+      || account == NULL || g_strcmp0 (event->account, tandem_account_get_id (account)) != 0)
     return;
   g_free (self->local_address);
   self->local_address = tandem_sip_client_get_local_address (self->client, event->account);
@@ -567,14 +408,6 @@ tandem_switchboard_dispose (GObject *object)
 
   if (self->phone != NULL)
     {
-      GListModel *accounts = tandem_phone_get_accounts (self->phone);
-
-      for (guint i = 0; accounts != NULL && i < g_list_model_get_n_items (accounts); i++)
-        {
-          g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
-
-          tandem_account_set_actions (account, NULL, NULL);
-        }
       g_object_remove_weak_pointer (G_OBJECT (self->phone), (gpointer *) &self->phone);
       self->phone = NULL;
     }
@@ -588,16 +421,13 @@ tandem_switchboard_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->engine, self);
   if (self->configuration != NULL)
     g_signal_handlers_disconnect_by_data (self->configuration, self);
-  if (self->keeper != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->keeper, self);
-      g_object_run_dispose (G_OBJECT (self->keeper));
-    }
+  if (self->roster != NULL)
+    g_object_run_dispose (G_OBJECT (self->roster));
   g_clear_handle_id (&self->started_source, g_source_remove);
   g_clear_object (&self->network);
   g_clear_object (&self->client);
   g_clear_object (&self->engine);
-  g_clear_object (&self->keeper);
+  g_clear_object (&self->roster);
   g_clear_object (&self->configuration);
   G_OBJECT_CLASS (tandem_switchboard_parent_class)->dispose (object);
 }
@@ -609,8 +439,6 @@ tandem_switchboard_finalize (GObject *object)
 
   g_ptr_array_unref (self->lines);
   g_ptr_array_unref (self->hidden);
-  g_ptr_array_unref (self->settings);
-  g_hash_table_unref (self->applied);
   g_clear_pointer (&self->sip_config, tandem_sip_config_free);
   g_free (self->local_address);
   G_OBJECT_CLASS (tandem_switchboard_parent_class)->finalize (object);
@@ -630,9 +458,6 @@ tandem_switchboard_init (TandemSwitchboard *self)
 {
   self->lines = g_ptr_array_new_with_free_func (g_object_unref);
   self->hidden = g_ptr_array_new_with_free_func (g_object_unref);
-  self->settings = g_ptr_array_new_with_free_func (settings_free);
-  self->applied = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, account_config_free);
-  self->keeper = tandem_password_keeper_new ();
 }
 
 TandemSwitchboard *
@@ -645,11 +470,11 @@ tandem_switchboard_new (TandemPhone *phone,
   self->phone = phone;
   g_object_add_weak_pointer (G_OBJECT (phone), (gpointer *) &self->phone);
   self->configuration = g_object_ref (configuration);
+  self->roster = tandem_roster_new (phone, configuration);
   self->engine = tandem_media_engine_new (audio);
   tandem_sound_apply_settings (self->engine, self->configuration);
   g_signal_connect_swapped (self->engine, "notify::available", G_CALLBACK (on_audio), self);
   g_signal_connect_swapped (self->engine, "notify::problem", G_CALLBACK (on_audio), self);
-  g_signal_connect_swapped (self->keeper, "found", G_CALLBACK (on_password_found), self);
   g_signal_connect_swapped (configuration, "changed", G_CALLBACK (on_configuration_changed), self);
   on_audio (self);
   return self;
@@ -695,6 +520,7 @@ tandem_switchboard_stop_async (TandemSwitchboard *self,
       return;
     }
   self->stopping = TRUE;
+  tandem_roster_stop (self->roster);
   if (self->rehearsal != NULL)
     self->rehearsal->stopping (self->rehearsal_data);
   while (self->lines->len > 0)
@@ -825,7 +651,7 @@ tandem_switchboard_drop_hidden (TandemSwitchboard *self, TandemLine *line)
 const TandemSipAccountConfig *
 tandem_switchboard_get_account_config (TandemSwitchboard *self, const char *id)
 {
-  return g_hash_table_lookup (self->applied, id);
+  return tandem_roster_get_config (self->roster, id);
 }
 
 void
