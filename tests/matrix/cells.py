@@ -306,7 +306,7 @@ class Run:
     async def invite(self):
         lab, fault = self.lab, self.cell.fault
         await self.start()
-        lab.core.ring_after, lab.core.answer_after = policy.far_end(fault)
+        lab.core.ring_after, lab.core.answer_after = policy.far_end(fault, self.timeout)
         if fault == "dies before ACK":
             lab.core.patience = 3.0
         if fault in ("slow below", "slow above", "dies before 200"):

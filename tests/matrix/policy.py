@@ -28,10 +28,10 @@ COMMAND = 0.10
 RING, ANSWER = 0.02, 0.15
 
 
-def far_end(fault):
+def far_end(fault, timeout):
     """After how many seconds the called far end rings, and answers after that (None: never)."""
     if fault in ("answers lost", "dies after 100"):
-        return RING, 1.2  # rings long enough for a ghost to be seen
+        return RING, 3 * timeout  # rings long enough for a ghost to be seen
     if fault == "slow above":
         return 0.0, 0.0  # the answer to the first attempt is on its way when the second one is sent
     return RING, None if fault == "dies after 180" else ANSWER
@@ -95,7 +95,7 @@ def forwards(operation, fault):
 
 def expected(operation, fault, transport, timeout):
     """timeout: the transaction timeout in s."""
-    takes = sum(part or 0.0 for part in far_end(fault)) if operation == "invite" else 0.0
+    takes = sum(part or 0.0 for part in far_end(fault, timeout)) if operation == "invite" else 0.0
     if fault == "slow below":
         delay = slow_below(timeout)
         return Expected(moved=None, reached=around(0), done=around(delay + takes), attempts=(1, 1))
