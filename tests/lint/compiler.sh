@@ -3,5 +3,6 @@
 # The strict set of warnings, as errors.
 set -euo pipefail
 folder=${BUILD_LINT:-_build-lint}
-[[ -f $folder/build.ninja ]] || meson setup "$folder" . -Dwerror=true -Dbuildtype=debugoptimized >/dev/null
+[[ -f $folder/build.ninja ]] || said=$(meson setup "$folder" . -Dwerror=true -Dbuildtype=debugoptimized) \
+  || { printf "%s\n" "$said" | tail -n 5; exit 1; }
 ninja -C "$folder" --quiet
