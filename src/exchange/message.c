@@ -81,17 +81,24 @@ read_credentials (TandemExchangeMessage *self, belle_sip_message_t *message)
     self->credentials.uri = uri_text (belle_sip_header_authorization_get_uri (header));
 }
 
-/* belle-sip takes the count for a decimal number; it is eight hexadecimal digits (RFC 2617 3.2.2). */
+/* belle-sip takes the count for a decimal number; it is eight hexadecimal digits (RFC 2617 3.2.2). Of
+ * the same header as the other credentials. */
 static void
 read_nonce_count (TandemExchangeMessage *self, const char *head)
 {
-  g_autoptr (GRegex) regex
-      = g_regex_new ("^(?:proxy-)?authorization:[^\r\n]*[ ,]nc=\"?([0-9a-f]{8})\\b",
-                     G_REGEX_CASELESS | G_REGEX_MULTILINE | G_REGEX_RAW, 0, NULL);
-  g_autoptr (GMatchInfo) match = NULL;
+  static const char *const names[] = { "proxy-authorization", "authorization" };
 
-  if (g_regex_match (regex, head, 0, &match))
-    self->credentials.nonce_count = g_match_info_fetch (match, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (names) && self->credentials.nonce_count == NULL; i++)
+    {
+      g_autofree char *pattern
+          = g_strdup_printf ("^%s:[^\r\n]*[ ,]nc=\"?([0-9a-f]{8})\\b", names[i]);
+      g_autoptr (GRegex) regex
+          = g_regex_new (pattern, G_REGEX_CASELESS | G_REGEX_MULTILINE | G_REGEX_RAW, 0, NULL);
+      g_autoptr (GMatchInfo) match = NULL;
+
+      if (g_regex_match (regex, head, 0, &match))
+        self->credentials.nonce_count = g_match_info_fetch (match, 1);
+    }
 }
 
 static gboolean
