@@ -24,6 +24,7 @@ typedef struct
 struct _TandemWire
 {
   GSocket *sockets[2]; /* RTP, RTCP */
+  int fds[2];
   gboolean mux;
   TandemWireReceived received;
   gpointer data;
@@ -63,8 +64,8 @@ receive (TandemWire *self, guint index, Sender *sender)
   ssize_t n;
 
   memset (&from.bytes, 0, sizeof from.bytes);
-  n = recvfrom (g_socket_get_fd (self->sockets[index]), bytes, sizeof bytes,
-                MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *) &from.bytes, &from.length);
+  n = recvfrom (self->fds[index], bytes, sizeof bytes, MSG_DONTWAIT | MSG_TRUNC,
+                (struct sockaddr *) &from.bytes, &from.length);
   if (n < 0)
     return errno != EBADF && errno != ENOTSOCK && errno != EINVAL;
   if ((gsize) n > sizeof bytes || from.length == 0)
@@ -82,8 +83,8 @@ run (gpointer data)
   Sender senders[2] = { 0 };
   struct pollfd fds[] = {
     { .fd = self->bell, .events = POLLIN },
-    { .fd = g_socket_get_fd (self->sockets[0]), .events = POLLIN },
-    { .fd = self->mux ? -1 : g_socket_get_fd (self->sockets[1]), .events = POLLIN },
+    { .fd = self->fds[0], .events = POLLIN },
+    { .fd = self->mux ? -1 : self->fds[1], .events = POLLIN },
   };
 
   while (fds[0].revents == 0)
@@ -123,6 +124,7 @@ tandem_wire_new (
     {
       gboolean v6 = g_socket_get_family (self->sockets[i]) == G_SOCKET_FAMILY_IPV6;
 
+      self->fds[i] = g_socket_get_fd (self->sockets[i]);
       g_socket_set_option (self->sockets[i], v6 ? IPPROTO_IPV6 : IPPROTO_IP,
                            v6 ? IPV6_TCLASS : IP_TOS, DSCP_EF << 2, NULL);
     }
@@ -195,7 +197,7 @@ tandem_wire_set_far (TandemWire *self, GInetAddress *address, guint rtp_port, gu
 void
 tandem_wire_send (TandemWire *self, gboolean control, const guint8 *bytes, gsize length)
 {
-  int fd = g_socket_get_fd (self->sockets[control && !self->mux ? 1 : 0]);
+  int fd = self->fds[control && !self->mux ? 1 : 0];
   Address far;
 
   g_mutex_lock (&self->mutex);
