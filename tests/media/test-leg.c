@@ -120,48 +120,6 @@ test_mute (void)
   pair_clear (&pair);
 }
 
-static gboolean
-is_held (Side *side)
-{
-  gboolean held;
-
-  g_object_get (side->leg, "remote-hold", &held, NULL);
-  return held;
-}
-
-static void
-test_hold (void)
-{
-  Pair pair;
-
-  pair_init (&pair, "G722");
-  wait_until (hears (&pair.a, TONE_B) && hears (&pair.b, TONE_A));
-  tandem_leg_set_hold (pair.a.leg, TRUE);
-  agree (&pair.a, &pair.b);
-  g_assert_true (is_held (&pair.b));
-  g_assert_false (is_held (&pair.a));
-  wait_until (hears_not (&pair.a, TONE_B) && hears_not (&pair.b, TONE_A));
-  g_assert_cmpuint (pair.a.timeouts, ==, 0);
-
-  tandem_leg_set_hold (pair.b.leg, TRUE);
-  agree (&pair.b, &pair.a);
-  g_assert_true (is_held (&pair.b));
-  g_assert_true (is_held (&pair.a));
-  pass_time (2500);
-  g_assert_cmpuint (pair.a.timeouts + pair.b.timeouts, ==, 0);
-
-  tandem_leg_set_hold (pair.a.leg, FALSE);
-  agree (&pair.a, &pair.b);
-  g_assert_false (is_held (&pair.b));
-  g_assert_true (is_held (&pair.a));
-  g_assert_true (hears_not (&pair.a, TONE_B));
-  tandem_leg_set_hold (pair.b.leg, FALSE);
-  agree (&pair.b, &pair.a);
-  g_assert_false (is_held (&pair.a));
-  wait_until (hears (&pair.a, TONE_B) && hears (&pair.b, TONE_A));
-  pair_clear (&pair);
-}
-
 static void
 test_dtmf (gconstpointer data)
 {
@@ -490,7 +448,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/leg/ipv6", test_ipv6);
   g_test_add_func ("/leg/plain-rtcp", test_plain_rtcp);
   g_test_add_func ("/leg/mute", test_mute);
-  g_test_add_func ("/leg/hold", test_hold);
   g_test_add_func ("/leg/no-events-agreed", test_no_events_agreed);
   g_test_add_func ("/leg/statistics", test_statistics);
   g_test_add_func ("/leg/timeout", test_timeout);
