@@ -38,12 +38,12 @@ class Baresip(phones.Phone):
         folder = self.home.path / ".baresip"
         folder.mkdir()
         (folder / "config").write_text(
-            f"module_path {phones.BARESIP_MODULES}\nmodule account.so\nmodule_app menu.so\nmodule g711.so\n"
+            f"module_path {phones.BARESIP_MODULES}\nmodule g711.so\nmodule account.so\nmodule_app menu.so\n"
             "module ausine.so\nmodule aubridge.so\nmodule uuid.so\nmodule_app ctrl_tcp.so\n"
             "ausrc_srate 48000\nausrc_channels 2\nauplay_srate 48000\naudio_player aubridge,ear\naudio_source ausine,440\naudio_alert aubridge,bell\n"
             f"sip_listen {LOCAL}:0\nnet_interface {LOCAL}\nctrl_tcp_listen {LOCAL}:4444\n")
         (folder / "accounts").write_text(
-            f"<sip:{lab.user}@{lab.name};transport={lab.transport}>;auth_pass=none;audio_codecs=pcmu;"
+            f"<sip:{lab.user}@{lab.name};transport={lab.transport}>;auth_pass=none;audio_codecs=pcmu/8000/1;"
             "regint=600;answermode=manual\n")
         (folder / "contacts").write_text("")
         self.launch(["baresip", "-f", str(folder)])

@@ -227,19 +227,19 @@ class Baresip(Phone):
         folder = self.home.path / ".baresip"
         folder.mkdir()
         module = {"PCMU": "g711.so", "PCMA": "g711.so", "G722": "g722.so", "opus": "opus.so"}[codec]
-        codecs = {"PCMU": "pcmu", "PCMA": "pcma", "G722": "g722/16000", "opus": "opus/48000/2"}[codec]
+        codecs = {"PCMU": "pcmu/8000/1", "PCMA": "pcma/8000/1", "G722": "g722/16000", "opus": "opus/48000/2"}[codec]
         rate = {"PCMU": 8000, "PCMA": 8000, "G722": 16000, "opus": 48000}[codec]
         self.channels = 2 if codec == "opus" else 1
         if sound is None:
-            devices = f"audio_player aufile,/dev/null\naudio_source aufile,{self.tone(rate)}\n"
+            devices = f"audio_player aubridge,ear\naudio_source aufile,{self.tone(rate)}\n"
         else:
             (self.home.path / ".asoundrc").write_text(
                 f"pcm.mic {{ type pulse device mic-{sound} }}\npcm.ear {{ type pulse device ear-{sound} }}\n")
             devices = "audio_player alsa,ear\naudio_source alsa,mic\n"
         (folder / "config").write_text(
-            f"module_path {BARESIP_MODULES}\nmodule account.so\nmodule_app menu.so\n"
-            f"module {module}\nmodule aufile.so\nmodule alsa.so\nmodule_app ctrl_tcp.so\nmodule uuid.so\n"
-            f"{devices}audio_alert aufile,/dev/null\nsip_listen 127.0.0.1:0\n"
+            f"module_path {BARESIP_MODULES}\nmodule {module}\nmodule aufile.so\nmodule aubridge.so\n"
+            "module alsa.so\nmodule account.so\nmodule_app menu.so\nmodule_app ctrl_tcp.so\nmodule uuid.so\n"
+            f"{devices}audio_alert aubridge,bell\nsip_listen 127.0.0.1:0\n"
             f"ctrl_tcp_listen 127.0.0.1:{self.port()}\n")
         (folder / "accounts").write_text(
             f"<sip:{user}@{server}>;auth_pass=none;audio_codecs={codecs};regint=600;answermode=manual\n")

@@ -43,6 +43,7 @@ class Pool:
         # second one and the other way round.
         self.rtp = []
         self.speakers = {}
+        self.packets = 0  # of sound
         for number in range(2 if bridge else 1):
             sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             sock.bind((addresses[0], 0))
@@ -135,6 +136,7 @@ class Pool:
                 data, address = key.fileobj.recvfrom(65535)
                 if kind == "rtp":
                     self.speakers[member] = address
+                    self.packets += 1
                     other = (member + 1) % len(self.rtp)
                     if other in self.speakers:
                         self.rtp[other].sendto(data, self.speakers[other])
