@@ -9,6 +9,8 @@
 /* What an account makes of its pool, on the wire: the agent's wish, practice, and hints. */
 
 #define NET 7
+/* At once, on a machine that has other things to do: 1 ms is usual, the timeouts are 1 s and more. */
+#define PROMPT (250 * G_TIME_SPAN_MILLISECOND)
 #define registration(f, what, n) fixture_registration (f, TANDEM_SIP_REGISTRATION_##what, n)
 #define registers(f, i) fake_proxy_count_distinct ((f)->proxies[i], "REGISTER")
 
@@ -167,11 +169,10 @@ test_refused_register (void)
   fake_proxy_kill (f.proxies[0]);
   start = g_get_monotonic_time ();
   fixture_register (&f);
-  g_assert_cmpint (registration (&f, REGISTERED, 0)->when - start, <,
-                   500 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpint (registration (&f, REGISTERED, 0)->when - start, <, G_USEC_PER_SEC);
   g_assert_cmpstr (registration (&f, REGISTERED, 0)->candidate, ==, f.proxies[1]->id);
   g_assert_cmpstr (fixture_timeline (&f, "REGISTER", 0)->text, ==, "port unreachable");
-  g_assert_cmpint (fixture_timeline (&f, "REGISTER", 0)->took, <, 50 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpint (fixture_timeline (&f, "REGISTER", 0)->took, <, PROMPT);
   wait_until (fixture_member (&f, 0) != NULL);
   g_assert_false (fixture_has_role (&f, 0, TANDEM_SIP_ROLE_SET_ASIDE));
   wait_until (fixture_has_role (&f, 0, TANDEM_SIP_ROLE_SET_ASIDE));
@@ -193,8 +194,8 @@ test_refused_call (void)
   fixture_call (&f, phone_sdp);
   wait_until (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0));
   g_assert_cmpint (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0)->when - start, <,
-                   500 * G_TIME_SPAN_MILLISECOND);
-  g_assert_cmpint (fixture_timeline (&f, "INVITE", 0)->took, <, 50 * G_TIME_SPAN_MILLISECOND);
+                   G_USEC_PER_SEC);
+  g_assert_cmpint (fixture_timeline (&f, "INVITE", 0)->took, <, PROMPT);
   fixture_tear_down (&f);
 }
 
@@ -212,7 +213,7 @@ test_refused_bye (void)
   tandem_sip_client_hang_up (f.client, f.call, NULL);
   wait_until (fake_proxy_find (f.proxies[1], "BYE", 0, 0));
   wait_until (fixture_timeline (&f, "BYE", 0));
-  g_assert_cmpint (fixture_timeline (&f, "BYE", 0)->took, <, 50 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpint (fixture_timeline (&f, "BYE", 0)->took, <, PROMPT);
   fixture_tear_down (&f);
 }
 
@@ -234,7 +235,7 @@ test_refused_answer (void)
                             phone_sdp);
   wait_until (fake_proxy_find (f.proxies[1], "INVITE", 200, 0));
   wait_until (fixture_timeline (&f, "200 OK", 0));
-  g_assert_cmpint (fixture_timeline (&f, "200 OK", 0)->took, <, 50 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpint (fixture_timeline (&f, "200 OK", 0)->took, <, PROMPT);
   fixture_tear_down (&f);
 }
 

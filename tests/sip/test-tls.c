@@ -203,7 +203,7 @@ test_stop_hearing (void)
   guint heard;
 
   set_up (&f, "good.pem");
-  f.account->transaction_timeout = 300;
+  f.account->transaction_timeout = 1000;
   fixture_register (&f);
   heard = f.proxies[0]->received->len;
   tandem_sip_client_stop_hearing (f.client, "0", f.proxies[0]->id, 60);
