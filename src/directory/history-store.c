@@ -1,336 +1,191 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "history-store.h"
 
-#include <gio/gio.h>
+#include "database.h"
+#include "record-private.h"
+
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
-#include <errno.h>
-#include <sqlite3.h>
 #include <string.h>
-#include <unistd.h>
 
-/* TandemHistoryStore: see history-store.h. A damaged file is never deleted: it is renamed, with its
- * write-ahead log, and a new one begun. Not for the main thread. */
+/* TandemHistoryStore: see history-store.h. What may be wrong with the file is the matter of
+ * TandemDatabase. Searching reads the folded texts of the newest calls, which is all it takes for
+ * what many calls match; beyond these it asks a trigram index (FTS5), which is fast for what few
+ * match. Where SQLite was built without the index, and for words of one or two letters, all texts
+ * are read. The index is kept by triggers, and made anew whenever it is missing or damaged. Not for
+ * the main thread. */
 
-#define SCHEMA_VERSION 1
-#define BUSY_TIMEOUT 2000 /* ms */
+#define SHORTEST_INDEXED 3
+#define SCANNED_FIRST 5000 /* calls */
 
 struct _TandemHistoryStore
 {
-  char *path;
-  sqlite3 *db;
-  sqlite3_stmt *insert;
-  sqlite3_stmt *page;
-  gboolean read_only;
-  char *notice;
+  TandemDatabase *database;
+  gboolean deleted; /* the index still holds pieces of what was deleted */
 };
 
-static const char schema[]
-    = "CREATE TABLE IF NOT EXISTS call ("
-      " id INTEGER PRIMARY KEY,"
-      " start INTEGER NOT NULL," /* microseconds since 1970 UTC */
-      " duration INTEGER NOT NULL,"
-      " incoming INTEGER NOT NULL,"
-      " outcome TEXT NOT NULL,"
-      " name TEXT,"
-      " address TEXT NOT NULL,"
-      " uri TEXT NOT NULL,"
-      " queue TEXT);"
-      "CREATE INDEX IF NOT EXISTS call_by_start ON call (start DESC, id DESC);"
-      "PRAGMA user_version = " G_STRINGIFY (SCHEMA_VERSION) ";";
+static const char *const migrations[]
+    = { "CREATE TABLE call ("
+        " id INTEGER PRIMARY KEY,"
+        " start INTEGER NOT NULL," /* microseconds since 1970 UTC */
+        " duration INTEGER NOT NULL,"
+        " incoming INTEGER NOT NULL,"
+        " outcome TEXT NOT NULL,"
+        " name TEXT,"
+        " address TEXT NOT NULL,"
+        " uri TEXT NOT NULL,"
+        " queue TEXT);"
+        "CREATE INDEX call_by_start ON call (start DESC, id DESC);",
+
+        "ALTER TABLE call ADD COLUMN reason TEXT;"
+        "ALTER TABLE call ADD COLUMN mos REAL;"
+        "ALTER TABLE call ADD COLUMN loss REAL;"
+        "ALTER TABLE call ADD COLUMN proxies TEXT;" /* one a line */
+        "ALTER TABLE call ADD COLUMN note TEXT;"
+        "ALTER TABLE call ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE call ADD COLUMN folded TEXT NOT NULL DEFAULT '';"
+        "UPDATE call SET seen = 1, folded = tandem_fold (name, address, queue, note);"
+        "CREATE INDEX call_unseen ON call (id) WHERE incoming AND outcome = 'missed' AND NOT seen;",
+        NULL };
+
+static const char index_sql[]
+    = "CREATE VIRTUAL TABLE call_text USING fts5"
+      " (folded, content = 'call', content_rowid = 'id', tokenize = 'trigram')";
+
+static const char triggers_sql[]
+    = "INSERT INTO call_text (call_text) VALUES ('rebuild');"
+      "CREATE TRIGGER call_inserted AFTER INSERT ON call BEGIN"
+      " INSERT INTO call_text (rowid, folded) VALUES (new.id, new.folded); END;"
+      "CREATE TRIGGER call_deleted AFTER DELETE ON call BEGIN"
+      " INSERT INTO call_text (call_text, rowid, folded) VALUES ('delete', old.id, old.folded); "
+      "END;"
+      "CREATE TRIGGER call_changed AFTER UPDATE OF folded ON call BEGIN"
+      " INSERT INTO call_text (call_text, rowid, folded) VALUES ('delete', old.id, old.folded);"
+      " INSERT INTO call_text (rowid, folded) VALUES (new.id, new.folded); END;";
+
+static const char no_triggers_sql[] = "DROP TRIGGER IF EXISTS call_inserted;"
+                                      "DROP TRIGGER IF EXISTS call_deleted;"
+                                      "DROP TRIGGER IF EXISTS call_changed;";
+
+#define COLUMNS                                                                                    \
+  "id, start, duration, incoming, outcome, name, address, uri, queue, reason, mos, loss, proxies," \
+  " note, seen"
 
 static const char insert_sql[]
-    = "INSERT INTO call (id, start, duration, incoming, outcome, name, address, uri, queue)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-
-static const char page_sql[]
-    = "SELECT id, start, duration, incoming, outcome, name, address, uri, queue FROM call"
-      " WHERE (start, id) < (?1, ?2) ORDER BY start DESC, id DESC LIMIT ?3";
-
-static void
-close_file (TandemHistoryStore *self)
-{
-  g_clear_pointer (&self->insert, sqlite3_finalize);
-  g_clear_pointer (&self->page, sqlite3_finalize);
-  g_clear_pointer (&self->db, sqlite3_close);
-  self->read_only = FALSE;
-}
-
-static gboolean
-is_corrupt (int result)
-{
-  return (result & 0xff) == SQLITE_CORRUPT || (result & 0xff) == SQLITE_NOTADB;
-}
-
-/* SQLite says ENOSPC only of some writes, and forgets the errno of the others: try one. */
-static gboolean
-disk_is_full (const char *path)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *name = g_build_filename (folder, "probe-XXXXXX", NULL);
-  const char block[65536] = { 0 };
-  const int fd = g_mkstemp (name);
-  gboolean full;
-
-  if (fd < 0)
-    return errno == ENOSPC || errno == EDQUOT;
-  full = write (fd, block, sizeof block) != (gssize) sizeof block;
-  close (fd);
-  g_unlink (name);
-  return full;
-}
-
-static gboolean
-is_full (TandemHistoryStore *self, int result)
-{
-  if ((result & 0xff) == SQLITE_FULL)
-    return TRUE;
-  return (result & 0xff) == SQLITE_IOERR && disk_is_full (self->path);
-}
-
-/* Names the file as the person would look for it. */
-static void
-set_error (TandemHistoryStore *self, int result, GError **error)
-{
-  g_autofree char *shown = g_filename_display_name (self->path);
-
-  if (is_full (self, result))
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-                 _ ("The disk is full: calls are remembered only until Tandem quits (%s)"), shown);
-  else if ((result & 0xff) == SQLITE_READONLY || (result & 0xff) == SQLITE_CANTOPEN
-           || (result & 0xff) == SQLITE_PERM)
-    g_set_error (
-        error, G_IO_ERROR, G_IO_ERROR_READ_ONLY,
-        _ ("The call history cannot be written: calls are remembered only until Tandem quits "
-           "(%s)"),
-        shown);
-  else
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                 /* Translators: %s are the reason and the file. */
-                 _ ("The call history cannot be used (%s): calls are remembered only until Tandem "
-                    "quits (%s)"),
-                 self->db != NULL ? sqlite3_errmsg (self->db) : sqlite3_errstr (result), shown);
-}
-
-/* Renames the damaged file and what belongs to it. */
-static gboolean
-set_aside (TandemHistoryStore *self, GError **error)
-{
-  static const char *const suffixes[] = { "-wal", "-shm" };
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *date = g_date_time_format (now, "%Y-%m-%d");
-  g_autofree char *name = g_strdup_printf ("%s.corrupt-%s", self->path, date);
-  g_autofree char *shown = NULL;
-
-  close_file (self);
-  for (guint i = 2; g_file_test (name, G_FILE_TEST_EXISTS); i++)
-    {
-      g_free (name);
-      name = g_strdup_printf ("%s.corrupt-%s-%u", self->path, date, i);
-    }
-  if (g_rename (self->path, name) != 0)
-    {
-      const int code = errno;
-
-      shown = g_filename_display_name (self->path);
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   _ ("The call history is damaged, and could not be set aside (%s): calls are "
-                      "remembered only until Tandem quits (%s)"),
-                   g_strerror (code), shown);
-      return FALSE;
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *from = g_strconcat (self->path, suffixes[i], NULL);
-      g_autofree char *to = g_strconcat (name, suffixes[i], NULL);
-
-      if (g_file_test (from, G_FILE_TEST_EXISTS) && g_rename (from, to) != 0)
-        g_message ("cannot rename %s: %s", from, g_strerror (errno));
-    }
-
-  shown = g_filename_display_name (name);
-  g_free (self->notice);
-  self->notice = g_strdup_printf (
-      _ ("The call history was damaged. It was set aside as %s, and a new one begun."), shown);
-  g_message ("damaged history set aside as %s", name);
-  return TRUE;
-}
-
-static int
-get_number (sqlite3 *db, const char *sql, gint64 *number)
-{
-  sqlite3_stmt *statement = NULL;
-  int result = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL);
-
-  if (result == SQLITE_OK)
-    {
-      result = sqlite3_step (statement);
-      if (result == SQLITE_ROW)
-        {
-          *number = sqlite3_column_int64 (statement, 0);
-          result = SQLITE_OK;
-        }
-    }
-  sqlite3_finalize (statement);
-  return result;
-}
-
-/* SQLITE_CORRUPT when the check finds anything. */
-static int
-check (sqlite3 *db)
-{
-  sqlite3_stmt *statement = NULL;
-  int result = sqlite3_prepare_v2 (db, "PRAGMA quick_check(1)", -1, &statement, NULL);
-
-  if (result == SQLITE_OK)
-    {
-      result = sqlite3_step (statement);
-      if (result == SQLITE_ROW)
-        {
-          const char *text = (const char *) sqlite3_column_text (statement, 0);
-
-          result = g_strcmp0 (text, "ok") == 0 ? SQLITE_OK : SQLITE_CORRUPT;
-        }
-    }
-  sqlite3_finalize (statement);
-  return result;
-}
-
-static int
-open_flags (TandemHistoryStore *self, const char *name, int flags)
-{
-  int result = sqlite3_open_v2 (name, &self->db,
-                                flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
-
-  if (result == SQLITE_OK)
-    result = sqlite3_busy_timeout (self->db, BUSY_TIMEOUT);
-  if (result == SQLITE_OK)
-    result = check (self->db);
-  return result;
-}
-
-static gboolean
-prepare (TandemHistoryStore *self, gint64 version, GError **error)
-{
-  int result = SQLITE_OK;
-
-  if (version > SCHEMA_VERSION)
-    {
-      g_autofree char *shown = g_filename_display_name (self->path);
-
-      g_set_error (
-          error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-          _ ("The call history was written by a newer version of Tandem and is left alone: "
-             "calls are remembered only until Tandem quits (%s)"),
-          shown);
-      return FALSE;
-    }
-  if (!self->read_only)
-    {
-      sqlite3_exec (self->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-      if (version < SCHEMA_VERSION)
-        {
-          result = sqlite3_exec (self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-          if (result == SQLITE_OK)
-            result = sqlite3_exec (self->db, schema, NULL, NULL, NULL);
-          if (result == SQLITE_OK)
-            result = sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL);
-        }
-      if (result == SQLITE_OK)
-        result = sqlite3_prepare_v2 (self->db, insert_sql, -1, &self->insert, NULL);
-    }
-  if (result == SQLITE_OK)
-    result = sqlite3_prepare_v2 (self->db, page_sql, -1, &self->page, NULL);
-  if (result == SQLITE_OK)
-    return TRUE;
-  set_error (self, result, error);
-  return FALSE;
-}
-
-/* The file is there but cannot be written: at least what it holds can be shown. */
-static int
-open_read_only (TandemHistoryStore *self)
-{
-  g_autofree char *uri = g_filename_to_uri (self->path, NULL, NULL);
-  g_autofree char *name = uri != NULL ? g_strconcat (uri, "?immutable=1", NULL) : NULL;
-
-  if (name == NULL)
-    return SQLITE_CANTOPEN;
-  close_file (self);
-  self->read_only = TRUE;
-  return open_flags (self, name, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
-}
-
-static gboolean
-open_once (TandemHistoryStore *self, gboolean *corrupt, GError **error)
-{
-  g_autofree char *folder = g_path_get_dirname (self->path);
-  gint64 version = 0;
-  int result = SQLITE_CANTOPEN;
-
-  *corrupt = FALSE;
-  g_mkdir_with_parents (folder, 0700);
-  if (!g_file_test (self->path, G_FILE_TEST_EXISTS)
-      || g_file_test (self->path, G_FILE_TEST_IS_REGULAR))
-    result = open_flags (self, self->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  if (result == SQLITE_OK && sqlite3_db_readonly (self->db, "main") == 1)
-    self->read_only = TRUE;
-  if (((result & 0xff) == SQLITE_CANTOPEN || (result & 0xff) == SQLITE_READONLY)
-      && g_file_test (self->path, G_FILE_TEST_IS_REGULAR))
-    result = open_read_only (self);
-  if (result == SQLITE_OK)
-    result = get_number (self->db, "PRAGMA user_version", &version);
-  if (result != SQLITE_OK)
-    {
-      *corrupt = is_corrupt (result);
-      set_error (self, result, error);
-      close_file (self);
-      return FALSE;
-    }
-  g_chmod (self->path, 0600);
-  if (prepare (self, version, error))
-    return TRUE;
-  *corrupt = is_corrupt (sqlite3_errcode (self->db));
-  close_file (self);
-  return FALSE;
-}
-
-static gboolean
-ensure_open (TandemHistoryStore *self, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  gboolean corrupt;
-
-  if (self->db != NULL || open_once (self, &corrupt, &local_error))
-    return TRUE;
-  if (!corrupt)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  return set_aside (self, error) && open_once (self, &corrupt, error);
-}
-
-/* After a failed statement. TRUE: damaged, but a new file is open: try again. */
-static gboolean
-recover (TandemHistoryStore *self, int result, GError **error)
-{
-  if (!is_corrupt (result))
-    {
-      set_error (self, result, error);
-      return FALSE;
-    }
-  return set_aside (self, error) && ensure_open (self, error);
-}
+    = "INSERT INTO call (" COLUMNS ", folded) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+      " ?11, ?12, ?13, ?14, ?15, tandem_fold (?6, ?7, ?9, ?14))";
 
 static char *
-column_text (sqlite3_stmt *statement, int column)
+words (TandemDatabaseTrouble trouble, const char *reason, const char *path)
 {
-  const char *text = (const char *) sqlite3_column_text (statement, column);
-
-  return text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+  switch (trouble)
+    {
+    case TANDEM_DATABASE_FULL:
+      return g_strdup_printf (
+          _ ("The disk is full: calls are remembered only until Tandem quits (%s)"), path);
+    case TANDEM_DATABASE_READ_ONLY:
+      return g_strdup_printf (
+          _ ("The call history cannot be written: calls are remembered only until Tandem quits "
+             "(%s)"),
+          path);
+    case TANDEM_DATABASE_NEWER:
+      return g_strdup_printf (
+          _ ("The call history was written by a newer version of Tandem and is left alone: "
+             "calls are remembered only until Tandem quits (%s)"),
+          path);
+    case TANDEM_DATABASE_NOT_SET_ASIDE:
+      return g_strdup_printf (
+          _ ("The call history is damaged, and could not be set aside (%s): calls are "
+             "remembered only until Tandem quits (%s)"),
+          reason, path);
+    case TANDEM_DATABASE_SET_ASIDE:
+      return g_strdup_printf (
+          _ ("The call history was damaged. It was set aside as %s, and a new one begun."), path);
+    case TANDEM_DATABASE_UNUSABLE:
+    default:
+      return g_strdup_printf (
+          /* Translators: %s are the reason and the file. */
+          _ ("The call history cannot be used (%s): calls are remembered only until Tandem "
+             "quits (%s)"),
+          reason, path);
+    }
 }
+
+static gboolean
+can_prepare (sqlite3 *db, const char *sql)
+{
+  sqlite3_stmt *statement = NULL;
+  const int result = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL);
+
+  sqlite3_finalize (statement);
+  return result == SQLITE_OK;
+}
+
+static gboolean
+can_execute (sqlite3 *db, const char *sql)
+{
+  return sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* An index that cannot be read cannot be dropped either: it is taken out by hand. */
+static void
+drop_index (sqlite3 *db)
+{
+  if (tandem_database_has (db, "table", "call_text") && !can_execute (db, "DROP TABLE call_text"))
+    {
+      can_execute (db, "PRAGMA writable_schema = ON");
+      can_execute (db, "DELETE FROM sqlite_schema WHERE type = 'table' AND name = 'call_text'");
+      can_execute (db, "PRAGMA writable_schema = RESET");
+      can_execute (db, "DROP TABLE IF EXISTS call_text_data");
+      can_execute (db, "DROP TABLE IF EXISTS call_text_idx");
+      can_execute (db, "DROP TABLE IF EXISTS call_text_docsize");
+      can_execute (db, "DROP TABLE IF EXISTS call_text_config");
+    }
+}
+
+/* Triggers on an index that this SQLite cannot read would stop every write. */
+static int
+prepare (sqlite3 *db)
+{
+  const gboolean kept = tandem_database_has (db, "trigger", "call_changed");
+  int result;
+
+  if (kept && can_prepare (db, "SELECT rowid FROM call_text"))
+    return SQLITE_OK;
+  if (kept && !can_execute (db, no_triggers_sql))
+    return sqlite3_extended_errcode (db);
+  if (!can_execute (db, "CREATE VIRTUAL TABLE temp.probe USING fts5 (x, tokenize = 'trigram');"
+                        "DROP TABLE temp.probe;"))
+    {
+      g_message ("calls are searched without an index: %s", sqlite3_errmsg (db));
+      return SQLITE_OK;
+    }
+  result = sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+  if (result != SQLITE_OK)
+    return result;
+  drop_index (db);
+  if (can_execute (db, index_sql) && can_execute (db, triggers_sql) && can_execute (db, "COMMIT"))
+    return SQLITE_OK;
+  result = sqlite3_extended_errcode (db);
+  g_message ("the index of the calls cannot be made: %s", sqlite3_errmsg (db));
+  can_execute (db, "ROLLBACK");
+  return result;
+}
+
+static int
+repair (sqlite3 *db)
+{
+  g_message ("the index of the calls is damaged, it is made anew");
+  return sqlite3_exec (db, "INSERT INTO call_text (call_text) VALUES ('rebuild')", NULL, NULL,
+                       NULL);
+}
+
+static const TandemDatabaseKind kind = {
+  .migrations = migrations,
+  .words = words,
+  .prepare = prepare,
+  .repair = repair,
+};
 
 static TandemRecord *
 read_row (sqlite3_stmt *statement)
@@ -340,95 +195,308 @@ read_row (sqlite3_stmt *statement)
   g_autoptr (GDateTime) when
       = seconds != NULL ? g_date_time_add (seconds, start % G_USEC_PER_SEC) : NULL;
   const gint64 duration = sqlite3_column_int64 (statement, 2);
-  g_autofree char *outcome = column_text (statement, 4);
-  g_autofree char *name = column_text (statement, 5);
-  g_autofree char *address = column_text (statement, 6);
-  g_autofree char *uri = column_text (statement, 7);
-  g_autofree char *queue = column_text (statement, 8);
+  g_autofree char *outcome = tandem_database_column_text (statement, 4);
+  g_autofree char *name = tandem_database_column_text (statement, 5);
+  g_autofree char *address = tandem_database_column_text (statement, 6);
+  g_autofree char *uri = tandem_database_column_text (statement, 7);
+  g_autofree char *queue = tandem_database_column_text (statement, 8);
+  g_autofree char *reason = tandem_database_column_text (statement, 9);
+  g_autofree char *lines = tandem_database_column_text (statement, 12);
+  g_autofree char *note = tandem_database_column_text (statement, 13);
+  g_auto (GStrv) proxies = g_strsplit (lines != NULL ? lines : "", "\n", 0);
+  TandemRecordDetails details = TANDEM_RECORD_DETAILS_INIT;
 
   if (when == NULL)
     return NULL;
-  return tandem_record_new (sqlite3_column_int64 (statement, 0),
-                            sqlite3_column_int (statement, 3) != 0, name, address, uri, queue, when,
-                            (guint) CLAMP (duration, 0, G_MAXUINT), outcome);
+  details.reason = reason;
+  details.proxies = (const char *const *) proxies;
+  details.note = note;
+  details.mos = sqlite3_column_double (statement, 10);
+  if (sqlite3_column_type (statement, 11) != SQLITE_NULL)
+    details.loss = sqlite3_column_double (statement, 11);
+  details.seen = sqlite3_column_int (statement, 14) != 0;
+  return tandem_record_new_full (sqlite3_column_int64 (statement, 0),
+                                 sqlite3_column_int (statement, 3) != 0, name, address, uri, queue,
+                                 when, (guint) CLAMP (duration, 0, G_MAXUINT), outcome, &details);
+}
+
+typedef struct
+{
+  const char *const *words; /* that must all be there */
+  gboolean missed_only;
+  gint64 start, id;
+  guint limit;
+  GPtrArray *records;
+  guint before;
+} Page;
+
+/* (transfer full) (nullable): the words that the index can find, as an FTS5 expression */
+static char *
+make_match (const char *const *wanted)
+{
+  g_autoptr (GString) match = g_string_new (NULL);
+
+  for (guint i = 0; wanted[i] != NULL; i++)
+    {
+      g_auto (GStrv) parts = NULL;
+      g_autofree char *quoted = NULL;
+
+      if (g_utf8_strlen (wanted[i], -1) < SHORTEST_INDEXED)
+        continue;
+      parts = g_strsplit (wanted[i], "\"", 0);
+      quoted = g_strjoinv ("\"\"", parts);
+      g_string_append_printf (match, "%s\"%s\"", match->len > 0 ? " AND " : "", quoted);
+    }
+  return match->len > 0 ? g_strdup (match->str) : NULL;
+}
+
+static gboolean
+is_scanned (const char *word, const char *match)
+{
+  return match == NULL || g_utf8_strlen (word, -1) < SHORTEST_INDEXED;
+}
+
+/* match: (nullable): for the index; the words that it does not stand for are looked for with
+ * instr(), from parameter 5 on. newest: (0: all) */
+static int
+prepare_page (sqlite3 *db, Page *page, const char *match, guint newest, sqlite3_stmt **statement)
+{
+  g_autoptr (GString) sql = g_string_new ("SELECT " COLUMNS " FROM");
+  int result, column = 5;
+
+  if (newest > 0)
+    g_string_append_printf (sql,
+                            " (SELECT * FROM call WHERE (start, id) < (?1, ?2)"
+                            " ORDER BY start DESC, id DESC LIMIT %u) WHERE TRUE",
+                            newest);
+  else
+    g_string_append (sql, " call WHERE (start, id) < (?1, ?2)");
+  if (match != NULL)
+    g_string_append (sql, " AND id IN (SELECT rowid FROM call_text WHERE call_text MATCH ?4)");
+  if (page->missed_only)
+    g_string_append (sql, " AND incoming AND outcome = 'missed'");
+  for (guint i = 0; page->words[i] != NULL; i++)
+    if (is_scanned (page->words[i], match))
+      g_string_append_printf (sql, " AND instr (folded, ?%d) > 0", column++);
+  g_string_append (sql, " ORDER BY start DESC, id DESC LIMIT ?3");
+
+  result = sqlite3_prepare_v2 (db, sql->str, -1, statement, NULL);
+  if (result != SQLITE_OK)
+    return result;
+  sqlite3_bind_int64 (*statement, 1, page->start);
+  sqlite3_bind_int64 (*statement, 2, page->id);
+  sqlite3_bind_int64 (*statement, 3, page->limit - (page->records->len - page->before));
+  if (match != NULL)
+    tandem_database_bind_text (*statement, 4, match);
+  column = 5;
+  for (guint i = 0; page->words[i] != NULL; i++)
+    if (is_scanned (page->words[i], match))
+      tandem_database_bind_text (*statement, column++, page->words[i]);
+  return SQLITE_OK;
 }
 
 static int
-load (TandemHistoryStore *self, gint64 start, gint64 id, guint limit, GPtrArray *records)
+read_page (sqlite3 *db, Page *page, const char *match, guint newest)
 {
-  int result;
+  sqlite3_stmt *statement = NULL;
+  int result = prepare_page (db, page, match, newest, &statement);
 
-  sqlite3_bind_int64 (self->page, 1, start);
-  sqlite3_bind_int64 (self->page, 2, id);
-  sqlite3_bind_int64 (self->page, 3, limit);
-  while ((result = sqlite3_step (self->page)) == SQLITE_ROW)
+  while (result == SQLITE_OK || result == SQLITE_ROW)
     {
-      TandemRecord *record = read_row (self->page);
+      TandemRecord *record;
 
+      result = sqlite3_step (statement);
+      record = result == SQLITE_ROW ? read_row (statement) : NULL;
       if (record != NULL)
-        g_ptr_array_add (records, record);
+        g_ptr_array_add (page->records, record);
     }
-  sqlite3_reset (self->page);
+  sqlite3_finalize (statement);
   return result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
-static void
-bind_text (sqlite3_stmt *statement, int column, const char *text)
+/* Goes on behind that many calls. FALSE: there are no more. */
+static gboolean
+skip (sqlite3 *db, Page *page, guint calls)
 {
-  if (text != NULL)
-    sqlite3_bind_text (statement, column, text, -1, SQLITE_TRANSIENT);
-  else
-    sqlite3_bind_null (statement, column);
+  sqlite3_stmt *statement = NULL;
+  gboolean more = FALSE;
+
+  if (sqlite3_prepare_v2 (db,
+                          "SELECT start, id FROM call WHERE (start, id) < (?1, ?2)"
+                          " ORDER BY start DESC, id DESC LIMIT 1 OFFSET ?3",
+                          -1, &statement, NULL)
+      == SQLITE_OK)
+    {
+      sqlite3_bind_int64 (statement, 1, page->start);
+      sqlite3_bind_int64 (statement, 2, page->id);
+      sqlite3_bind_int64 (statement, 3, calls - 1);
+      more = sqlite3_step (statement) == SQLITE_ROW;
+      if (more)
+        {
+          page->start = sqlite3_column_int64 (statement, 0);
+          page->id = sqlite3_column_int64 (statement, 1);
+        }
+    }
+  sqlite3_finalize (statement);
+  return more;
 }
 
 static int
-insert_one (TandemHistoryStore *self, TandemRecord *record)
+load_page (TandemDatabase *database, gpointer data)
 {
-  GDateTime *start = tandem_record_get_start (record);
-  gint64 id = tandem_record_get_id (record);
+  Page *page = data, rest = *page;
+  sqlite3 *db = tandem_database_get_handle (database);
+  g_autofree char *match = NULL;
+  int result;
+
+  g_ptr_array_set_size (page->records, (gint) page->before);
+  if (page->words[0] != NULL && tandem_database_has (db, "trigger", "call_changed"))
+    match = make_match (page->words);
+  if (match == NULL)
+    return read_page (db, page, NULL, 0);
+  result = read_page (db, page, NULL, SCANNED_FIRST);
+  if (result != SQLITE_OK || page->records->len - page->before >= page->limit
+      || !skip (db, &rest, SCANNED_FIRST))
+    return result;
+  return read_page (db, &rest, match, 0);
+}
+
+static int
+insert_one (sqlite3_stmt *statement, TandemRecord *record)
+{
+  const TandemRecordDetails details = tandem_record_get_details (record);
+  g_autofree char *proxies
+      = details.proxies[0] != NULL ? g_strjoinv ("\n", (GStrv) details.proxies) : NULL;
+  const gint64 id = tandem_record_get_id (record);
   int result = SQLITE_OK;
 
   for (guint i = 0; i < 100; i++)
     {
-      sqlite3_bind_int64 (self->insert, 1, id + i);
-      sqlite3_bind_int64 (self->insert, 2,
-                          g_date_time_to_unix (start) * G_USEC_PER_SEC
-                              + g_date_time_get_microsecond (start));
-      sqlite3_bind_int64 (self->insert, 3, tandem_record_get_duration (record));
-      sqlite3_bind_int (self->insert, 4, tandem_record_is_incoming (record));
-      bind_text (self->insert, 5, tandem_record_get_outcome (record));
-      bind_text (self->insert, 6, tandem_record_get_name (record));
-      bind_text (self->insert, 7, tandem_record_get_address (record));
-      bind_text (self->insert, 8, tandem_record_get_uri (record));
-      bind_text (self->insert, 9, tandem_record_get_queue (record));
-      result = sqlite3_step (self->insert);
-      sqlite3_reset (self->insert);
+      sqlite3_bind_int64 (statement, 1, id + i);
+      sqlite3_bind_int64 (statement, 2, tandem_record_get_start_time (record));
+      sqlite3_bind_int64 (statement, 3, tandem_record_get_duration (record));
+      sqlite3_bind_int (statement, 4, tandem_record_is_incoming (record));
+      tandem_database_bind_text (statement, 5, tandem_record_get_outcome (record));
+      tandem_database_bind_text (statement, 6, tandem_record_get_name (record));
+      tandem_database_bind_text (statement, 7, tandem_record_get_address (record));
+      tandem_database_bind_text (statement, 8, tandem_record_get_uri (record));
+      tandem_database_bind_text (statement, 9, tandem_record_get_queue (record));
+      tandem_database_bind_text (statement, 10, details.reason);
+      if (details.mos > 0)
+        sqlite3_bind_double (statement, 11, details.mos);
+      else
+        sqlite3_bind_null (statement, 11);
+      if (details.loss >= 0)
+        sqlite3_bind_double (statement, 12, details.loss);
+      else
+        sqlite3_bind_null (statement, 12);
+      tandem_database_bind_text (statement, 13, proxies);
+      tandem_database_bind_text (statement, 14, details.note);
+      sqlite3_bind_int (statement, 15, details.seen);
+      result = tandem_database_step (statement);
       if ((result & 0xff) != SQLITE_CONSTRAINT)
         break;
     }
-  return result == SQLITE_DONE ? SQLITE_OK : result;
-}
-
-static int
-insert_all (TandemHistoryStore *self, GPtrArray *records)
-{
-  int result;
-
-  if (self->read_only)
-    return SQLITE_READONLY;
-  result = sqlite3_exec (self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-  for (guint i = 0; result == SQLITE_OK && i < records->len; i++)
-    result = insert_one (self, g_ptr_array_index (records, i));
-  if (result == SQLITE_OK)
-    result = sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL);
   return result;
 }
 
-static void
-roll_back (TandemHistoryStore *self)
+static int
+insert_all (TandemDatabase *database, gpointer data)
 {
-  if (self->db != NULL && !sqlite3_get_autocommit (self->db))
-    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+  GPtrArray *records = data;
+  sqlite3_stmt *statement = NULL;
+  int result = sqlite3_prepare_v2 (tandem_database_get_handle (database), insert_sql, -1,
+                                   &statement, NULL);
+
+  for (guint i = 0; result == SQLITE_OK && i < records->len; i++)
+    result = insert_one (statement, g_ptr_array_index (records, i));
+  sqlite3_finalize (statement);
+  return result;
+}
+
+/* A statement with up to two numbers and a text. */
+typedef struct
+{
+  const char *sql;
+  gint64 numbers[2];
+  const char *text;
+  int changed;
+} Change;
+
+static int
+change (TandemDatabase *database, gpointer data)
+{
+  Change *wanted = data;
+  sqlite3 *db = tandem_database_get_handle (database);
+  const int before = sqlite3_total_changes (db);
+  sqlite3_stmt *statement = NULL;
+  int result = sqlite3_prepare_v2 (db, wanted->sql, -1, &statement, NULL);
+
+  if (result == SQLITE_OK)
+    {
+      const int n = sqlite3_bind_parameter_count (statement);
+
+      for (int i = 0; i < MIN (n, 2); i++)
+        sqlite3_bind_int64 (statement, i + 1, wanted->numbers[i]);
+      if (n > 2)
+        tandem_database_bind_text (statement, 3, wanted->text);
+      result = tandem_database_step (statement);
+    }
+  sqlite3_finalize (statement);
+  wanted->changed = sqlite3_total_changes (db) - before;
+  return result;
+}
+
+static int
+prune (TandemDatabase *database, gpointer data)
+{
+  Change *wanted = data;
+  Change by_age = *wanted, by_number = *wanted;
+  int result;
+
+  by_age.sql = "DELETE FROM call WHERE start < ?1";
+  by_number.sql = "DELETE FROM call WHERE (start, id) <="
+                  " (SELECT start, id FROM call ORDER BY start DESC, id DESC LIMIT 1 OFFSET ?2)";
+  result = change (database, &by_age);
+  if (result == SQLITE_OK && by_number.numbers[1] > 0)
+    result = change (database, &by_number);
+  wanted->changed = by_age.changed + by_number.changed;
+  return result;
+}
+
+static int
+clear (TandemDatabase *database, gpointer data)
+{
+  sqlite3 *db = tandem_database_get_handle (database);
+  const gboolean indexed = tandem_database_has (db, "trigger", "call_changed");
+  int result = SQLITE_OK;
+
+  if (indexed)
+    result = sqlite3_exec (db, no_triggers_sql, NULL, NULL, NULL);
+  if (result == SQLITE_OK)
+    result = sqlite3_exec (db, "DELETE FROM call", NULL, NULL, NULL);
+  if (result == SQLITE_OK && indexed)
+    result = sqlite3_exec (db, triggers_sql, NULL, NULL, NULL);
+  return result;
+}
+
+static int
+count_missed (TandemDatabase *database, gpointer data)
+{
+  return tandem_database_get_number (
+      tandem_database_get_handle (database),
+      "SELECT count (*) FROM call WHERE incoming AND outcome = 'missed' AND NOT seen", data);
+}
+
+static int
+optimize (TandemDatabase *database, gpointer data)
+{
+  sqlite3 *db = tandem_database_get_handle (database);
+
+  if (!tandem_database_has (db, "trigger", "call_changed"))
+    return SQLITE_OK;
+  return sqlite3_exec (db, "INSERT INTO call_text (call_text) VALUES ('optimize')", NULL, NULL,
+                       NULL);
 }
 
 TandemHistoryStore *
@@ -436,16 +504,14 @@ tandem_history_store_new (const char *path)
 {
   TandemHistoryStore *self = g_new0 (TandemHistoryStore, 1);
 
-  self->path = g_strdup (path);
+  self->database = tandem_database_new (path, &kind);
   return self;
 }
 
 void
 tandem_history_store_free (TandemHistoryStore *self)
 {
-  close_file (self);
-  g_free (self->path);
-  g_free (self->notice);
+  tandem_database_free (self->database);
   g_free (self);
 }
 
@@ -457,68 +523,140 @@ tandem_history_store_load (TandemHistoryStore *self,
                            GPtrArray *records,
                            GError **error)
 {
-  const guint before = records->len;
-  int result;
+  return tandem_history_store_search (self, NULL, FALSE, start, id, limit, NULL, records, error);
+}
 
-  if (!ensure_open (self, error))
-    return FALSE;
-  result = load (self, start, id, limit, records);
-  if (result == SQLITE_OK)
-    return TRUE;
-  g_ptr_array_set_size (records, (gint) before);
-  if (!recover (self, result, error))
-    return FALSE;
-  return load (self, start, id, limit, records) == SQLITE_OK;
+gboolean
+tandem_history_store_search (TandemHistoryStore *self,
+                             TandemQuery *query,
+                             gboolean missed_only,
+                             gint64 start,
+                             gint64 id,
+                             guint limit,
+                             const int *stop,
+                             GPtrArray *records,
+                             GError **error)
+{
+  static const char *const none[] = { NULL };
+  Page page = { query != NULL ? tandem_query_get_words (query) : none,
+                missed_only,
+                start,
+                id,
+                limit,
+                records,
+                records->len };
+  gboolean done;
+
+  tandem_database_set_stop_flag (self->database, stop);
+  done = tandem_database_read (self->database, load_page, &page, error);
+  tandem_database_set_stop_flag (self->database, NULL);
+  if (!done)
+    g_ptr_array_set_size (records, (gint) page.before);
+  return done;
 }
 
 gboolean
 tandem_history_store_insert (TandemHistoryStore *self, GPtrArray *records, GError **error)
 {
-  int result;
+  return tandem_database_write (self->database, insert_all, records, error);
+}
 
-  if (!ensure_open (self, error))
+gboolean
+tandem_history_store_set_note (TandemHistoryStore *self,
+                               gint64 id,
+                               const char *note,
+                               GError **error)
+{
+  Change wanted = { "UPDATE call SET note = ?3, folded = tandem_fold (name, address, queue, ?3)"
+                    " WHERE id = ?1 AND ?2 = 0",
+                    { id, 0 },
+                    note,
+                    0 };
+
+  return tandem_database_write (self->database, change, &wanted, error);
+}
+
+gboolean
+tandem_history_store_count_missed (TandemHistoryStore *self, guint *missed, GError **error)
+{
+  gint64 number = 0;
+
+  if (!tandem_database_read (self->database, count_missed, &number, error))
     return FALSE;
-  result = insert_all (self, records);
-  if (is_corrupt (result))
-    {
-      if (!recover (self, result, error))
-        return FALSE;
-      result = insert_all (self, records);
-    }
-  if (result == SQLITE_OK)
-    return TRUE;
-  set_error (self, result, error);
-  roll_back (self);
-  /* A file that was read-only may have become writable. */
-  if (self->read_only)
-    close_file (self);
-  return FALSE;
+  *missed = (guint) CLAMP (number, 0, G_MAXINT);
+  return TRUE;
+}
+
+gboolean
+tandem_history_store_mark_seen (TandemHistoryStore *self, gint64 id, GError **error)
+{
+  Change wanted = { "UPDATE call SET seen = 1 WHERE incoming AND outcome = 'missed' AND NOT seen"
+                    " AND (?1 < 0 OR id = ?1)",
+                    { id, 0 },
+                    NULL,
+                    0 };
+
+  return tandem_database_write (self->database, change, &wanted, error);
+}
+
+gboolean
+tandem_history_store_remove (TandemHistoryStore *self, gint64 id, GError **error)
+{
+  Change wanted = { "DELETE FROM call WHERE id = ?1", { id, 0 }, NULL, 0 };
+
+  if (!tandem_database_write (self->database, change, &wanted, error))
+    return FALSE;
+  self->deleted |= wanted.changed > 0;
+  return TRUE;
+}
+
+gboolean
+tandem_history_store_prune (TandemHistoryStore *self, gint64 oldest, guint number, GError **error)
+{
+  Change wanted = { NULL, { oldest, number }, NULL, 0 };
+
+  if (!tandem_database_write (self->database, prune, &wanted, error))
+    return FALSE;
+  self->deleted |= wanted.changed > 0;
+  return TRUE;
+}
+
+void
+tandem_history_store_tidy (TandemHistoryStore *self)
+{
+  if (!self->deleted || !tandem_database_write (self->database, optimize, NULL, NULL))
+    return;
+  self->deleted = FALSE;
+  tandem_database_checkpoint (self->database);
 }
 
 gboolean
 tandem_history_store_clear (TandemHistoryStore *self, GError **error)
 {
-  int result;
-
-  if (!ensure_open (self, error))
+  if (!tandem_database_write (self->database, clear, NULL, error))
     return FALSE;
-  result = self->read_only ? SQLITE_READONLY
-                           : sqlite3_exec (self->db, "DELETE FROM call", NULL, NULL, NULL);
-  if (result == SQLITE_OK)
-    {
-      /* Deleted means gone from the disk too. */
-      sqlite3_exec (self->db, "VACUUM", NULL, NULL, NULL);
-      sqlite3_exec (self->db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
-      return TRUE;
-    }
-  if (is_corrupt (result))
-    return recover (self, result, error);
-  set_error (self, result, error);
-  return FALSE;
+  tandem_database_vacuum (self->database);
+  return TRUE;
+}
+
+static int
+find_index (TandemDatabase *database, gpointer data)
+{
+  *(gboolean *) data
+      = tandem_database_has (tandem_database_get_handle (database), "trigger", "call_changed");
+  return SQLITE_OK;
+}
+
+gboolean
+tandem_history_store_has_index (TandemHistoryStore *self)
+{
+  gboolean found = FALSE;
+
+  return tandem_database_read (self->database, find_index, &found, NULL) && found;
 }
 
 const char *
 tandem_history_store_get_notice (TandemHistoryStore *self)
 {
-  return self->notice;
+  return tandem_database_get_notice (self->database);
 }
