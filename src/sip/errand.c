@@ -255,7 +255,8 @@ authorize (TandemErrand *self, const TandemCandidate *to, belle_sip_request_t *r
     {
       TandemDigestHeader *header = g_ptr_array_index (headers, i);
 
-      ok = tandem_sip_add (BELLE_SIP_MESSAGE (request), header->name, header->value) && ok;
+      /* The library takes the nonce count for a decimal number, and loses it from 0000000a on. */
+      ok = tandem_sip_add_verbatim (BELLE_SIP_MESSAGE (request), header->name, header->value) && ok;
     }
   return ok;
 }
