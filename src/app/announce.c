@@ -3,8 +3,8 @@
 
 #include "announce.h"
 
-/* Tells screen readers what changed, once a change of state and never once a second. Not for text
- * that the focus moves to anyway. */
+/* What screen readers are told. A change is told once a change of state and never once a second; not
+ * for text that the focus moves to anyway. */
 
 /**
  * tandem_announce:
@@ -21,4 +21,27 @@ tandem_announce (GtkWidget *widget, const char *text)
   gtk_accessible_announce (GTK_ACCESSIBLE (widget), text,
                            GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 #endif
+}
+
+/**
+ * tandem_name_buttons:
+ * @root: the beginning of a part of a window
+ *
+ * GTK 4.8 calls a button by its label with the underline of its mnemonic in it. Within @root each
+ * such button is called by what is seen.
+ */
+void
+tandem_name_buttons (GtkWidget *root)
+{
+  if (GTK_IS_BUTTON (root) && gtk_button_get_use_underline (GTK_BUTTON (root))
+      && GTK_IS_LABEL (gtk_button_get_child (GTK_BUTTON (root))))
+    {
+      gtk_accessible_reset_property (GTK_ACCESSIBLE (root), GTK_ACCESSIBLE_PROPERTY_LABEL);
+      gtk_accessible_update_relation (GTK_ACCESSIBLE (root), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                      gtk_button_get_child (GTK_BUTTON (root)), NULL, -1);
+      return;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    tandem_name_buttons (child);
 }

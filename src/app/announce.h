@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 void tandem_announce (GtkWidget *widget, const char *text);
+void tandem_name_buttons (GtkWidget *root);
 
 G_END_DECLS

@@ -158,6 +158,7 @@ update (TandemBanner *self)
       if (trouble.button != NULL)
         {
           gtk_button_set_label (self->button, trouble.button);
+          tandem_name_buttons (GTK_WIDGET (self->button));
           gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (self->button)), TRUE);
           gtk_actionable_set_action_target_value (
               GTK_ACTIONABLE (self->button),

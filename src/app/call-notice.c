@@ -93,6 +93,7 @@ static void
 tandem_call_notice_init (TandemCallNotice *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tandem_name_buttons (GTK_WIDGET (self));
 }
 
 /**

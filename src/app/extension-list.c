@@ -6,6 +6,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "announce.h"
 #include "format.h"
 
 /* What a newcomer can call on the practice exchange: a list where one press calls, and the way on to
@@ -54,6 +55,7 @@ tandem_extension_list_new (const char *const *extensions)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (own), "app.stop-practice");
   gtk_box_append (GTK_BOX (box), list);
   gtk_box_append (GTK_BOX (box), own);
+  tandem_name_buttons (own);
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 400);
   adw_clamp_set_child (ADW_CLAMP (clamp), box);
   return clamp;

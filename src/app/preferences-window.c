@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "announce.h"
 #include "codec-list.h"
 #include "file-row.h"
 #include "format.h"
@@ -613,6 +614,7 @@ static void
 tandem_preferences_window_init (TandemPreferencesWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tandem_name_buttons (GTK_WIDGET (self));
 }
 
 /**

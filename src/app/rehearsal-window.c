@@ -69,6 +69,7 @@ update (TandemRehearsalWindow *self)
   gtk_widget_set_visible (self->start_button, !running);
   gtk_button_set_label (GTK_BUTTON (self->start_button),
                         any ? _ ("_Practise Again") : _ ("_Start Practising"));
+  tandem_name_buttons (self->start_button);
   gtk_widget_set_visible (self->cancel_button, running);
   gtk_widget_set_visible (self->save_button, any && !running);
   gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
@@ -270,6 +271,7 @@ static void
 tandem_rehearsal_window_init (TandemRehearsalWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tandem_name_buttons (GTK_WIDGET (self));
   self->saver = tandem_text_saver_new (GTK_WINDOW (self), self->toasts);
 }
 

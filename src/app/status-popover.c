@@ -3,6 +3,7 @@
 
 #include "status-popover.h"
 
+#include "announce.h"
 #include "account-section.h"
 
 /* TandemStatusPopover: what lies behind the status strip: each account with each proxy of its pool, and
@@ -66,6 +67,7 @@ static void
 tandem_status_popover_init (TandemStatusPopover *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tandem_name_buttons (GTK_WIDGET (self));
   for (GtkWidget *button = gtk_widget_get_first_child (self->buttons); button != NULL;
        button = gtk_widget_get_next_sibling (button))
     gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))),

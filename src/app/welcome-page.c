@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "announce.h"
 #include "setting-row.h"
 
 /* TandemWelcomePage: the first start: three ways to a working phone. The form stores the account;
@@ -141,6 +142,7 @@ static void
 tandem_welcome_page_init (TandemWelcomePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tandem_name_buttons (GTK_WIDGET (self));
   tandem_setting_row_check (self->user_row, tandem_check_user);
   tandem_setting_row_check (self->server_row, tandem_check_servers);
   tandem_setting_row_check (self->name_row, tandem_check_display_name);

@@ -9,6 +9,7 @@
 #include "call-private.h"
 #include "incoming-window.h"
 #include "password-dialog.h"
+#include "rehearsal-result.h"
 #include "rehearsal-window.h"
 #include "sample-app.h"
 #include "timeline-window.h"
@@ -85,6 +86,30 @@ show_alone (SampleApp *app, GType type)
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);
   gtk_widget_set_visible (GTK_WIDGET (app->window), FALSE);
   return window;
+}
+
+static void
+fill_results (TandemRehearsalWindow *window)
+{
+  static const struct
+  {
+    const char *operation;
+    gint64 limit;
+    gint64 measured;
+  } results[] = {
+    { "REGISTER", 4100, 4013 },  { "SUBSCRIBE", 4100, 4009 }, { "INVITE", 5100, 4021 },
+    { "re-INVITE", 4100, 4006 }, { "INFO", 4100, 5230 },      { "BYE", 4100, -1 },
+  };
+  GListModel *model = tandem_rehearsal_get_results (tandem_rehearsal_window_get_rehearsal (window));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      g_autoptr (TandemRehearsalResult) result = tandem_rehearsal_result_new (
+          results[i].operation, results[i].limit, results[i].measured, "192.0.2.11",
+          results[i].measured >= 0 ? "192.0.2.12" : NULL);
+
+      g_list_store_append (G_LIST_STORE (model), result);
+    }
 }
 
 static GtkWidget *
@@ -170,10 +195,12 @@ open_view (SampleApp *app)
         gtk_editable_set_text (GTK_EDITABLE (sample_app_find_named (shown, "search_entry")),
                                view + strlen ("timeline:"));
     }
-  else if (g_str_equal (view, "rehearsal"))
+  else if (g_str_has_prefix (view, "rehearsal"))
     {
       activate (app, "win.practise-failover");
       shown = show_alone (app, TANDEM_TYPE_REHEARSAL_WINDOW);
+      if (g_str_equal (view, "rehearsal-results"))
+        fill_results (TANDEM_REHEARSAL_WINDOW (shown));
     }
   else if (g_str_equal (view, "shortcuts"))
     activate (app, "win.show-help-overlay");

@@ -66,6 +66,9 @@ shot timeline-rtl-360 360x680 "${arabic[@]}" -- --scene timeline --view timeline
 shot timeline-empty-360 360x680 -- --scene idle --view timeline
 shot timeline-no-match-360 360x680 -- --scene timeline --view timeline:zoe
 shot rehearsal-480 480x680 -- --scene active --view rehearsal
+shot rehearsal-results-480 480x680 -- --scene idle --view rehearsal-results
+shot rehearsal-results-dark-360 360x680 -- --scene idle --view rehearsal-results --dark
+shot rehearsal-results-rtl-360 360x680 "${arabic[@]}" -- --scene idle --view rehearsal-results --rtl
 shot rehearsal-360 360x680 -- --scene idle --view rehearsal
 shot rehearsal-rtl-360 360x680 "${arabic[@]}" -- --scene idle --view rehearsal --rtl
 shot keypad-360 360x680 -- --scene active --view keypad
