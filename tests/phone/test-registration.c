@@ -25,7 +25,9 @@ typedef struct
   GSource *source;
   Answer answer;
   guint registers;
+  guint invites;
   gboolean saw_unregister;
+  GSocketAddress *phone; /* where REGISTERs come from; nullable */
 } Registrar;
 
 typedef struct
@@ -37,6 +39,26 @@ typedef struct
   GString *titles;
   guint wake;
 } Fixture;
+
+/* Dual registration: two servers, both at once. */
+static const char dual_file[]
+    = "<configuration><Container name='Basic'>"
+      "<Connectivity user='1002' server='127.3.1.1:%u' protocol='udp'/>"
+      "<Connectivity user='1003' server='127.3.1.2:%u' protocol='udp'/>"
+      "</Container><Container name='Genesys'><settings version='1.0'>"
+      "<domain name='policy'><section name='endpoint'>"
+      "<setting name='sip_transaction_timeout' value='400'/>"
+      "<setting name='sip_port_min' value='0'/><setting name='sip_port_max' value='0'/>"
+      "</section></domain>"
+      "<domain name='proxies'><section name='proxy0'><setting name='password' value=''/>"
+      "<setting name='domain' value='example.test'/></section>"
+      "<section name='proxy1'><setting name='password' value=''/>"
+      "<setting name='domain' value='second.example.test'/></section></domain>"
+      "<domain name='tandem'><section name='sip'><setting name='bind_address' value='127.3.1.9'/>"
+      "</section><section name='account'><setting name='outgoing' value='%u'/></section>"
+      "<section name='ha'><setting name='probe_interval' value='1'/>"
+      "<setting name='reg_spread' value='0'/></section></domain>"
+      "</settings></Container></configuration>";
 
 static const char file[]
     = "<configuration><Container name='Basic'>"
@@ -52,6 +74,8 @@ static const char file[]
       "</section><section name='ha'><setting name='probe_interval' value='1'/>"
       "<setting name='reg_spread' value='0'/></section></domain>"
       "</settings></Container></configuration>";
+
+static GDBusConnection *logind;
 
 static gboolean
 on_wake (gpointer data)
@@ -135,6 +159,11 @@ status_line (Registrar *self, const char *message, char **more)
   const gboolean is_register = g_str_has_prefix (message, "REGISTER ");
 
   *more = NULL;
+  if (g_str_has_prefix (message, "INVITE "))
+    {
+      self->invites++;
+      return "486 Busy Here";
+    }
   if (!is_register)
     return "200 OK";
   self->registers++;
@@ -178,6 +207,10 @@ on_packet (GSocket *socket, GIOCondition condition, gpointer data)
   if (length <= 4 || self->answer == ANSWER_NOTHING)
     return G_SOURCE_CONTINUE;
   packet[length] = '\0';
+  if (g_str_has_prefix (packet, "ACK ") || g_str_has_prefix (packet, "SIP/2.0 "))
+    return G_SOURCE_CONTINUE;
+  if (g_str_has_prefix (packet, "REGISTER "))
+    g_set_object (&self->phone, from);
   via = header (packet, "Via", "v");
   to = header (packet, "To", "t");
   from_header = header (packet, "From", "f");
@@ -319,6 +352,7 @@ tear_down (Fixture *f, gconstpointer data)
       g_source_destroy (f->registrars[n].source);
       g_source_unref (f->registrars[n].source);
       g_object_unref (f->registrars[n].socket);
+      g_clear_object (&f->registrars[n].phone);
     }
   g_object_unref (f->configuration);
   g_string_free (f->titles, TRUE);
@@ -464,6 +498,171 @@ test_overloaded (Fixture *f, gconstpointer data)
   g_assert_cmpuint (tandem_account_get_set_aside (account_of (f)), ==, 0);
 }
 
+/* (transfer full) */
+static TandemAccount *
+get_account (Fixture *f, guint n)
+{
+  return g_list_model_get_item (tandem_phone_get_accounts (f->phone), n);
+}
+
+static gboolean
+is_registered (Fixture *f, guint n)
+{
+  g_autoptr (TandemAccount) account = get_account (f, n);
+
+  return account != NULL && tandem_account_get_state (account) == TANDEM_ACCOUNT_REGISTERED;
+}
+
+static void
+start_dual (Fixture *f, guint outgoing)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *data = NULL;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  data = g_strdup_printf (dual_file, f->port, f->port, outgoing);
+#pragma GCC diagnostic pop
+  tandem_configuration_load_data (f->configuration, "sample.config", data, strlen (data), &error);
+  g_assert_no_error (error);
+  f->phone = tandem_phone_new (f->configuration, "test");
+  tandem_phone_start (f->phone, &error);
+  g_assert_no_error (error);
+}
+
+static void
+call_and_wait (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TandemCall) call = tandem_phone_call (f->phone, "5550101", &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (call);
+  g_object_ref (call);
+  WAIT_FOR (tandem_call_get_state (call) == TANDEM_CALL_ENDED);
+  g_assert_cmpstr (tandem_call_get_failure (call), ==, "Busy");
+}
+
+static void
+ring (Fixture *f, guint n, const char *user)
+{
+  Registrar *self = &f->registrars[n];
+  GInetSocketAddress *to = G_INET_SOCKET_ADDRESS (self->phone);
+  g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (to));
+  g_autofree char *invite = g_strdup_printf (
+      "INVITE sip:%s@%s:%u SIP/2.0\r\nVia: SIP/2.0/UDP 127.3.1.%u:%u;branch=z9hG4bKring%u\r\n"
+      "Max-Forwards: 70\r\nFrom: <sip:5550101@example.test>;tag=ring%u\r\nTo: "
+      "<sip:%s@example.test>\r\n"
+      "Call-ID: ring%u@example.test\r\nCSeq: 1 INVITE\r\nContact: <sip:5550101@127.3.1.%u:%u>\r\n"
+      "Content-Length: 0\r\n\r\n",
+      user, host, g_inet_socket_address_get_port (to), n + 1, f->port, n, n, user, n, n + 1,
+      f->port);
+
+  g_assert_cmpint (
+      g_socket_send_to (self->socket, self->phone, invite, strlen (invite), NULL, NULL), >, 0);
+}
+
+static void
+on_incoming (TandemPhone *phone, TandemCall *call, TandemCall **incoming)
+{
+  g_set_object (incoming, call);
+}
+
+/* Both are registered at once, either may ring, and one history has all of it. */
+static void
+test_dual (Fixture *f, gconstpointer data)
+{
+  static const char *const users[] = { "1002", "1003" };
+  g_autofree char *json = NULL;
+
+  start_dual (f, 0);
+  tandem_phone_delete_history (f->phone);
+  WAIT_FOR (is_registered (f, 0) && is_registered (f, 1));
+  g_assert_cmpuint (f->registrars[0].registers, >=, 1);
+  g_assert_cmpuint (f->registrars[1].registers, >=, 1);
+  json = tandem_phone_status_to_json (f->phone);
+  g_assert_nonnull (strstr (json, "\"1002@example.test\""));
+  g_assert_nonnull (strstr (json, "\"1003@second.example.test\""));
+
+  for (guint n = 0; n < 2; n++)
+    {
+      g_autoptr (TandemCall) incoming = NULL;
+      g_autofree char *id = g_strdup_printf ("%u", n);
+      const gulong handler
+          = g_signal_connect (f->phone, "incoming", G_CALLBACK (on_incoming), &incoming);
+
+      ring (f, n, users[n]);
+      WAIT_FOR (incoming != NULL);
+      g_assert_cmpstr (tandem_call_get_account (incoming), ==, id);
+      g_assert_true (tandem_call_decline (incoming, NULL));
+      g_signal_handler_disconnect (f->phone, handler);
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (tandem_phone_get_history (f->phone)), ==, 2);
+  tandem_phone_delete_history (f->phone);
+}
+
+/* Calls go out by preference; while that account is not registered, by the other. */
+static void
+test_dual_outgoing (Fixture *f, gconstpointer data)
+{
+  start_dual (f, 0);
+  WAIT_FOR (is_registered (f, 0) && is_registered (f, 1));
+  call_and_wait (f);
+  g_assert_cmpuint (f->registrars[0].invites, ==, 1);
+  g_assert_cmpuint (f->registrars[1].invites, ==, 0);
+
+  f->registrars[0].answer = ANSWER_NOTHING;
+  WAIT_FOR (!is_registered (f, 0));
+  g_assert_true (is_registered (f, 1));
+  call_and_wait (f);
+  g_assert_cmpuint (f->registrars[1].invites, ==, 1);
+  tandem_phone_delete_history (f->phone);
+}
+
+static void
+test_dual_preference (Fixture *f, gconstpointer data)
+{
+  start_dual (f, 1);
+  WAIT_FOR (is_registered (f, 0) && is_registered (f, 1));
+  call_and_wait (f);
+  g_assert_cmpuint (f->registrars[0].invites, ==, 0);
+  g_assert_cmpuint (f->registrars[1].invites, ==, 1);
+  tandem_phone_delete_history (f->phone);
+}
+
+/* The machine wakes up: what was known of the proxies is forgotten, and the registration renewed. The
+ * watch may still be on its way to the bus: said again until it is heard. */
+static void
+test_resume (Fixture *f, gconstpointer data)
+{
+  gint64 said_at = 0, deadline;
+  guint before;
+
+  f->registrars[0].answer = ANSWER_NOTHING;
+  start_phone (f, "");
+  WAIT_FOR (state_of (f) == TANDEM_ACCOUNT_REGISTERED);
+  WAIT_FOR (tandem_account_get_set_aside (account_of (f)) == 1);
+  f->registrars[0].answer = ANSWER_OK;
+  before = f->registrars[0].registers + f->registrars[1].registers + f->registrars[2].registers;
+  deadline = g_get_monotonic_time () + DEADLINE;
+  while (tandem_account_get_set_aside (account_of (f)) > 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      if (g_get_monotonic_time () - said_at > G_USEC_PER_SEC)
+        {
+          said_at = g_get_monotonic_time ();
+          g_dbus_connection_emit_signal (logind, NULL, "/org/freedesktop/login1",
+                                         "org.freedesktop.login1.Manager", "PrepareForSleep",
+                                         g_variant_new ("(b)", FALSE), NULL);
+        }
+      g_main_context_iteration (NULL, TRUE);
+    }
+  WAIT_FOR (f->registrars[0].registers + f->registrars[1].registers + f->registrars[2].registers
+            > before);
+  g_assert_cmpint (g_get_monotonic_time () - said_at, <, 3 * G_USEC_PER_SEC);
+  WAIT_FOR (state_of (f) == TANDEM_ACCOUNT_REGISTERED);
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/phone/registration/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -481,16 +680,41 @@ remove_folder (const char *path)
     }
 }
 
+/* A system bus of our own, with somebody who says what logind would. */
+static GTestDBus *
+start_system_bus (void)
+{
+  GTestDBus *daemon = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+
+  g_test_dbus_up (daemon);
+  logind = g_dbus_connection_new_for_address_sync (
+      g_test_dbus_get_bus_address (daemon),
+      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+          | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+      NULL, NULL, &error);
+  g_assert_no_error (error);
+  reply = g_dbus_connection_call_sync (logind, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                       "org.freedesktop.DBus", "RequestName",
+                                       g_variant_new ("(su)", "org.freedesktop.login1", 0), NULL,
+                                       G_DBUS_CALL_FLAGS_NONE, 5000, NULL, &error);
+  g_assert_no_error (error);
+  return daemon;
+}
+
 int
 main (int argc, char *argv[])
 {
   g_autofree char *data_home = g_dir_make_tmp ("tandem-registration-XXXXXX", NULL);
+  GTestDBus *daemon;
   int status;
 
   g_setenv ("XDG_DATA_HOME", data_home, TRUE);
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
-  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
   g_test_init (&argc, &argv, NULL);
+  daemon = start_system_bus ();
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address (daemon), TRUE);
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
   ADD ("good", test_good);
   ADD ("dead-proxy", test_dead_proxy);
   ADD ("failover", test_failover);
@@ -498,7 +722,15 @@ main (int argc, char *argv[])
   ADD ("forbidden", test_forbidden);
   ADD ("password", test_password);
   ADD ("overloaded", test_overloaded);
+  ADD ("dual", test_dual);
+  ADD ("dual-outgoing", test_dual_outgoing);
+  ADD ("dual-preference", test_dual_preference);
+  ADD ("resume", test_resume);
   status = g_test_run ();
+  g_dbus_connection_close_sync (logind, NULL, NULL);
+  g_object_unref (logind);
+  g_test_dbus_stop (daemon);
+  g_object_unref (daemon);
   remove_folder (data_home);
   return status;
 }
