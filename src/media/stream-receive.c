@@ -386,15 +386,29 @@ tandem_stream_on_packet (
     gst_pad_push (self->rtp_in, g_steal_pointer (&buffer));
 }
 
+static void
+drop_reference (gpointer data, GClosure *closure)
+{
+  tandem_stream_unref (data);
+}
+
+/* The handlers keep the stream, as rtpbin's threads may be in one when it is closed. */
+static void
+connect (TandemStream *self, const char *signal, GCallback handler)
+{
+  g_signal_connect_data (self->rtpbin, signal, handler, tandem_stream_ref (self), drop_reference,
+                         G_CONNECT_DEFAULT);
+}
+
 gboolean
 tandem_stream_build_receiver (TandemStream *self)
 {
   g_autoptr (GstPad) rtp = gst_element_request_pad_simple (self->rtpbin, "recv_rtp_sink_0");
   g_autoptr (GstPad) rtcp = gst_element_request_pad_simple (self->rtpbin, "recv_rtcp_sink_0");
 
-  g_signal_connect (self->rtpbin, "request-pt-map", G_CALLBACK (on_request_pt_map), self);
-  g_signal_connect (self->rtpbin, "pad-added", G_CALLBACK (on_pad_added), self);
-  g_signal_connect (self->rtpbin, "pad-removed", G_CALLBACK (on_pad_removed), self);
+  connect (self, "request-pt-map", G_CALLBACK (on_request_pt_map));
+  connect (self, "pad-added", G_CALLBACK (on_pad_added));
+  connect (self, "pad-removed", G_CALLBACK (on_pad_removed));
   self->rtp_in = tandem_loose_pad_new_source (rtp);
   self->rtcp_in = tandem_loose_pad_new_source (rtcp);
   return self->rtp_in != NULL && self->rtcp_in != NULL;

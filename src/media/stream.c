@@ -70,6 +70,12 @@ on_message (GstBus *bus, GstMessage *message, gpointer data)
   return GST_BUS_DROP;
 }
 
+static void
+unref_stream (gpointer data)
+{
+  tandem_stream_unref (data);
+}
+
 static gboolean
 build (TandemStream *self)
 {
@@ -236,7 +242,7 @@ tandem_stream_open (TandemStream *self, GError **error)
   gst_element_set_start_time (self->pipeline, GST_CLOCK_TIME_NONE);
   gst_element_set_base_time (self->pipeline, 0);
   bus = gst_element_get_bus (self->pipeline);
-  gst_bus_set_sync_handler (bus, on_message, self, NULL);
+  gst_bus_set_sync_handler (bus, on_message, tandem_stream_ref (self), unref_stream);
   if (!build (self))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
