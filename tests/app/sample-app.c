@@ -139,7 +139,7 @@ void
 sample_app_wait (gboolean (*condition) (gpointer data), gpointer data)
 {
   gboolean late = FALSE;
-  guint source = g_timeout_add (5000, on_deadline, &late);
+  guint source = g_timeout_add (20000, on_deadline, &late);
 
   while (!condition (data) && !late)
     g_main_context_iteration (NULL, TRUE);

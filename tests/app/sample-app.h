@@ -23,7 +23,7 @@ SampleApp *sample_app_show (const char *scene, int width, int height);
 void sample_app_free (SampleApp *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SampleApp, sample_app_free)
 
-/* Runs the main loop until condition holds; fails the test after 5 s. */
+/* Runs the main loop until condition holds; fails the test after 20 s. */
 void sample_app_wait (gboolean (*condition) (gpointer data), gpointer data);
 void sample_app_wait_mapped (GtkWidget *widget);
 /* Waits until what was changed has been laid out and drawn. */
