@@ -18,6 +18,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(1, str(pathlib.Path(__file__).resolve().parent.parent / "tests" / "matrix"))
 
 import lab as labs  # noqa: E402
+import member  # noqa: E402
 import names  # noqa: E402
 import peers  # noqa: E402
 
@@ -48,7 +49,7 @@ def isolate(folder):
 class Cell:
     def __init__(self, kind, fault, build, transport, healthy):
         self.kind, self.fault, self.build, self.healthy = kind, fault, build, healthy
-        labs.DNS_PORT = 53
+        labs.DNS_PORT, member.PORT = 53, 5060  # a namespace has the usual ones to itself
         self.lab = labs.Lab(1, transport, "address", None)
         self.lab.names = Names(labs.NAME, [m.ip for m in self.lab.members], ttl=5)
         self.core = self.lab.core
@@ -85,9 +86,9 @@ class Cell:
             return None
         return self.now() - since
 
-    def silence(self, member):
+    def silence(self, victim):
         if not self.healthy:
-            member.silence()
+            victim.silence()
 
     @property
     def home(self):
