@@ -355,6 +355,59 @@ test_failed_change_keeps_the_call (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->ended, ==, 0);
 }
 
+/* 200 was sent and nobody confirms: said after a second, asked after ten, and asked only once. */
+static void
+test_unconfirmed (void)
+{
+  const gint64 now = 1000 * G_USEC_PER_SEC;
+  g_autoptr (TandemCall) call
+      = tandem_call_new ("1", TRUE, "0", "example.test", "sip:5550101@example.test", NULL);
+  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_CALL };
+
+  tandem_call_set_now (call, now, 0);
+  event.state = TANDEM_SIP_CALL_ANSWERING;
+  tandem_call_handle_event (call, &event);
+  g_assert_cmpstr (tandem_call_get_status_text (call), ==, "Answering…");
+  g_assert_false (tandem_call_keep_trying (call, NULL));
+  tandem_call_set_now (call, now + 2 * G_USEC_PER_SEC, 0);
+  g_assert_cmpstr (tandem_call_get_status_text (call), ==, "Answering… not yet confirmed");
+  g_assert_false (tandem_call_is_unconfirmed (call));
+  tandem_call_set_now (call, now + 10 * G_USEC_PER_SEC, 0);
+  g_assert_true (tandem_call_is_unconfirmed (call));
+  g_assert_true (tandem_call_keep_trying (call, NULL));
+  g_assert_false (tandem_call_is_unconfirmed (call));
+  tandem_call_set_now (call, now + 20 * G_USEC_PER_SEC, 0);
+  g_assert_false (tandem_call_is_unconfirmed (call));
+
+  event.state = TANDEM_SIP_CALL_ENDED;
+  event.text = (char *) "no ACK";
+  tandem_call_handle_event (call, &event);
+  g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_ENDED);
+  g_assert_cmpstr (tandem_call_get_failure (call), ==,
+                   "The answer was never confirmed: the call is lost");
+  g_assert_cmpstr (tandem_call_get_outcome (call), ==, "failed");
+}
+
+/* A late confirmation takes the question away. */
+static void
+test_confirmed_late (void)
+{
+  const gint64 now = 1000 * G_USEC_PER_SEC;
+  g_autoptr (TandemCall) call
+      = tandem_call_new ("1", TRUE, "0", "example.test", "sip:5550101@example.test", NULL);
+  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_CALL };
+
+  tandem_call_set_now (call, now, 0);
+  event.state = TANDEM_SIP_CALL_ANSWERING;
+  tandem_call_handle_event (call, &event);
+  tandem_call_set_now (call, now + 11 * G_USEC_PER_SEC, 0);
+  g_assert_true (tandem_call_is_unconfirmed (call));
+  event.state = TANDEM_SIP_CALL_CONNECTED;
+  tandem_call_handle_event (call, &event);
+  g_assert_false (tandem_call_is_unconfirmed (call));
+  g_assert_cmpstr (tandem_call_get_status_text (call), ==, "In Call");
+}
+
 static void
 test_duration (Fixture *f, gconstpointer data)
 {
@@ -524,5 +577,7 @@ main (int argc, char *argv[])
   ADD ("headers", "incoming", test_headers);
   g_test_add_func ("/phone/call/peer", test_peer);
   g_test_add_func ("/phone/call/random-events", test_random_events);
+  g_test_add_func ("/phone/call/unconfirmed", test_unconfirmed);
+  g_test_add_func ("/phone/call/confirmed-late", test_confirmed_late);
   return g_test_run ();
 }

@@ -26,6 +26,7 @@ typedef struct
   Answer answer;
   guint registers;
   guint invites;
+  guint busy;
   gboolean saw_unregister;
   GSocketAddress *phone; /* where REGISTERs come from; nullable */
 } Registrar;
@@ -207,6 +208,8 @@ on_packet (GSocket *socket, GIOCondition condition, gpointer data)
   if (length <= 4 || self->answer == ANSWER_NOTHING)
     return G_SOURCE_CONTINUE;
   packet[length] = '\0';
+  if (g_str_has_prefix (packet, "SIP/2.0 486"))
+    self->busy++;
   if (g_str_has_prefix (packet, "ACK ") || g_str_has_prefix (packet, "SIP/2.0 "))
     return G_SOURCE_CONTINUE;
   if (g_str_has_prefix (packet, "REGISTER "))
@@ -601,6 +604,28 @@ test_dual (Fixture *f, gconstpointer data)
   tandem_phone_delete_history (f->phone);
 }
 
+/* The agent has two ears for all accounts: who talks on one is busy on the other. */
+static void
+test_dual_busy (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TandemCall) incoming = NULL;
+  TandemCall *first;
+
+  start_dual (f, 0);
+  tandem_phone_delete_history (f->phone);
+  g_signal_connect (f->phone, "incoming", G_CALLBACK (on_incoming), &incoming);
+  WAIT_FOR (is_registered (f, 0) && is_registered (f, 1));
+  ring (f, 0, "1002");
+  WAIT_FOR (incoming != NULL);
+  first = incoming;
+  ring (f, 1, "1003");
+  WAIT_FOR (f->registrars[1].busy > 0);
+  g_assert_true (incoming == first);
+  g_assert_cmpuint (g_list_model_get_n_items (tandem_phone_get_calls (f->phone)), ==, 1);
+  g_assert_true (tandem_call_decline (incoming, NULL));
+  tandem_phone_delete_history (f->phone);
+}
+
 /* Calls go out by preference; while that account is not registered, by the other. */
 static void
 test_dual_outgoing (Fixture *f, gconstpointer data)
@@ -723,6 +748,7 @@ main (int argc, char *argv[])
   ADD ("password", test_password);
   ADD ("overloaded", test_overloaded);
   ADD ("dual", test_dual);
+  ADD ("dual-busy", test_dual_busy);
   ADD ("dual-outgoing", test_dual_outgoing);
   ADD ("dual-preference", test_dual_preference);
   ADD ("resume", test_resume);

@@ -280,6 +280,35 @@ test_mute (Fixture *f, gconstpointer data)
   WAIT_FOR (hears (&f->b, 440));
 }
 
+/* Hold by each side, and by both; the sound follows, and who holds is told apart. */
+static void
+test_hold (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TandemCall) call = talk (f);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tandem_call_hold (call, &error));
+  g_assert_no_error (error);
+  WAIT_FOR (tandem_call_get_hold (call) == TANDEM_HOLD_LOCAL);
+  WAIT_FOR (tandem_call_get_hold (f->b.incoming) == TANDEM_HOLD_REMOTE);
+  WAIT_FOR (tandem_phone_measure_tone (f->b.phone, 440) < QUIET);
+  WAIT_FOR (tandem_phone_measure_tone (f->a.phone, 880) < QUIET);
+  WAIT_FOR (tandem_call_get_hold_duration (call) >= 1);
+
+  g_assert_true (tandem_call_hold (f->b.incoming, &error));
+  WAIT_FOR (tandem_call_get_hold (f->b.incoming) == TANDEM_HOLD_BOTH);
+  WAIT_FOR (tandem_call_get_hold (call) == TANDEM_HOLD_BOTH);
+  g_assert_true (tandem_call_retrieve (call, &error));
+  WAIT_FOR (tandem_call_get_hold (call) == TANDEM_HOLD_REMOTE);
+  WAIT_FOR (tandem_call_get_hold (f->b.incoming) == TANDEM_HOLD_LOCAL);
+  g_assert_true (tandem_call_retrieve (f->b.incoming, &error));
+  WAIT_FOR (tandem_call_get_hold (call) == TANDEM_HOLD_NONE);
+  WAIT_FOR (tandem_call_get_hold (f->b.incoming) == TANDEM_HOLD_NONE);
+  WAIT_FOR (hears (&f->b, 440));
+  WAIT_FOR (hears (&f->a, 880));
+  g_assert_null (tandem_call_get_hold_problem (call));
+}
+
 static void
 test_digits (Fixture *f, gconstpointer data)
 {
@@ -364,6 +393,7 @@ main (int argc, char *argv[])
   ADD ("talk-late-offer", "late", test_talk);
   ADD ("called-hangs-up", NULL, test_called_hangs_up);
   ADD ("mute", NULL, test_mute);
+  ADD ("hold", NULL, test_hold);
   ADD ("digits", NULL, test_digits);
   ADD ("declined", NULL, test_declined);
   ADD ("cancelled", NULL, test_cancelled);
