@@ -64,6 +64,9 @@ def run_cells(build, phones, faults, jobs):
     prefix = namespaces()
     if prefix is None:
         raise TimeoutError("no namespaces of its own: the kernel does not allow it here")
+    trial = run_cell(prefix, build, "tandem", "overload")
+    if "error" in trial:
+        raise TimeoutError(f"the lab itself fails: {trial['error']}")
     # The long ones first.
     order = sorted(((phone, fault) for fault in faults for phone in phones),
                    key=lambda pair: ("refresh", "moved", "known", "call").index(pair[1])

@@ -174,6 +174,8 @@ class Pool:
                 self.reply(member, text, address, "200 OK",
                            [f"Contact: <sip:echo@{member}:5060>", "Content-Type: application/sdp"],
                            tag, sdp)
+        elif method == "SUBSCRIBE":
+            self.subscribe(member, text, address)
         elif method == "CANCEL":
             self.reply(member, text, address, "200 OK")
             call = self.calls.get(call_id)
@@ -181,6 +183,27 @@ class Pool:
                 self.reply(member, call["invite"], address, "487 Request Terminated", [], call["tag"])
         else:
             self.reply(member, text, address, "200 OK")
+
+    def subscribe(self, member, text, address):
+        """An empty mailbox; whatever else is asked for is not known here."""
+        if "message-summary" not in header(text, "Event"):
+            self.reply(member, text, address, "489 Bad Event")
+            return
+        expires = header(text, "Expires") or "3600"
+        tag = f"s{time.monotonic_ns()}"
+        contact = f"Contact: <sip:mail@{member}:5060>"
+        self.reply(member, text, address, "200 OK", [contact, f"Expires: {expires}"], tag)
+        source = header(text, "To") + ("" if ";tag=" in header(text, "To") else f";tag={tag}")
+        body = "Messages-Waiting: no\r\n" if int(expires) else ""
+        state = f"active;expires={expires}" if int(expires) else "terminated;reason=timeout"
+        self.sockets[member].sendto((
+            f"NOTIFY {header_uri(text, 'Contact')} SIP/2.0\r\n"
+            f"Via: SIP/2.0/UDP {member}:5060;branch=z9hG4bKnote{time.monotonic_ns()};rport\r\n"
+            f"Max-Forwards: 70\r\nFrom: {source}\r\nTo: {header(text, 'From')}\r\n"
+            f"Call-ID: {header(text, 'Call-ID')}\r\nCSeq: {time.monotonic_ns() % 1000000000} NOTIFY\r\n{contact}\r\n"
+            f"Event: message-summary\r\nSubscription-State: {state}\r\n"
+            "Content-Type: application/simple-message-summary\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}").encode(), address)
 
     def answer(self, offer):
         chosen = re.search(r"^m=audio \d+ \S+ (\d+)", offer, re.M)
