@@ -62,7 +62,8 @@ detail_text (TandemProxyRow *self, const char *role)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
   const char *transport = tandem_proxy_get_transport (self->proxy);
-  double round_trip = tandem_proxy_get_round_trip (self->proxy);
+  gboolean set_aside = tandem_proxy_get_role (self->proxy) == TANDEM_PROXY_SET_ASIDE;
+  double round_trip = set_aside ? -1 : tandem_proxy_get_round_trip (self->proxy);
   char *failure = failure_text (self->proxy);
 
   g_ptr_array_add (parts, g_strdup (role));

@@ -150,6 +150,9 @@ open_view (SampleApp *app)
   else if (g_str_equal (view, "practice"))
     {
       tandem_phone_delete_history (app->phone);
+      g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (
+                                       G_ACTION_MAP (app->application), "stop-practice")),
+                                   TRUE);
       tandem_window_show_practice (app->window, extensions);
     }
   else if (g_str_equal (view, "form"))

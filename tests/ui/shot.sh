@@ -58,7 +58,9 @@ if read -r -t 30 -u 7 said width height && [ "$said" = ready ]; then
   if [ "${SHOT_CROP:-no}" = yes ]; then
     crop=(-crop "${width}x${height}+0+0" +repage)
   fi
-  env DISPLAY=":$number" import -window root "${crop[@]}" "$out"
+  env DISPLAY=":$number" import -window root "${crop[@]}" "$dir/picture.png"
+  # With a palette it has a third of the size, and nobody sees it.
+  convert "$dir/picture.png" -strip +dither -colors 256 -define png:compression-level=9 "png8:$out"
 else
   status=1
 fi

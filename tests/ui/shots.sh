@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Makes pictures of the windows with made-up people: shots.sh [FOLDER] [NAME-PART]
 # Takes the build folder from $BUILD, _build by default. Only what contains NAME-PART when given.
+# Without a FOLDER only those that the documentation keeps, into docs/pictures.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=${1:-docs/pictures}
@@ -12,11 +13,18 @@ mkdir -p "$folder"
 ninja -C "$build" --quiet tests/app/show-scene data/gschemas.compiled \
   po/ar/LC_MESSAGES/tandem.mo po/de/LC_MESSAGES/tandem.mo
 
+kept=" active-820 active-dark-1000 active-german-360 active-rtl-820 failover-820 failover-dark-820
+ held-820 held-360 held-by-both-dark-820 hold-failed-360 idle-360 incoming-820 keypad-360 mailbox-360
+ muted-820 offline-360 practice-820 preferences-servers rehearsal-results-480 status-360
+ status-offline-360 timeline-dark-360 timeline timeline-rtl-360 unconfirmed-820 unconfirmed-rtl-360 welcome-360 "
+kept=${kept//$'\n'/}
+
 failed=0
 shot () { # name, size, [VARIABLE=VALUE]... -- arguments
   local name=$1 size=$2
   shift 2
   [[ $name == *"$only"* ]] || return 0
+  [[ $folder != docs/pictures || $kept == *" $name "* ]] || return 0
   local variables=()
   while [ "$1" != -- ]; do
     variables+=("$1")
@@ -37,7 +45,7 @@ german=(LANGUAGE=de TANDEM_TEST_LOCALEDIR="$build/po")
 
 shot idle-1000 1000x680 -- --scene idle
 shot idle-360 360x680 -- --scene idle
-shot active-820-light 820x680 -- --scene active
+shot active-820 820x680 -- --scene active
 shot active-360 360x680 -- --scene active --view call
 shot active-dark-1000 1000x680 -- --scene active --dark
 shot active-rtl-820 820x680 "${arabic[@]}" -- --scene active --rtl
