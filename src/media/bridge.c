@@ -35,9 +35,9 @@ struct _TandemBridge
   GPtrArray *ports;
   TandemFifo *microphone;
   TandemSine test;
-  gboolean testing;
+  gboolean testing, listening;
   Output ear, ringer;
-  TandemTone ringback, ring;
+  TandemTone ringback, waiting, ring;
   TandemSine key[2];
   guint key_frames;
   TandemMeter *ear_meter, *microphone_meter, *ringer_meter;
@@ -47,7 +47,8 @@ static gboolean
 is_needed (TandemBridge *self)
 {
   return self->ports->len > 0 || self->ringback.kind != TANDEM_TONE_NONE
-         || self->ring.kind != TANDEM_TONE_NONE || self->key_frames > 0;
+         || self->waiting.kind != TANDEM_TONE_NONE || self->ring.kind != TANDEM_TONE_NONE
+         || self->listening || self->key_frames > 0;
 }
 
 static void
@@ -79,6 +80,8 @@ mix_ear (TandemBridge *self, gint32 *mix)
     }
   if (self->ringback.kind != TANDEM_TONE_NONE)
     tandem_tone_add (&self->ringback, mix);
+  if (self->waiting.kind != TANDEM_TONE_NONE)
+    tandem_tone_add (&self->waiting, mix);
   if (self->key_frames > 0)
     {
       self->key_frames--;
@@ -317,6 +320,21 @@ void
 tandem_bridge_set_ringing (TandemBridge *self, gboolean on)
 {
   set_tone (self, &self->ring, on ? TANDEM_TONE_RING : TANDEM_TONE_NONE);
+}
+
+void
+tandem_bridge_set_waiting (TandemBridge *self, gboolean on)
+{
+  set_tone (self, &self->waiting, on ? TANDEM_TONE_WAITING : TANDEM_TONE_NONE);
+}
+
+void
+tandem_bridge_set_listening (TandemBridge *self, gboolean on)
+{
+  g_mutex_lock (&self->mutex);
+  self->listening = on;
+  wake (self);
+  g_mutex_unlock (&self->mutex);
 }
 
 void

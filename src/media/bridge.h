@@ -38,6 +38,10 @@ void tandem_bridge_set_ringer (TandemBridge *self, TandemBridgeSend send, gpoint
 
 void tandem_bridge_set_ringback (TandemBridge *self, gboolean on);
 void tandem_bridge_set_ringing (TandemBridge *self, gboolean on);
+/* The sign that another call waits; in the ear only. */
+void tandem_bridge_set_waiting (TandemBridge *self, gboolean on);
+/* Runs for the microphone's meter alone. */
+void tandem_bridge_set_listening (TandemBridge *self, gboolean on);
 void tandem_bridge_play_key (TandemBridge *self, char digit);
 
 /* What is heard, and what the microphone gives. */

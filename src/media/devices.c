@@ -28,6 +28,7 @@ typedef struct
 {
   TandemDevices *owner;
   TandemDeviceKind kind;
+  char *name; /* of the device that is open */
   GstElement *pipeline;
   GstElement *element; /* pulsesrc or pulsesink; nullable */
   GstElement *source;  /* appsrc of what goes to the device */
@@ -232,13 +233,6 @@ tandem_devices_free (TandemDevices *self)
   g_free (self);
 }
 
-void
-tandem_devices_set_processing (TandemDevices *self, gboolean echo, gboolean noise)
-{
-  self->echo = echo;
-  self->noise = noise;
-}
-
 gboolean
 tandem_devices_is_open (TandemDevices *self, TandemDeviceKind kind)
 {
@@ -302,6 +296,7 @@ tandem_devices_open (TandemDevices *self, TandemDeviceKind kind, gboolean pulse,
       return FALSE;
     }
   device->has_probe = strstr (description, "webrtcechoprobe") != NULL;
+  device->name = pulse ? g_strdup (name) : NULL;
   follow_bridge (device, TRUE);
   return TRUE;
 }
@@ -335,6 +330,7 @@ tandem_devices_close (TandemDevices *self, TandemDeviceKind kind)
   bus = gst_element_get_bus (device->pipeline);
   gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
   device->has_probe = FALSE;
+  g_clear_pointer (&device->name, g_free);
   gst_clear_object (&device->source);
   gst_clear_object (&device->element);
   gst_clear_object (&device->clock);
@@ -350,6 +346,30 @@ tandem_devices_move (TandemDevices *self, TandemDeviceKind kind, const char *nam
       || g_object_class_find_property (G_OBJECT_GET_CLASS (device->element), "device") == NULL)
     return;
   g_object_set (device->element, "device", name[0] != '\0' ? name : NULL, NULL);
+  g_free (device->name);
+  device->name = g_strdup (name);
+}
+
+/* The ear first: the microphone's echo canceller looks for its probe. */
+void
+tandem_devices_set_processing (TandemDevices *self, gboolean echo, gboolean noise)
+{
+  static const TandemDeviceKind kinds[] = { TANDEM_DEVICE_EAR, TANDEM_DEVICE_MICROPHONE };
+
+  if (self->echo == echo && self->noise == noise)
+    return;
+  self->echo = echo;
+  self->noise = noise;
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *name = g_strdup (self->devices[kinds[i]].name);
+
+      if (name == NULL || !tandem_devices_is_open (self, kinds[i]))
+        continue;
+      tandem_devices_close (self, kinds[i]);
+      if (!tandem_devices_open (self, kinds[i], TRUE, name))
+        self->told (kinds[i], self->data);
+    }
 }
 
 static void

@@ -26,7 +26,7 @@ typedef void (*TandemDeviceFailed) (TandemDeviceKind kind, gpointer data);
 TandemDevices *tandem_devices_new (TandemBridge *bridge, TandemDeviceFailed failed, gpointer data);
 void tandem_devices_free (TandemDevices *self);
 
-/* From the next opening on. */
+/* What is open is opened anew. */
 void tandem_devices_set_processing (TandemDevices *self, gboolean echo, gboolean noise);
 
 /* name: of the device, "" for the default one; or without pulse the path of a WAV file. Idempotent. FALSE:

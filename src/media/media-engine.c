@@ -10,9 +10,11 @@
  * so that a sound server that hangs delays no call. GStreamer is initialised on first need, on a worker
  * when that comes first. */
 
-#define RETRY 3  /* s */
-#define ANSWER 3 /* s: a server that says nothing for so long is told as absent */
-#define KEY 400  /* ms: of the ear, for a key's tone */
+#define RETRY 3          /* s */
+#define ANSWER 3         /* s: a server that says nothing for so long is told as absent */
+#define KEY 400          /* ms: of the ear, for a key's tone */
+#define LEVEL 100        /* ms: from one level to the next */
+#define QUIETEST (-60.0) /* dBFS: of a level of 0 */
 
 static const char no_server[] = "no sound server answers";
 
@@ -36,8 +38,9 @@ struct _TandemMediaEngine
   guint port_min, port_max, timeout, defer_release;
 
   guint holders[TANDEM_N_DEVICES];
-  guint release_source, retry_source, answer_source, key_source;
-  gboolean ringing, ringback;
+  guint release_source, retry_source, answer_source, key_source, level_source;
+  guint level_watchers;
+  gboolean ringing, ringback, waiting;
   const char *problems[TANDEM_N_DEVICES];
   const char *problem;
   gboolean available;
@@ -59,7 +62,7 @@ enum
 };
 
 static GParamSpec *properties[N_PROPERTIES];
-static guint devices_changed;
+static guint devices_changed, input_level;
 
 typedef struct
 {
@@ -245,9 +248,18 @@ set_device (TandemMediaEngine *self, TandemDeviceKind kind, char **device, const
 }
 
 static void
-set_processing (TandemMediaEngine *self)
+set_processing (TandemMediaEngine *self, gboolean echo, gboolean noise)
 {
-  tandem_sound_room_set_processing (self->room, self->echo, self->noise);
+  gboolean echo_changed = self->echo != echo, noise_changed = self->noise != noise;
+
+  self->echo = echo;
+  self->noise = noise;
+  if (echo_changed || noise_changed)
+    tandem_sound_room_set_processing (self->room, echo, noise);
+  if (echo_changed)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ECHO_CANCELLATION]);
+  if (noise_changed)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOISE_SUPPRESSION]);
 }
 
 static void
@@ -259,6 +271,7 @@ tandem_media_engine_dispose (GObject *object)
   g_clear_handle_id (&self->retry_source, g_source_remove);
   g_clear_handle_id (&self->answer_source, g_source_remove);
   g_clear_handle_id (&self->key_source, g_source_remove);
+  g_clear_handle_id (&self->level_source, g_source_remove);
   g_clear_pointer (&self->door, tandem_server_door_free);
   G_OBJECT_CLASS (tandem_media_engine_parent_class)->dispose (object);
 }
@@ -330,12 +343,10 @@ tandem_media_engine_set_property (GObject *object, guint id, const GValue *value
       set_device (self, TANDEM_DEVICE_RINGER, &self->ring_device, g_value_get_string (value));
       break;
     case PROP_ECHO_CANCELLATION:
-      self->echo = g_value_get_boolean (value);
-      set_processing (self);
+      set_processing (self, g_value_get_boolean (value), self->noise);
       break;
     case PROP_NOISE_SUPPRESSION:
-      self->noise = g_value_get_boolean (value);
-      set_processing (self);
+      set_processing (self, self->echo, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -371,6 +382,8 @@ tandem_media_engine_class_init (TandemMediaEngineClass *class)
 
   devices_changed = g_signal_new ("devices-changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  input_level = g_signal_new ("input-level", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL,
+                              NULL, NULL, G_TYPE_NONE, 1, G_TYPE_DOUBLE);
 }
 
 static void
@@ -420,6 +433,37 @@ tandem_media_engine_prepare (TandemMediaEngine *self)
 
   expect_answer (self);
   look (self, FALSE);
+}
+
+const char *
+tandem_media_engine_why_no_processing (TandemMediaEngine *self)
+{
+  tandem_media_ensure_gstreamer ();
+  if (!tandem_element_exists ("webrtcdsp"))
+    return "the element webrtcdsp is missing";
+  return tandem_element_exists ("webrtcechoprobe") ? NULL
+                                                   : "the element webrtcechoprobe is missing";
+}
+
+gboolean
+tandem_media_engine_set_processing (TandemMediaEngine *self,
+                                    gboolean echo,
+                                    gboolean noise,
+                                    GError **error)
+{
+  const char *why = NULL;
+
+  g_return_val_if_fail (TANDEM_IS_MEDIA_ENGINE (self), FALSE);
+
+  if ((echo && !self->echo) || (noise && !self->noise))
+    why = tandem_media_engine_why_no_processing (self);
+  if (why != NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, why);
+      return FALSE;
+    }
+  set_processing (self, echo, noise);
+  return TRUE;
 }
 
 void
@@ -603,6 +647,57 @@ tandem_media_engine_stop_ringback (TandemMediaEngine *self)
   tandem_media_engine_release_devices (self, FALSE);
 }
 
+void
+tandem_media_engine_start_waiting (TandemMediaEngine *self)
+{
+  if (self->waiting)
+    return;
+  self->waiting = TRUE;
+  tandem_media_engine_hold_devices (self, FALSE);
+  tandem_bridge_set_waiting (self->bridge, TRUE);
+}
+
+void
+tandem_media_engine_stop_waiting (TandemMediaEngine *self)
+{
+  if (!self->waiting)
+    return;
+  self->waiting = FALSE;
+  tandem_bridge_set_waiting (self->bridge, FALSE);
+  tandem_media_engine_release_devices (self, FALSE);
+}
+
+static gboolean
+on_level (gpointer data)
+{
+  TandemMediaEngine *self = data;
+  double level = tandem_media_engine_get_level (self, TRUE);
+
+  g_object_ref (self);
+  g_signal_emit (self, input_level, 0, CLAMP (1 - level / QUIETEST, 0, 1));
+  g_object_unref (self);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+tandem_media_engine_watch_input_level (TandemMediaEngine *self, gboolean on)
+{
+  g_return_if_fail (on || self->level_watchers > 0);
+
+  self->level_watchers += on ? 1 : -1u;
+  if (self->level_watchers != (on ? 1 : 0))
+    return;
+  tandem_bridge_set_listening (self->bridge, on);
+  if (on)
+    {
+      tandem_media_engine_hold_devices (self, TRUE);
+      self->level_source = g_timeout_add (LEVEL, on_level, self);
+      return;
+    }
+  g_clear_handle_id (&self->level_source, g_source_remove);
+  tandem_media_engine_release_devices (self, TRUE);
+}
+
 static gboolean
 on_key_heard (gpointer data)
 {
@@ -621,43 +716,6 @@ tandem_media_engine_play_key (TandemMediaEngine *self, char digit)
   g_clear_handle_id (&self->key_source, g_source_remove);
   self->key_source = g_timeout_add (KEY, on_key_heard, self);
   tandem_bridge_play_key (self->bridge, digit);
-}
-
-char **
-tandem_media_engine_self_test (void)
-{
-  static const struct
-  {
-    const char *element, *purpose;
-  } needed[] = {
-    { "rtpbin", "RTP" },          { "udpsrc", "RTP" },          { "udpsink", "RTP" },
-    { "appsrc", "the bridge" },   { "appsink", "the bridge" },  { "audioconvert", "sound" },
-    { "audioresample", "sound" }, { "pulsesrc", "microphone" }, { "pulsesink", "speaker" },
-  };
-  g_autoptr (GStrvBuilder) missing = g_strv_builder_new ();
-
-  tandem_media_ensure_gstreamer ();
-  for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
-    {
-      g_autoptr (GstElementFactory) factory = gst_element_factory_find (needed[i].element);
-      g_autofree char *line = NULL;
-
-      if (factory != NULL)
-        continue;
-      line = g_strdup_printf ("%s (%s)", needed[i].element, needed[i].purpose);
-      g_strv_builder_add (missing, line);
-    }
-  for (guint i = 0; tandem_codec_get (i) != NULL; i++)
-    {
-      const char *element = tandem_codec_missing_element (tandem_codec_get (i));
-      g_autofree char *line = NULL;
-
-      if (element == NULL)
-        continue;
-      line = g_strdup_printf ("%s (%s)", element, tandem_codec_get (i)->name);
-      g_strv_builder_add (missing, line);
-    }
-  return g_strv_builder_end (missing);
 }
 
 TandemBridge *

@@ -23,12 +23,23 @@ typedef struct _TandemLeg TandemLeg;
 
 /* Properties: "available" (gboolean, notify): both devices work; "problem" (string, nullable,
  * untranslated): why not; "input-device", "output-device", "ring-device" (string, "" = default);
- * "echo-cancellation", "noise-suppression" (gboolean, default TRUE; from the next opening on, and where the
- * elements are there). Signal "devices-changed". */
+ * "echo-cancellation", "noise-suppression" (gboolean, default TRUE; at once, where the elements are there).
+ * Signals "devices-changed"; "input-level" (double: 0 silence .. 1 full scale, linear in dB over 60 dB),
+ * ten times a second while tandem_media_engine_watch_input_level() says so. */
 TandemMediaEngine *tandem_media_engine_new (TandemAudioBackend backend);
 /* Loads the elements, asks for the sound server and watches devices, all behind; without it that
  * happens at the first call. */
 void tandem_media_engine_prepare (TandemMediaEngine *self);
+
+/* Echo cancellation and noise suppression of the microphone. FALSE, and nothing changed: one of them is turned
+ * on that cannot be had here; G_IO_ERROR_NOT_SUPPORTED says why. (The properties take a wish for what it
+ * is worth, for settings that are read before anybody can be told.) */
+gboolean tandem_media_engine_set_processing (TandemMediaEngine *self,
+                                             gboolean echo,
+                                             gboolean noise,
+                                             GError **error);
+/* (nullable): why neither can be had here; untranslated. */
+const char *tandem_media_engine_why_no_processing (TandemMediaEngine *self);
 
 gboolean tandem_media_engine_is_test (TandemMediaEngine *self);
 /* Test back end: what goes in. frequency in Hz (default 440, -14 dBFS), or a WAV file. */
@@ -72,6 +83,12 @@ void tandem_media_engine_start_ringing (TandemMediaEngine *self, const char *pat
 void tandem_media_engine_stop_ringing (TandemMediaEngine *self);
 void tandem_media_engine_start_ringback (TandemMediaEngine *self);
 void tandem_media_engine_stop_ringback (TandemMediaEngine *self);
+/* In the ear during a call while another one waits: soft, twice in ten seconds; the far end does not hear it. */
+void tandem_media_engine_start_waiting (TandemMediaEngine *self);
+void tandem_media_engine_stop_waiting (TandemMediaEngine *self);
+/* The microphone is open, and "input-level" comes, while somebody watches; calls are counted, one FALSE for
+ * each TRUE. */
+void tandem_media_engine_watch_input_level (TandemMediaEngine *self, gboolean on);
 /* Local feedback tone of a DTMF key, short, in the ear. */
 void tandem_media_engine_play_key (TandemMediaEngine *self, char digit);
 

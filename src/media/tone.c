@@ -62,6 +62,14 @@ tandem_tone_add (TandemTone *self, gint32 *mix)
           value = 0.25 * envelope (at, TANDEM_SAMPLE_RATE)
                   * sine ((at / warble) % 2 ? 950 : 760, at % (2 * warble));
         }
+      else if (self->kind == TANDEM_TONE_WAITING)
+        {
+          guint64 at = self->position % (TANDEM_SAMPLE_RATE / 5 * 48);
+          guint64 beep = TANDEM_SAMPLE_RATE / 5;
+
+          if (at < 3 * beep)
+            value = 0.03 * envelope (at % (2 * beep), beep) * sine (425, at);
+        }
       mix[i] += (gint32) (value * 32767);
     }
 }

@@ -12,6 +12,7 @@ typedef enum
   TANDEM_TONE_NONE,
   TANDEM_TONE_RING,
   TANDEM_TONE_RINGBACK, /* ETSI: 425 Hz, 1 s on, 4 s off */
+  TANDEM_TONE_WAITING,  /* ETSI: 425 Hz, twice 0.2 s, again after 9 s; soft */
 } TandemToneKind;
 
 typedef struct

@@ -3,6 +3,8 @@
 #include "pair.h"
 #include "sound-server.h"
 
+#include <gst/gst.h>
+
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -269,30 +271,124 @@ test_named_device_is_missing (void)
   sound_server_kill (&server);
 }
 
-static void
-test_processing (void)
-{
-  g_autoptr (TandemMediaEngine) engine = NULL;
-  Pair pair;
-
-  need_server ();
-  sound_server_start (&server, "one two");
-  engine = make_engine ("one-mic", "two");
-  g_object_set (engine, "echo-cancellation", TRUE, "noise-suppression", TRUE, NULL);
-  pair_init_with (&pair, engine);
-  wait_until (hears (&pair.a, TONE_B));
-  pass_time (1000);
-  g_assert_true (is_available (engine));
-  pair_clear (&pair);
-  sound_server_kill (&server);
-}
-
 static gboolean
 server_lists (const char *words, const char *text)
 {
   g_autofree char *output = sound_server_ask (&server, words);
 
   return strstr (output, text) != NULL;
+}
+
+/* Changed in a call: the devices are opened anew, and the sound goes on. */
+static void
+test_processing (void)
+{
+  g_autoptr (TandemMediaEngine) engine = NULL;
+  g_autoptr (GError) error = NULL;
+  Pair pair;
+
+  need_server ();
+  engine = tandem_media_engine_new (TANDEM_AUDIO_TEST);
+  if (tandem_media_engine_why_no_processing (engine) != NULL)
+    {
+      g_test_skip ("webrtcdsp is missing");
+      return;
+    }
+  g_clear_object (&engine);
+  sound_server_start (&server, "one two");
+  engine = make_engine ("one-mic", "two");
+  pair_init_with (&pair, engine);
+  wait_until (hears (&pair.a, TONE_B));
+  for (guint i = 0; i < 4; i++)
+    {
+      gboolean echo, noise;
+
+      g_assert_true (tandem_media_engine_set_processing (engine, i % 2 == 1, i >= 2, &error));
+      g_assert_no_error (error);
+      g_object_get (engine, "echo-cancellation", &echo, "noise-suppression", &noise, NULL);
+      g_assert_true (echo == (i % 2 == 1) && noise == (i >= 2));
+      pass_time (700);
+      wait_until (hears (&pair.a, TONE_B) && is_available (engine));
+      wait_until (server_lists ("list source-outputs", "Tandem"));
+      wait_until (server_lists ("list short sink-inputs", "s16le"));
+    }
+  pair_clear (&pair);
+  sound_server_kill (&server);
+}
+
+/* A wish that cannot be met is refused in words; what is on by default costs nothing where it is not. */
+static void
+test_no_processing (void)
+{
+  g_autoptr (TandemMediaEngine) engine = tandem_media_engine_new (TANDEM_AUDIO_TEST);
+  g_autoptr (GstPluginFeature) feature = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean echo, noise;
+
+  feature = gst_registry_lookup_feature (gst_registry_get (), "webrtcdsp");
+  if (feature != NULL)
+    gst_registry_remove_feature (gst_registry_get (), feature);
+  g_assert_cmpstr (tandem_media_engine_why_no_processing (engine), ==,
+                   "the element webrtcdsp is missing");
+  g_assert_true (tandem_media_engine_set_processing (engine, TRUE, FALSE, &error));
+  g_assert_no_error (error);
+  g_assert_false (tandem_media_engine_set_processing (engine, FALSE, TRUE, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+  g_object_get (engine, "echo-cancellation", &echo, "noise-suppression", &noise, NULL);
+  g_assert_true (echo && !noise);
+  if (feature != NULL)
+    gst_registry_add_feature (gst_registry_get (), gst_object_ref (feature));
+}
+
+static void
+on_level (TandemMediaEngine *engine, double level, GArray *levels)
+{
+  g_array_append_val (levels, level);
+}
+
+/* The level that the preferences show: of a real device, ten times a second, and only while it is looked at. */
+static void
+test_level (void)
+{
+  g_autoptr (TandemMediaEngine) engine = NULL;
+  g_autoptr (GArray) levels = g_array_new (FALSE, FALSE, sizeof (double));
+  TandemMediaEngine *player;
+  gint64 start;
+  double last;
+  Pair pair;
+
+  need_server ();
+  sound_server_start (&server, "one two");
+  engine = make_engine ("one-mic", "two");
+  g_signal_connect (engine, "input-level", G_CALLBACK (on_level), levels);
+  pass_time (300);
+  g_assert_cmpuint (levels->len, ==, 0);
+  g_assert_false (server_lists ("list source-outputs", "Tandem"));
+
+  tandem_media_engine_watch_input_level (engine, TRUE);
+  tandem_media_engine_watch_input_level (engine, TRUE);
+  tandem_media_engine_watch_input_level (engine, FALSE);
+  wait_until (levels->len > 5 && server_lists ("list source-outputs", "Tandem"));
+  last = g_array_index (levels, double, levels->len - 1);
+  g_assert_cmpfloat (last, <, 0.1);
+  player = make_engine ("two-mic", "one");
+  pair_init_with (&pair, player);
+  wait_until ((last = g_array_index (levels, double, levels->len - 1)) > 0.5);
+  g_assert_cmpfloat (last, <=, 1);
+  g_array_set_size (levels, 0);
+  start = g_get_monotonic_time ();
+  pass_time (1000);
+  g_assert_cmpuint (levels->len, <=, (g_get_monotonic_time () - start) / 100000 + 1);
+  g_assert_cmpuint (levels->len, >, 2);
+  pair_clear (&pair);
+
+  tandem_media_engine_watch_input_level (engine, FALSE);
+  g_array_set_size (levels, 0);
+  wait_until (!server_lists ("list source-outputs", "Tandem"));
+  pass_time (300);
+  g_assert_cmpuint (levels->len, ==, 0);
+  g_object_unref (player);
+  sound_server_kill (&server);
 }
 
 static void
@@ -631,6 +727,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/devices/call", test_call);
   g_test_add_func ("/devices/named-device-is-missing", test_named_device_is_missing);
   g_test_add_func ("/devices/processing", test_processing);
+  g_test_add_func ("/devices/no-processing", test_no_processing);
+  g_test_add_func ("/devices/level", test_level);
   g_test_add_func ("/devices/are-released", test_devices_are_released);
   g_test_add_func ("/devices/ringback-and-keys", test_ringback_and_keys_without_a_call);
   g_test_add_func ("/devices/ring", test_ring);
