@@ -70,6 +70,19 @@ test_servers (void)
   assert_wrong (tandem_check_servers, wrong);
 }
 
+static void
+test_mailbox (void)
+{
+  static const char *const fine[]
+      = { "", "1002", "sip:1002@example.test", "box@voice.example.test", NULL };
+  static const char *const wrong[] = { "a b", "@example.test", "box@", "box@no host", NULL };
+
+  for (guint i = 0; fine[i] != NULL; i++)
+    g_assert_null (tandem_check_mailbox (fine[i]));
+  for (guint i = 0; wrong[i] != NULL; i++)
+    g_assert_nonnull (tandem_check_mailbox (wrong[i]));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -78,5 +91,6 @@ main (int argc, char **argv)
   g_test_add_func ("/checks/display-name", test_display_name);
   g_test_add_func ("/checks/domain", test_domain);
   g_test_add_func ("/checks/servers", test_servers);
+  g_test_add_func ("/checks/mailbox", test_mailbox);
   return g_test_run ();
 }

@@ -120,6 +120,58 @@ test_matches (void)
   g_assert_false (tandem_format_matches (NULL, NULL, "1"));
 }
 
+static void
+test_moment (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_local (2024, 5, 15, 14, 40, 0);
+  g_autoptr (GDateTime) earlier = g_date_time_add_seconds (now, -61);
+  g_autoptr (GDateTime) before = g_date_time_add_days (now, -1);
+  g_autoptr (GDateTime) year_before = g_date_time_add_years (now, -1);
+  g_autofree char *today = tandem_format_moment (earlier, now);
+  g_autofree char *yesterday = tandem_format_moment (before, now);
+  g_autofree char *last_year = tandem_format_moment (year_before, now);
+
+  g_assert_cmpstr (today, ==, "14:38:59");
+  g_assert_true (g_str_has_suffix (yesterday, " 14:40:00"));
+  g_assert_true (g_str_has_suffix (last_year, " 14:40:00"));
+}
+
+static void
+test_milliseconds (void)
+{
+  static const struct
+  {
+    gint64 milliseconds;
+    const char *text;
+  } cases[] = {
+    { 0, "0 ms" }, { 99, "99 ms" }, { 100, "0.10 s" }, { 4013, "4.01 s" }, { 32004, "32.0 s" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = tandem_format_milliseconds (cases[i].milliseconds);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_route (void)
+{
+  g_autofree char *both = tandem_format_route ("192.0.2.1", "192.0.2.2");
+  g_autofree char *from = tandem_format_route ("192.0.2.1", NULL);
+  g_autofree char *to = tandem_format_route (NULL, "192.0.2.2");
+
+  g_assert_cmpstr (both, ==,
+                   "\xe2\x81\xa6"
+                   "192.0.2.1 → 192.0.2.2\xe2\x81\xa9");
+  g_assert_cmpstr (from, ==,
+                   "\xe2\x81\xa6"
+                   "192.0.2.1\xe2\x81\xa9");
+  g_assert_cmpstr (to, ==, "\xe2\x81\xa6→ 192.0.2.2\xe2\x81\xa9");
+  g_assert_null (tandem_format_route (NULL, NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -132,5 +184,8 @@ main (int argc, char **argv)
   g_test_add_func ("/format/shortened", test_shortened);
   g_test_add_func ("/format/target", test_target);
   g_test_add_func ("/format/matches", test_matches);
+  g_test_add_func ("/format/moment", test_moment);
+  g_test_add_func ("/format/milliseconds", test_milliseconds);
+  g_test_add_func ("/format/route", test_route);
   return g_test_run ();
 }
