@@ -4,6 +4,7 @@
 judged from the packets. Prints TAP.
 
 usage: run.py [--jobs N] [--short] [--report FILE] [--keep FOLDER] TANDEM-HEADLESS [PATTERN...]
+       run.py [--jobs N] [--report FILE] --break RULE
        PATTERN: the beginning of a cell's name (* and ? as in a shell), which is operation/fault/transport/record-route
 """
 import argparse
@@ -22,6 +23,7 @@ sys.dont_write_bytecode = True
 import cells  # noqa: E402
 import policy  # noqa: E402
 import report  # noqa: E402
+import teeth  # noqa: E402
 from lab import Certificates, Nets  # noqa: E402
 from phone import Phone  # noqa: E402
 
@@ -60,19 +62,63 @@ def choose(patterns, short):
     return [cell for cell in chosen if not patterns or any(fnmatch.fnmatch(str(cell), f"{pattern}*") for pattern in patterns)]
 
 
+def break_rules(names, jobs, report_path):
+    """Each rule broken, by itself; whether exactly the right cells turned red."""
+    chosen_rules = [rule for rule in teeth.RULES if "all" in names or rule.name in names]
+    unknown = set(names) - {"all"} - {rule.name for rule in teeth.RULES}
+    if unknown:
+        sys.exit(f"no such rule: {', '.join(sorted(unknown))}; there are {', '.join(r.name for r in teeth.RULES)}")
+    began = time.monotonic()
+    chosen = teeth.selection(cells.all_cells())
+    folder = tempfile.mkdtemp(prefix="tandem-teeth-")
+    print(f"1..{len(chosen_rules)}", flush=True)
+    try:
+        copy = teeth.Copy(folder)
+        for number, rule in enumerate(chosen_rules, 1):
+            Phone.program = copy.make(rule)
+            Phone.schemas = f"{copy.build}/data"
+            home = f"{folder}/{rule.name}"
+            os.makedirs(home)
+            results = asyncio.run(run_all(chosen, jobs, home, False, lambda result: None))
+            # What turns red without being meant to has to do so in quiet, too.
+            doubtful = [result.cell for result in results if not result.ok and rule.red(result.cell) is False]
+            if 0 < len(doubtful) <= 12:
+                again = {r.cell: r for r in asyncio.run(run_all(doubtful, 2, home, False, lambda result: None))}
+                results = [again.get(result.cell, result) for result in results]
+            teeth.compare(rule, results)
+            right = not rule.missed and not rule.surplus
+            print(f"{'ok' if right else 'not ok'} {number} {rule.name}: {rule.what}", flush=True)
+            print(f"# {rule.ran} cells, {rule.wanted} wanted red, {rule.reds} red", flush=True)
+            for cell in rule.missed:
+                print(f"#   stayed green: {cell}")
+            for cell in rule.surplus:
+                print(f"#   turned red: {cell}")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if report_path:
+        report.write_teeth(report_path, chosen_rules, time.monotonic() - began)
+    return 1 if any(rule.missed or rule.surplus for rule in chosen_rules) else 0
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--jobs", type=int, default=12)
     parser.add_argument("--short", action="store_true", help="a selection, with time to spare for a slow phone")
     parser.add_argument("--report")
     parser.add_argument("--keep")
-    parser.add_argument("program")
+    parser.add_argument("--break", dest="broken", action="append", metavar="RULE",
+                        help="break that rule in a copy of the sources (all: each) and see which cells turn red")
+    parser.add_argument("program", nargs="?")
     parser.add_argument("patterns", nargs="*")
     args = parser.parse_args()
     missing = [name for name in ("dbus-daemon", "openssl") if not shutil.which(name)]
     if missing:
         print(f"1..0 # SKIP not installed: {', '.join(missing)}")
         return 0
+    if args.broken:
+        return break_rules(args.broken, args.jobs, args.report)
+    if args.program is None:
+        parser.error("which program?")
     Phone.program = os.path.abspath(args.program)
     if not os.access(Phone.program, os.X_OK):
         sys.exit(f"{Phone.program} is no program")
