@@ -24,10 +24,7 @@ static const TandemCodec codecs[] = {
       .channels = 1,
       .sample_rate = 16000,
       .encoding = "G722",
-      .encoder = "avenc_g722",
-      .payloader = "rtpg722pay",
-      .depayloader = "rtpg722depay",
-      .decoder = "avdec_g722",
+      .coder = TANDEM_CODER_G722,
   },
   {
       .name = "PCMU",
@@ -36,7 +33,7 @@ static const TandemCodec codecs[] = {
       .channels = 1,
       .sample_rate = 8000,
       .encoding = "PCMU",
-      .g711 = TANDEM_G711_ULAW,
+      .coder = TANDEM_CODER_ULAW,
   },
   {
       .name = "PCMA",
@@ -45,7 +42,7 @@ static const TandemCodec codecs[] = {
       .channels = 1,
       .sample_rate = 8000,
       .encoding = "PCMA",
-      .g711 = TANDEM_G711_ALAW,
+      .coder = TANDEM_CODER_ALAW,
   },
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "g711.h"
+#include "coder.h"
 
 #include <gst/gst.h>
 
@@ -12,14 +12,14 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *name;     /* "opus", "G722", "PCMU", "PCMA" */
-  int payload;          /* static type, or our dynamic one */
-  guint clock_rate;     /* of RTP; 8000 for G.722 */
-  guint channels;       /* in rtpmap; 1: not written */
-  guint sample_rate;    /* of the sound that goes into the encoder */
-  const char *encoding; /* in RTP caps */
-  const char *fmtp;     /* nullable */
-  TandemG711 g711;      /* our own work; or by these elements: */
+  const char *name;      /* "opus", "G722", "PCMU", "PCMA" */
+  int payload;           /* static type, or our dynamic one */
+  guint clock_rate;      /* of RTP; 8000 for G.722 */
+  guint channels;        /* in rtpmap; 1: not written */
+  guint sample_rate;     /* of the sound that goes into the encoder */
+  const char *encoding;  /* in RTP caps */
+  const char *fmtp;      /* nullable */
+  TandemCoderKind coder; /* our own work; or by these elements: */
   const char *encoder, *payloader, *depayloader, *decoder;
 } TandemCodec;
 

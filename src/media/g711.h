@@ -5,12 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* G.711 (ITU-T): one byte a sample, 8 kHz. Small enough to be ours, and so common that going through elements
- * would be most of a call's work. */
+/* G.711 (ITU-T): one byte a sample, 8 kHz. */
 
 typedef enum
 {
-  TANDEM_G711_NONE,
   TANDEM_G711_ULAW,
   TANDEM_G711_ALAW,
 } TandemG711;

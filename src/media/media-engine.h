@@ -27,8 +27,8 @@ typedef struct _TandemLeg TandemLeg;
  * Signals "devices-changed"; "input-level" (double: 0 silence .. 1 full scale, linear in dB over 60 dB),
  * ten times a second while tandem_media_engine_watch_input_level() says so. */
 TandemMediaEngine *tandem_media_engine_new (TandemAudioBackend backend);
-/* Loads the elements, asks for the sound server and watches devices, all behind; without it that
- * happens at the first call. */
+/* Asks for the sound server and watches devices, all behind, which takes 4 to 8 MB; without it that happens at
+ * the first call. Nothing with the test back end, which has no devices. */
 void tandem_media_engine_prepare (TandemMediaEngine *self);
 
 /* Echo cancellation and noise suppression of the microphone. FALSE, and nothing changed: one of them is turned

@@ -62,6 +62,7 @@ struct _TandemStream
 
   /* the bridge's thread */
   TandemResampler *down;
+  TandemCoder *coder;
   gint16 gathered[TANDEM_RESAMPLER_MAX];
   guint n_gathered, packet; /* samples of 48 kHz */
   GstClockTime base;

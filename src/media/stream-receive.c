@@ -23,7 +23,7 @@ typedef struct
   TandemResampler *up;
   TandemConcealer *concealer; /* nullable */
   guint rate;
-  TandemG711 g711;
+  TandemCoder *coder; /* nullable */
 } Chain;
 
 static void
@@ -33,6 +33,7 @@ chain_free (gpointer data)
 
   tandem_resampler_free (chain->up);
   g_clear_pointer (&chain->concealer, tandem_concealer_free);
+  g_clear_pointer (&chain->coder, tandem_coder_free);
   g_free (chain);
 }
 
@@ -130,22 +131,20 @@ on_sound (GstBuffer *buffer, gpointer data)
   gst_buffer_unmap (buffer, &map);
 }
 
-/* A packet of G.711. */
+/* A packet for our own coder. */
 static void
 on_packet (GstBuffer *buffer, gpointer data)
 {
   Chain *chain = data;
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
   gint16 samples[TANDEM_RESAMPLER_MAX];
-  const guint8 *payload;
-  guint n;
+  gsize n;
 
   if (!g_atomic_int_get (&chain->stream->receiving)
       || !gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp))
     return;
-  payload = gst_rtp_buffer_get_payload (&rtp);
-  n = MIN (gst_rtp_buffer_get_payload_len (&rtp), G_N_ELEMENTS (samples));
-  tandem_g711_decode (chain->g711, payload, n, samples);
+  n = tandem_coder_decode (chain->coder, gst_rtp_buffer_get_payload (&rtp),
+                           gst_rtp_buffer_get_payload_len (&rtp), samples, G_N_ELEMENTS (samples));
   deliver_smoothly (chain, samples, n);
   gst_rtp_buffer_unmap (&rtp);
 }
@@ -169,11 +168,11 @@ on_lost (GstClockTime duration, gpointer data)
 static GstElement *
 make_outlet (TandemStream *self, const TandemCodec *codec)
 {
-  g_autoptr (GstCaps) caps = codec->g711 != TANDEM_G711_NONE
+  g_autoptr (GstCaps) caps = codec->coder != TANDEM_CODER_NONE
                                  ? gst_caps_new_empty_simple ("application/x-rtp")
                                  : tandem_codec_make_sound_caps (codec);
   TandemOutletFunctions functions = {
-    .taken = codec->g711 != TANDEM_G711_NONE ? on_packet : on_sound,
+    .taken = codec->coder != TANDEM_CODER_NONE ? on_packet : on_sound,
     .lost = on_lost,
     .destroy = chain_free,
   };
@@ -182,7 +181,8 @@ make_outlet (TandemStream *self, const TandemCodec *codec)
   chain->stream = self;
   chain->up = tandem_resampler_new (codec->sample_rate, FALSE);
   chain->rate = codec->sample_rate;
-  chain->g711 = codec->g711;
+  if (codec->coder != TANDEM_CODER_NONE)
+    chain->coder = tandem_coder_new (codec->coder);
   if (!tandem_codec_conceals (codec))
     chain->concealer = tandem_concealer_new (codec->sample_rate);
   return tandem_outlet_new (caps, &functions, chain);
@@ -194,7 +194,7 @@ make_chain (TandemStream *self, const TandemCodec *codec)
 {
   GstElement *elements[3];
 
-  if (codec->g711 != TANDEM_G711_NONE)
+  if (codec->coder != TANDEM_CODER_NONE)
     return make_outlet (self, codec);
   elements[0] = gst_element_factory_make (codec->depayloader, NULL);
   elements[1] = tandem_codec_make_decoder (codec);

@@ -88,11 +88,12 @@ make_sound (TandemStream *self, guint n)
   return buffer;
 }
 
-/* (transfer full): a packet of G.711, with the numbers that a payloader would give it. */
+/* (transfer full): a packet by our own coder, with the numbers that a payloader would give it. */
 static GstBuffer *
 make_packet (TandemStream *self, guint n, GstClockTime time, gboolean first)
 {
-  GstBuffer *buffer = gst_rtp_buffer_new_allocate (n, 0, 0);
+  GstBuffer *buffer
+      = gst_rtp_buffer_new_allocate ((guint) tandem_coder_get_size (self->coder, n), 0, 0);
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
   gint16 samples[TANDEM_RESAMPLER_MAX];
   guint64 position = gst_util_uint64_scale (time, self->codec->clock_rate, GST_SECOND);
@@ -108,7 +109,7 @@ make_packet (TandemStream *self, guint n, GstClockTime time, gboolean first)
   gst_rtp_buffer_set_timestamp (&rtp, self->timestamp_offset + (guint32) position);
   gst_rtp_buffer_set_ssrc (&rtp, self->ssrc);
   gst_rtp_buffer_set_marker (&rtp, first);
-  tandem_g711_encode (self->codec->g711, samples, n, gst_rtp_buffer_get_payload (&rtp));
+  tandem_coder_encode (self->coder, samples, n, gst_rtp_buffer_get_payload (&rtp));
   gst_rtp_buffer_unmap (&rtp);
   return buffer;
 }
@@ -118,7 +119,7 @@ tandem_stream_on_frame (const gint16 *frame, gpointer data)
 {
   TandemStream *self = data;
   guint n = self->packet / (TANDEM_SAMPLE_RATE / self->codec->sample_rate);
-  gboolean is_own = self->codec->g711 != TANDEM_G711_NONE;
+  gboolean is_own = self->codec->coder != TANDEM_CODER_NONE;
   GstClockTime time;
   GstBuffer *buffer;
 
@@ -198,7 +199,7 @@ tandem_stream_build_sender (TandemStream *self)
 {
   g_autoptr (GstPad) rtp = NULL, rtcp = NULL;
 
-  if (self->codec->g711 != TANDEM_G711_NONE ? !link_near (self) : !build_encoder (self))
+  if (self->codec->coder != TANDEM_CODER_NONE ? !link_near (self) : !build_encoder (self))
     return FALSE;
   rtp = gst_element_get_static_pad (self->rtpbin, "send_rtp_src_0");
   rtcp = gst_element_request_pad_simple (self->rtpbin, "send_rtcp_src_0");
@@ -214,7 +215,7 @@ tandem_stream_begin_sender (TandemStream *self)
 {
   g_autoptr (GstCaps) caps = NULL;
 
-  if (self->codec->g711 == TANDEM_G711_NONE)
+  if (self->codec->coder == TANDEM_CODER_NONE)
     caps = tandem_codec_make_sound_caps (self->codec);
   else
     caps = gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, "audio", "clock-rate",

@@ -143,6 +143,7 @@ tandem_stream_new (TandemBridge *bridge,
   send_to_named (self);
   tandem_latch_set_named (&self->latch, session->host, session->port, g_get_monotonic_time ());
   self->from_far = tandem_fifo_new (FIFO_TARGET);
+  self->coder = tandem_coder_new (session->codec->coder);
   self->down = tandem_resampler_new (session->codec->sample_rate, TRUE);
   self->packet = session->ptime * TANDEM_SAMPLE_RATE / 1000;
   self->ssrc = g_random_int ();
@@ -167,6 +168,7 @@ tandem_stream_unref (TandemStream *self)
   g_clear_pointer (&self->previous, tandem_stream_unref);
   tandem_fifo_free (self->from_far);
   tandem_resampler_free (self->down);
+  tandem_coder_free (self->coder);
   tandem_event_sender_clear (&self->sender);
   tandem_latch_clear (&self->latch);
   tandem_wire_free (self->wire);
