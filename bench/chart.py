@@ -6,7 +6,7 @@ import xml.sax.saxutils
 
 COLOURS = {"tandem": "#1a5fb4", "baresip": "#e5a50a", "linphonec": "#c64600", "twinkle": "#813d9c",
            "gnome-calls": "#26a269"}
-LABEL, SCALE, RIGHT = 250, 470, 80  # px: names, bars, room behind
+LABEL, SCALE, RIGHT = 230, 470, 130  # px: names, bars, room behind
 BAR, GAP = 11, 15
 END = 40.0  # s
 

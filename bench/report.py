@@ -6,6 +6,7 @@ import os
 import pathlib
 import platform
 import subprocess
+import textwrap
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -41,8 +42,10 @@ class Section:
 
     def lines(self):
         lines = [f"## {self.title}", "", f"<!-- {self.name} -->"]
-        lines += [self.about, ""] if self.about else [""]
-        lines += [f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}; load {self.load:.1f} when it began.", ""]
+        for text in (self.about, f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}; load {self.load:.1f} "
+                                 "when it began."):
+            lines += ["", *textwrap.wrap(text, 110)]
+        lines.append("")
         if self.rows:
             lines += ["| what | Tandem | peers, same run | ratio | wanted | verdict |",
                       "|---|---:|---|---:|---|---|"]
