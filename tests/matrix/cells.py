@@ -685,6 +685,7 @@ class Run:
                 task.cancel()
             ended = await self.phone.close()
             lab.close()
+            await asyncio.sleep(0.01)  # the loop closes sockets in a later turn
         if ended:
             self.wrong(ended + ": " + self.phone.log()[-600:])
         return Result(self.cell, self.expected, self.measured, self.complaints, lab.story(), lab.now() - began,

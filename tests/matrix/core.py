@@ -248,6 +248,16 @@ class Core(asyncio.DatagramProtocol):
         self.send(invite, self.member)
         return call
 
+    def cancel(self, call):
+        """Takes an INVITE to the phone back, over the member that it went by."""
+        cancel = call.invite.copy()
+        cancel.first = cancel.first.replace("INVITE", "CANCEL", 1)
+        cancel.headers = [h for h in cancel.headers if h[0] not in ("Contact", "Content-Type")]
+        cancel.set("CSeq", f"{call.invite.cseq} CANCEL")
+        cancel.body = ""
+        self.send(cancel, call.member)
+        call.become("cancelled")
+
     def on_response(self, message, member):
         call = next((c for c in self.calls if c.outgoing and c.call_id == message.call_id), None)
         if call is None or message.method != "INVITE":
@@ -257,6 +267,8 @@ class Core(asyncio.DatagramProtocol):
         elif 200 <= message.status < 300:
             call.response, call.member = message, member
             self.acknowledge(call, message)
+            if call.state == "cancelled" and call.cseq == 1:
+                self.hang_up(call)  # the CANCEL came too late
             call.become("connected")
         elif message.status >= 300:
             ack = call.invite.copy()

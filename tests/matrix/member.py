@@ -184,8 +184,12 @@ class Member:
         return self.flow
 
     @property
+    def is_open(self):
+        return self.front is not None or self.server is not None
+
+    @property
     def reaches_phone(self):
-        return not self.dead and not self.answers_lost and self.way is not None
+        return self.is_open and not self.dead and not self.answers_lost and self.way is not None
 
     @property
     def own_uri(self):

@@ -3,7 +3,7 @@
 """The fault matrix: every operation of the phone against every fault of a pool, over every transport,
 judged from the packets. Prints TAP.
 
-usage: run.py [--jobs N] [--short] [--report FILE] [--keep FOLDER] TANDEM-HEADLESS [PATTERN...]
+usage: run.py [--jobs N] [--short] [--report FILE] [--keep FOLDER] [PATTERN...] TANDEM-HEADLESS
        run.py [--jobs N] [--report FILE] --break RULE
        PATTERN: the beginning of a cell's name (* and ? as in a shell), which is operation/fault/transport/record-route
 """
@@ -108,8 +108,7 @@ def main():
     parser.add_argument("--keep")
     parser.add_argument("--break", dest="broken", action="append", metavar="RULE",
                         help="break that rule in a copy of the sources (all: each) and see which cells turn red")
-    parser.add_argument("program", nargs="?")
-    parser.add_argument("patterns", nargs="*")
+    parser.add_argument("patterns", nargs="*", metavar="[PATTERN...] TANDEM-HEADLESS")
     args = parser.parse_args()
     missing = [name for name in ("dbus-daemon", "openssl") if not shutil.which(name)]
     if missing:
@@ -117,9 +116,9 @@ def main():
         return 0
     if args.broken:
         return break_rules(args.broken, args.jobs, args.report)
-    if args.program is None:
+    if not args.patterns:
         parser.error("which program?")
-    Phone.program = os.path.abspath(args.program)
+    Phone.program = os.path.abspath(args.patterns.pop())
     if not os.access(Phone.program, os.X_OK):
         sys.exit(f"{Phone.program} is no program")
     if "GSETTINGS_SCHEMA_DIR" not in os.environ:
