@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "errand.h"
+#include "errand-private.h"
 
 #include "attempt-private.h"
 #include "backoff.h"
@@ -9,52 +9,14 @@
 
 #include <gio/gio.h>
 
-#include <string.h>
-
 /* See errand.h. */
 
-/* One round for the origin server and one for each of a few proxies, each possibly stale once. */
-#define MAX_CHALLENGES 4
 /* How long a deadline that has passed may be put off by what waits to be read. */
 #define LONGEST_LOOK (4 * G_TIME_SPAN_SECOND)
 /* The library gives up after 32 s, and may take a channel down with it: we are always first. */
 #define LONGEST_WAIT (31999 * G_TIME_SPAN_MILLISECOND)
 
-struct _TandemErrand
-{
-  gatomicrefcount refs;
-  TandemEngine *engine;
-  TandemSipAccount *account;
-  TandemOperation *operation;
-  TandemOperationKind kind;
-  const TandemPolicy *policy;
-  const char *name;
-  const TandemErrandFuncs *funcs;
-  gpointer data;
-
-  GArray *fixed; /* (nullable) of TandemCandidate */
-  gboolean has_preferred, has_only_to, has_avoided, in_dialog;
-  TandemCandidate preferred, only_to, avoided;
-
-  TandemAttempt *attempt; /* the one that counts */
-  GPtrArray *older;       /* of TandemAttempt: an answer to them still ends a cycle */
-  TandemTimer timer;
-  guint challenges, refusals;
-  gboolean begun, over, waiting, wants_list, send_failed;
-  gboolean was_spread; /* this beginning was spread already */
-  gint64 begun_at;     /* us */
-  gint64 overdue;      /* since when the deadline is over; 0: it is not */
-  guint seen;
-
-  gboolean has_failed;
-  TandemCandidate failed; /* where the last failure was */
-  gboolean told;          /* that something failed */
-  char *why;
-  guint code;
-};
-
 static void go (TandemErrand *self);
-static void handle (TandemErrand *self, TandemStep step);
 
 static void
 attempt_drop_and_unref (gpointer data)
@@ -169,8 +131,8 @@ pause_over (TandemErrand *self)
   self->waiting = FALSE;
 }
 
-static void
-finish (TandemErrand *self)
+void
+tandem_errand_finish (TandemErrand *self)
 {
   if (self->over)
     return;
@@ -203,7 +165,7 @@ give_up (TandemErrand *self, const char *why)
     tandem_sip_account_timeline (self->account, self->name, NULL, NULL, text,
                                  tandem_engine_now () - self->begun_at);
   self->funcs->gave_up (self, self->code, text, self->data);
-  finish (self);
+  tandem_errand_finish (self);
   tandem_errand_unref (self);
 }
 
@@ -224,8 +186,11 @@ is_old_news (TandemErrand *self, const TandemCandidate *candidate)
          && is_set_aside (self, candidate, tandem_engine_now ());
 }
 
-static void
-failed_at (TandemErrand *self, const TandemCandidate *candidate, guint code, const char *why)
+void
+tandem_errand_failed_at (TandemErrand *self,
+                         const TandemCandidate *candidate,
+                         guint code,
+                         const char *why)
 {
   char *copy = g_strdup (why);
 
@@ -358,8 +323,8 @@ after_pauses (TandemErrand *self, gint64 until)
   return candidates->len > 0 ? MAX (until, now + shortest) : until;
 }
 
-static void
-handle (TandemErrand *self, TandemStep step)
+void
+tandem_errand_handle (TandemErrand *self, TandemStep step)
 {
   TandemSipAccount *account = self->account;
   gint64 took = tandem_engine_now () - self->begun_at;
@@ -396,7 +361,7 @@ handle (TandemErrand *self, TandemStep step)
       if (self->funcs->waiting != NULL
           && self->funcs->waiting (self, step.deadline, self->code, self->why, self->data)
           && !self->over)
-        finish (self);
+        tandem_errand_finish (self);
       break;
     case TANDEM_STEP_GIVE_UP:
       give_up (self, self->why);
@@ -460,21 +425,21 @@ go (TandemErrand *self)
   step = tandem_operation_begin (
       self->operation, (const TandemCandidate *) (void *) candidates->data, candidates->len,
       self->has_preferred ? &self->preferred : NULL, now);
-  handle (self, step);
+  tandem_errand_handle (self, step);
 }
 
-static void
-broken (TandemErrand *self, const char *reason, gboolean certain, gboolean suspect)
+void
+tandem_errand_broken (TandemErrand *self, const char *reason, gboolean certain, gboolean suspect)
 {
   TandemCandidate at = self->attempt->candidate;
   gint64 since = self->attempt->sent;
   gboolean busy = self->was_spread || tandem_engine_count_calls (self->engine, NULL) > 0;
   TandemStep step;
 
-  failed_at (self, &at, 0, reason);
+  tandem_errand_failed_at (self, &at, 0, reason);
   step = tandem_operation_broken (self->operation, reason, certain, busy, tandem_engine_now ());
   step.probe = step.probe && suspect;
-  handle (self, step);
+  tandem_errand_handle (self, step);
   if (certain)
     tandem_sip_account_candidate_failed (self->account, &at, reason, since);
 }
@@ -515,7 +480,7 @@ on_timer (gpointer data)
   else if (self->send_failed)
     {
       self->send_failed = FALSE;
-      broken (self, "cannot be sent to", FALSE, TRUE);
+      tandem_errand_broken (self, "cannot be sent to", FALSE, TRUE);
     }
   else if (tandem_operation_get_candidate (self->operation) != NULL && !look_again (self))
     {
@@ -523,9 +488,9 @@ on_timer (gpointer data)
       gint64 since = self->attempt != NULL ? self->attempt->sent : 0;
       TandemStep step;
 
-      failed_at (self, &silent, 408, "no answer");
+      tandem_errand_failed_at (self, &silent, 408, "no answer");
       step = tandem_operation_silent (self->operation, tandem_engine_now ());
-      handle (self, step);
+      tandem_errand_handle (self, step);
       if (!step.probe)
         tandem_sip_account_candidate_failed (self->account, &silent, "no answer", since);
     }
@@ -548,7 +513,7 @@ tandem_errand_begin (TandemErrand *self)
 void
 tandem_errand_cancel (TandemErrand *self)
 {
-  finish (self);
+  tandem_errand_finish (self);
 }
 
 void
@@ -558,7 +523,7 @@ tandem_errand_break (TandemErrand *self, const char *why)
       || tandem_operation_get_candidate (self->operation) == NULL)
     return;
   tandem_errand_ref (self);
-  broken (self, why, FALSE, FALSE);
+  tandem_errand_broken (self, why, FALSE, FALSE);
   tandem_errand_unref (self);
 }
 
@@ -578,7 +543,7 @@ tandem_errands_refused (TandemEngine *engine, const TandemCandidate *candidate, 
           && self->kind != TANDEM_OPERATION_PROBE
           && tandem_candidate_equal (&attempt->candidate, candidate)
           && tandem_operation_get_candidate (self->operation) != NULL)
-        broken (self, reason, FALSE, TRUE);
+        tandem_errand_broken (self, reason, FALSE, TRUE);
       tandem_errand_unref (self);
     }
 }
@@ -629,68 +594,7 @@ tandem_errand_get_candidate (TandemErrand *self)
   return self->over ? NULL : tandem_operation_get_candidate (self->operation);
 }
 
-/* What arrived */
-
-static gboolean
-challenged (TandemErrand *self, TandemAttempt *attempt, belle_sip_response_t *response, guint code)
-{
-  gboolean proxy = code == 407;
-  g_autofree char *id = tandem_candidate_to_string (&attempt->candidate);
-  g_auto (GStrv) challenges = tandem_sip_get_all (
-      BELLE_SIP_MESSAGE (response), proxy ? "Proxy-Authenticate" : "WWW-Authenticate");
-  g_auto (GStrv) sent = tandem_sip_get_all (BELLE_SIP_MESSAGE (attempt->request),
-                                            proxy ? "Proxy-Authorization" : "Authorization");
-
-  /* Nobody's password is "": the agent has to be asked for it. */
-  if (attempt->transaction == NULL || *self->account->config->password == '\0'
-      || self->challenges++ >= MAX_CHALLENGES)
-    return FALSE;
-  return tandem_digest_challenge (self->engine->digest, self->account->config->id, id,
-                                  (const char *const *) challenges, proxy,
-                                  (const char *const *) sent)
-         == TANDEM_DIGEST_OK;
-}
-
-static void
-again (TandemErrand *self)
-{
-  guint challenges = self->challenges;
-  TandemStep step = tandem_operation_repeat (self->operation, tandem_engine_now ());
-
-  handle (self, step);
-  self->challenges = challenges;
-}
-
-static void
-over_after_answer (TandemErrand *self, TandemAttempt *attempt)
-{
-  gint64 now = tandem_engine_now ();
-
-  if (self->over)
-    return;
-  if (self->told && self->kind != TANDEM_OPERATION_PROBE)
-    tandem_sip_account_timeline (self->account, self->name, &self->failed, &attempt->candidate,
-                                 "answered", now - self->begun_at);
-  if (attempt == self->attempt && tandem_operation_get_candidate (self->operation) != NULL)
-    tandem_operation_answered (self->operation, now);
-  else
-    tandem_operation_answered_by (self->operation, &attempt->candidate, now);
-  tandem_sip_account_touch (self->account);
-  finish (self);
-}
-
-/* A fellow of the proxy that the dialog or the INVITE went through says that it knows nothing of it:
- * true, perhaps, but no answer. */
-static gboolean
-is_foreign (TandemErrand *self, TandemAttempt *attempt, guint code)
-{
-  const TandemCandidate *home = self->has_only_to     ? &self->only_to
-                                : self->has_preferred ? &self->preferred
-                                                      : NULL;
-
-  return code == 481 && self->policy->repeat == TANDEM_REPEAT_CYCLE && home != NULL
-         && !tandem_candidate_equal (home, &attempt->candidate);
-}
+/* Of others */
 
 /* Only where all were silent: then there is nothing better to wait for. The classic way waits its time
  * out, as the seed does. What all phones of a site may learn at once is spread. */
@@ -718,7 +622,7 @@ wake_up (TandemErrand *self)
   tandem_errand_ref (self);
   if (self->funcs->waiting != NULL
       && self->funcs->waiting (self, until, self->code, self->why, self->data) && !self->over)
-    finish (self);
+    tandem_errand_finish (self);
   tandem_errand_unref (self);
 }
 
@@ -745,186 +649,4 @@ tandem_errands_candidate_answered (TandemEngine *engine, const TandemCandidate *
             wake_up (errand);
         }
     }
-}
-
-static void
-on_older (TandemErrand *self, TandemAttempt *attempt, belle_sip_response_t *response, guint code)
-{
-  tandem_health_table_answered (self->engine->health, &attempt->candidate, -1,
-                                tandem_engine_now ());
-  if (code < 200 || code == 401 || code == 407 || code == 408 || code == 503
-      || (self->has_only_to && code >= 300) || is_foreign (self, attempt, code))
-    return;
-  self->funcs->final (self, attempt, response, code, self->data);
-  over_after_answer (self, attempt);
-}
-
-static void
-on_final (TandemErrand *self, TandemAttempt *attempt, belle_sip_response_t *response, guint code)
-{
-  gint64 now = tandem_engine_now ();
-  guint n = self->fixed != NULL ? self->fixed->len : self->account->candidates->len;
-  gboolean elsewhere = is_foreign (self, attempt, code);
-
-  tandem_timer_stop (&self->timer);
-  attempt->finished = TRUE;
-  tandem_timer_stop (&attempt->resend);
-  if ((code == 401 || code == 407) && challenged (self, attempt, response, code))
-    {
-      again (self);
-      return;
-    }
-  if ((code == 503 || elsewhere)
-      && (self->policy->repeat != TANDEM_REPEAT_CYCLE || ++self->refusals < n))
-    {
-      int retry_after = tandem_sip_get_number (BELLE_SIP_MESSAGE (response), "Retry-After");
-      g_autofree char *phrase = NULL;
-      g_autofree char *why = NULL;
-
-      tandem_sip_status (response, &phrase);
-      why = g_strdup_printf ("%u %s", code, phrase != NULL ? phrase : "");
-      failed_at (self, &attempt->candidate, code, g_strstrip (why));
-      handle (self, tandem_operation_refused (
-                        self->operation, retry_after > 0 ? retry_after * G_USEC_PER_SEC : -1, now));
-      return;
-    }
-  tandem_health_table_answered (self->engine->health, &attempt->candidate, now - attempt->sent,
-                                now);
-  if (self->funcs->final (self, attempt, response, code, self->data))
-    {
-      if (!self->over)
-        again (self);
-      return;
-    }
-  if (self->kind == TANDEM_OPERATION_PROBE)
-    tandem_errands_candidate_answered (self->engine, &attempt->candidate);
-  over_after_answer (self, attempt);
-}
-
-/* All copies of a CANCEL have the INVITE's branch: whatever answers them, the library gives it to the
- * one that has a transaction. What was asked last is what it most likely answers. */
-static TandemAttempt *
-meant_by_response (TandemAttempt *attempt)
-{
-  TandemErrand *self = attempt->errand;
-
-  if (self == NULL || self->over || !self->has_only_to || attempt->transaction == NULL
-      || self->attempt == NULL || self->attempt->key == NULL || self->attempt->finished
-      || tandem_operation_get_candidate (self->operation) == NULL)
-    return attempt;
-  return self->attempt;
-}
-
-void
-tandem_attempt_on_response (TandemAttempt *attempt, belle_sip_response_t *response)
-{
-  guint code = tandem_sip_status (response, NULL);
-  TandemErrand *self = attempt->errand;
-
-  attempt = meant_by_response (attempt);
-  attempt->heard = TRUE;
-  if (self == NULL)
-    {
-      if (attempt->taken_response != NULL)
-        {
-          tandem_attempt_ref (attempt);
-          attempt->taken_response (attempt, response, code, attempt->taken_data);
-          tandem_attempt_unref (attempt);
-        }
-      return;
-    }
-  if (self->over)
-    return;
-  tandem_errand_ref (self);
-  tandem_attempt_ref (attempt);
-  if (attempt != self->attempt)
-    on_older (self, attempt, response, code);
-  else if (attempt->finished)
-    {
-      if (self->funcs->late != NULL)
-        self->funcs->late (self, attempt, response, code, self->data);
-    }
-  else if (tandem_operation_get_candidate (self->operation) == NULL)
-    {
-      /* Its time was up and nothing else was sent yet: an answer to a cycle still counts. */
-      if (self->policy->repeat == TANDEM_REPEAT_CYCLE)
-        on_older (self, attempt, response, code);
-    }
-  else if (code < 200)
-    {
-      TandemStep step = tandem_operation_provisional (self->operation, tandem_engine_now ());
-
-      tandem_timer_set (&self->timer, step.deadline);
-      tandem_sip_account_touch (self->account);
-      if (self->funcs->provisional != NULL)
-        self->funcs->provisional (self, attempt, response, code, self->data);
-    }
-  else
-    on_final (self, attempt, response, code);
-  tandem_attempt_unref (attempt);
-  tandem_errand_unref (self);
-}
-
-static void
-attempt_ended (TandemAttempt *attempt)
-{
-  void (*ended) (TandemAttempt *, gpointer) = attempt->taken_ended;
-  gpointer data = attempt->taken_data;
-
-  tandem_attempt_drop (attempt);
-  if (ended != NULL)
-    ended (attempt, data);
-}
-
-void
-tandem_attempt_on_broken (TandemAttempt *attempt)
-{
-  TandemErrand *self = attempt->errand;
-  gboolean connected = tandem_attempt_has_left (attempt);
-  g_autofree char *reason = g_strdup (
-      connected && attempt->candidate.transport != TANDEM_TRANSPORT_UDP
-          ? "connection lost"
-          : tandem_transports_get_failure (attempt->engine->transports, &attempt->candidate));
-
-  tandem_attempt_ref (attempt);
-  if (self == NULL)
-    attempt_ended (attempt);
-  else
-    {
-      gboolean counts = attempt == self->attempt && !attempt->finished && !self->over
-                        && tandem_operation_get_candidate (self->operation) != NULL;
-
-      tandem_errand_ref (self);
-      attempt->broken = TRUE;
-      if (attempt->transaction != NULL)
-        {
-          attempt->unsent = !connected;
-          belle_sip_transaction_set_application_data (BELLE_SIP_TRANSACTION (attempt->transaction),
-                                                      NULL);
-          belle_sip_transaction_terminate (BELLE_SIP_TRANSACTION (attempt->transaction));
-        }
-      attempt->finished = TRUE;
-      if (counts)
-        broken (self, reason, attempt->candidate.transport != TANDEM_TRANSPORT_UDP, TRUE);
-      tandem_errand_unref (self);
-    }
-  tandem_attempt_unref (attempt);
-}
-
-void
-tandem_attempt_on_terminated (TandemAttempt *attempt)
-{
-  TandemErrand *self = attempt->errand;
-
-  tandem_attempt_ref (attempt);
-  if (self == NULL)
-    attempt_ended (attempt);
-  else if (attempt == self->attempt && !attempt->finished && !self->over
-           && tandem_operation_get_candidate (self->operation) != NULL)
-    {
-      /* The library's own timers ran out, or it repaired a call to death. */
-      attempt->finished = TRUE;
-      tandem_timer_set (&self->timer, tandem_engine_now ());
-    }
-  tandem_attempt_unref (attempt);
 }
