@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* TandemBridge: joins microphone, ear and legs: one thread, a tick of 10 ms. It sleeps without any
- * wake-up while nobody needs it. Methods may be called on any thread; after tandem_bridge_remove_port()
+/* TandemBridge: joins microphone, ear and legs: one thread, a tick of 10 ms; of 20 while there is neither a
+ * microphone nor an ear that would mind. It sleeps without any wake-up while nobody needs it. Methods may be called on any thread; after tandem_bridge_remove_port()
  * has returned, the port's function is not running any more. */
 
 typedef struct _TandemBridge TandemBridge;
@@ -18,11 +18,9 @@ typedef void (*TandemBridgeSend) (const gint16 *frame, gpointer data);
 TandemBridge *tandem_bridge_new (void);
 void tandem_bridge_free (TandemBridge *self);
 
-/* from_far is borrowed until the port is removed. */
-TandemBridgePort *tandem_bridge_add_port (TandemBridge *self,
-                                          TandemFifo *from_far,
-                                          TandemBridgeSend to_far,
-                                          gpointer data);
+/* from_far is borrowed until the port is removed. packet: samples that the port gathers before it acts. */
+TandemBridgePort *tandem_bridge_add_port (
+    TandemBridge *self, TandemFifo *from_far, guint packet, TandemBridgeSend to_far, gpointer data);
 void tandem_bridge_remove_port (TandemBridge *self, TandemBridgePort *port);
 void tandem_bridge_port_set_muted (TandemBridge *self, TandemBridgePort *port, gboolean muted);
 /* Neither microphone nor ear; silence goes out. */

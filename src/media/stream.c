@@ -224,8 +224,8 @@ join (TandemStream *self)
       self->ready = TRUE;
       self->base = gst_clock_get_time (self->clock);
       tandem_fifo_clear (self->from_far);
-      self->port
-          = tandem_bridge_add_port (self->bridge, self->from_far, tandem_stream_on_frame, self);
+      self->port = tandem_bridge_add_port (self->bridge, self->from_far, self->packet,
+                                           tandem_stream_on_frame, self);
       tandem_bridge_port_set_muted (self->bridge, self->port, self->muted);
       tandem_bridge_port_set_held (self->bridge, self->port, self->held);
     }
