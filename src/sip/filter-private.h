@@ -28,6 +28,11 @@ gboolean tandem_filter_is_first_line (char *data, gsize size);
 /* Where the empty line's CRLFCRLF begins; -1: nowhere. */
 gssize tandem_filter_find_end (const char *data, gsize size);
 
+/* How long the name of a header is that the library must not see, if the line begins with it; 0. */
+gsize tandem_filter_hidden_length (const char *line, gsize size);
+/* Makes it another one that nobody knows: its last character is enough. */
+void tandem_filter_hide_name (char *name, gsize size);
+
 /* The UDP socket that bctoolbox made last on this thread; -1. */
 int tandem_filter_get_last_socket (void);
 

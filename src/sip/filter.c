@@ -14,6 +14,9 @@
 #define MAX_HEADERS 256
 #define MAX_LINE 8192
 #define MAX_METHOD 16 /* longer ones the library cuts */
+/* The library takes the next nonce from it, into credentials of a type that ours are not, and aborts
+ * over that; we have no use for it. */
+#define HIDDEN "Authentication-Info"
 
 typedef struct
 {
@@ -510,6 +513,20 @@ fix_delimiters (View body, const TandemFilterHead *head)
     }
 }
 
+gsize
+tandem_filter_hidden_length (const char *line, gsize size)
+{
+  gsize n = strlen (HIDDEN);
+
+  return size >= n && g_ascii_strncasecmp (line, HIDDEN, n) == 0 ? n : 0;
+}
+
+void
+tandem_filter_hide_name (char *name, gsize size)
+{
+  name[size - 1] = 'x';
+}
+
 static TandemFilterVerdict
 check_header (View name, View value, Found *found)
 {
@@ -555,6 +572,8 @@ check_header (View name, View value, Found *found)
       if (!equals (trim (value), "identity"))
         return TANDEM_FILTER_ENCODED;
     }
+  else if (equals (name, HIDDEN))
+    tandem_filter_hide_name (name.data, name.size);
   else if (is_name (name, "Content-Type", "c"))
     {
       if (!fix_content_type (value, found))

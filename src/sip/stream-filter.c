@@ -48,9 +48,25 @@ is_promising (TandemStreamFilter *self)
   return tandem_filter_is_first_line (self->head->str, (gsize) (end - self->head->str));
 }
 
+/* The library has seen the head up to before already: a name to be hidden is changed where it ends, in
+ * data, the bytes from there on. */
+static void
+hide_names (TandemStreamFilter *self, gsize before, gsize end, char *data)
+{
+  const char *head = self->head->str;
+
+  for (gsize i = 1; i < end; i++)
+    {
+      gsize n = head[i - 1] == '\n' ? tandem_filter_hidden_length (head + i, end - i) : 0;
+
+      if (n > 0 && i + n > before)
+        tandem_filter_hide_name (data, i + n - before);
+    }
+}
+
 /* Adds to the copied head; used: (out): how many of the bytes belong to it. */
 static TandemFilterVerdict
-collect (TandemStreamFilter *self, const char *data, gsize size, gsize *used)
+collect (TandemStreamFilter *self, char *data, gsize size, gsize *used)
 {
   gsize before = self->head->len, room = TANDEM_FILTER_MAX_HEAD + 4 - before;
   TandemFilterHead result;
@@ -62,6 +78,7 @@ collect (TandemStreamFilter *self, const char *data, gsize size, gsize *used)
   if (!is_promising (self))
     return TANDEM_FILTER_NOT_SIP;
   end = tandem_filter_find_end (self->head->str, self->head->len);
+  hide_names (self, before, end < 0 ? self->head->len : (gsize) end, data);
   if (end < 0)
     return self->head->len < TANDEM_FILTER_MAX_HEAD + 4 ? TANDEM_FILTER_PASS
                                                         : TANDEM_FILTER_TOO_MANY;

@@ -91,26 +91,23 @@ test_digest (void)
   fixture_tear_down (&f);
 }
 
-/* The library looks at this header by itself, and leaks a little over it. */
+/* The library would look at this header by itself, and come to grief over our credentials. */
 static void
-test_authentication_info (void)
+test_authentication_info (gconstpointer transport)
 {
   Fixture f;
 
-  if (!g_test_subprocess ())
-    {
-      g_setenv ("ASAN_OPTIONS", "detect_leaks=0", TRUE);
-      g_test_trap_subprocess (NULL, 20 * G_USEC_PER_SEC, 0);
-      g_test_trap_assert_passed ();
-      return;
-    }
-  fixture_set_up (&f, NET, 1, "udp");
+  fixture_set_up (&f, NET, 1, transport);
   set (&f.account->password, "sample-password");
   set (&f.proxies[0]->password, "sample-password");
-  set (&f.proxies[0]->extra, "Authentication-Info: nextnonce=\"other\"\r\n");
+  set (&f.proxies[0]->extra, "authentication-INFO : nextnonce=\"other\"\r\n"
+                             "Authentication-Info: nextnonce=\"other\", qop=auth\r\n");
   fixture_register (&f);
   tandem_sip_client_register_again (f.client, "0");
   wait_until (registration (&f, REGISTERED, 1));
+  fixture_call (&f, phone_sdp);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0));
+  wait_until (fake_proxy_find (f.proxies[0], "ACK", 0, 0));
   fixture_tear_down (&f);
 }
 
@@ -669,7 +666,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip/registration/plain", test_plain);
   g_test_add_func ("/sip/registration/unregistered-on-stop", test_unregistered_on_stop);
   g_test_add_func ("/sip/registration/digest", test_digest);
-  g_test_add_func ("/sip/registration/authentication-info", test_authentication_info);
+  g_test_add_data_func ("/sip/registration/authentication-info/udp", "udp",
+                        test_authentication_info);
+  g_test_add_data_func ("/sip/registration/authentication-info/tcp", "tcp",
+                        test_authentication_info);
   g_test_add_func ("/sip/registration/wrong-password", test_wrong_password);
   g_test_add_data_func ("/sip/registration/refused/403", GUINT_TO_POINTER (403),
                         test_refused_for_good);

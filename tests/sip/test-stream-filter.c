@@ -73,6 +73,37 @@ test_byte_by_byte (void)
     g_assert_cmpint (feed (filter, text + i, 1), ==, TANDEM_FILTER_PASS);
 }
 
+/* A header that the library must not see is not there for it, wherever the stream is cut, and what is
+ * in a body stays. */
+static void
+test_hidden (void)
+{
+  static const char info[] = "Authentication-Info: nextnonce=\"x\"\r\n";
+  g_autofree char *text = g_strconcat (LINE VIA REST, info, "authentication-info:y\r\n",
+                                       "Content-Length: 36\r\n\r\n", info, NULL);
+  gsize size = strlen (text), body = size - strlen (info);
+
+  g_assert_cmpuint (strlen (info), ==, 36);
+  for (gsize first = 0; first <= size; first++)
+    {
+      for (gsize second = first; second <= size; second += 7)
+        {
+          g_autoptr (TandemStreamFilter) filter = tandem_stream_filter_new ();
+          g_autofree char *copy = g_strdup (text);
+          g_autofree char *lower = NULL;
+
+          g_assert_cmpint (tandem_stream_filter_feed (filter, copy, first), ==, TANDEM_FILTER_PASS);
+          g_assert_cmpint (tandem_stream_filter_feed (filter, copy + first, second - first), ==,
+                           TANDEM_FILTER_PASS);
+          g_assert_cmpint (tandem_stream_filter_feed (filter, copy + second, size - second), ==,
+                           TANDEM_FILTER_PASS);
+          g_assert_cmpstr (copy + body, ==, info);
+          lower = g_ascii_strdown (copy, (gssize) body);
+          g_assert_null (strstr (lower, "\nauthentication-info"));
+        }
+    }
+}
+
 /* What is no SIP is known by its first line, before the library sees it. */
 static void
 test_first_line (void)
@@ -231,6 +262,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/stream-filter/whole", test_whole);
   g_test_add_func ("/stream-filter/cut", test_cut);
   g_test_add_func ("/stream-filter/byte-by-byte", test_byte_by_byte);
+  g_test_add_func ("/stream-filter/hidden", test_hidden);
   g_test_add_func ("/stream-filter/first-line", test_first_line);
   g_test_add_func ("/stream-filter/endless-head", test_endless_head);
   g_test_add_func ("/stream-filter/transports", test_transports);
