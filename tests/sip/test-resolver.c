@@ -718,6 +718,14 @@ test_no_name_server (void)
   ear_clear (&ear);
 }
 
+static gboolean
+has_list (TandemResolver *resolver, const char *account)
+{
+  g_autoptr (GArray) candidates = tandem_resolver_get (resolver, account, NULL);
+
+  return candidates->len > 0;
+}
+
 /* Accounts do not disturb each other; one that goes away in the middle of its look-up neither. */
 static void
 test_two_accounts (void)
@@ -738,7 +746,9 @@ test_two_accounts (void)
   set (resolver, "one.test:5060", TANDEM_TRANSPORT_UDP, TANDEM_SIP_IP_V4);
   g_assert_true (tandem_resolver_set_server (resolver, "1", "two.test:5070", TANDEM_TRANSPORT_TLS,
                                              TANDEM_SIP_IP_V4, NULL));
-  ear_wait (&ear, 2);
+  /* One that was removed a moment too late may have told as well. */
+  for (guint told = 1; !has_list (resolver, "0") || !has_list (resolver, "1"); told++)
+    ear_wait (&ear, told);
   assert_list (resolver, "udp:192.0.2.1:5060");
   other = tandem_resolver_get (resolver, "1", NULL);
   g_assert_cmpuint (other->len, ==, 1);
