@@ -197,7 +197,6 @@ tandem_contact_index_add (TandemContactIndex *self, TandemContact *contact, guin
 gboolean
 tandem_contact_index_remove (TandemContactIndex *self, TandemContact *contact, guint *place)
 {
-  g_autoptr (TandemContact) kept = g_object_ref (contact);
   g_autofree char *uid = tandem_contact_index_make_uid (tandem_contact_get_source (contact),
                                                         tandem_contact_get_uid (contact));
 

@@ -23,7 +23,7 @@ TandemContactIndex *tandem_contact_index_new (const char *country, GHashTable *b
 void tandem_contact_index_free (TandemContactIndex *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TandemContactIndex, tandem_contact_index_free)
 
-/* Both: place: (out) where in sorted; FALSE: it is not in there. */
+/* Both: place: (out) where in sorted; FALSE: it is not in there. contact: held by the caller. */
 gboolean tandem_contact_index_add (TandemContactIndex *self, TandemContact *contact, guint *place);
 gboolean
 tandem_contact_index_remove (TandemContactIndex *self, TandemContact *contact, guint *place);

@@ -14,13 +14,14 @@ command -v clang >/dev/null || { echo "1..0 # SKIP no clang"; exit 0; }
 
 # Shares of the time, in sixtieths. The engine and the stack hold belle-sip, whose own leaks they
 # would be blamed for.
-targets=(filter stack engine sdp digest)
-declare -A share=([filter]=10 [stack]=15 [engine]=25 [sdp]=5 [digest]=5)
-declare -A leaks=([filter]=1 [stack]=0 [engine]=0 [sdp]=1 [digest]=1)
+targets=(filter stack engine sdp digest vcard dav)
+declare -A share=([filter]=9 [stack]=13 [engine]=23 [sdp]=5 [digest]=4 [vcard]=3 [dav]=3)
+declare -A leaks=([filter]=1 [stack]=0 [engine]=0 [sdp]=1 [digest]=1 [vcard]=1 [dav]=1)
 declare -A seeds=(
   [filter]=tests/fuzz/corpus [stack]=tests/fuzz/corpus
   [engine]="tests/fuzz/corpus-engine tests/fuzz/corpus"
   [sdp]=tests/fuzz/corpus-sdp [digest]=tests/fuzz/corpus-digest
+  [vcard]=tests/fuzz/corpus-vcard [dav]=tests/fuzz/corpus-dav
 )
 ninja -C "$build" "${targets[@]/#/tests/fuzz/fuzz-}" >"$build/build.log" 2>&1 \
   || { tail -n 60 "$build/build.log" >&2; echo "Bail out! the fuzz targets do not build"; exit 1; }
