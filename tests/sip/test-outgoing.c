@@ -840,7 +840,7 @@ test_many_calls (void)
 static char *
 answer_slowly (const char *offer, gpointer data)
 {
-  g_usleep (700 * G_TIME_SPAN_MILLISECOND);
+  g_usleep (1500 * G_TIME_SPAN_MILLISECOND);
   return g_strdup (phone_sdp);
 }
 
@@ -859,6 +859,8 @@ test_stalled_thread (void)
   guint n = 10;
 
   fixture_set_up (&f, NET, 2, "udp");
+  /* Time enough for the answers to be sent; the thread is held up for longer. */
+  f.account->transaction_timeout = 1000;
   fixture_register (&f);
   f.proxies[0]->handler = hold_back;
   f.call = tandem_sip_client_next_call_id (f.client);

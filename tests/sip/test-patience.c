@@ -133,6 +133,7 @@ settle_bye (Fixture *f, char **call_id)
 static void
 assert_cycled (Fixture *f, const char *method, guint code)
 {
+  guint least = G_MAXUINT, most = 0;
   gint64 lasted = when (f, method, code, TRUE) - when (f, method, code, FALSE);
 
   g_test_message ("%s %u: %u copies in %.2f s", method, code, count (f, method, code),
@@ -140,7 +141,15 @@ assert_cycled (Fixture *f, const char *method, guint code)
   g_assert_cmpint (lasted, >, 30 * SECOND);
   g_assert_cmpint (lasted, <, 32 * SECOND + SECOND / 2);
   for (guint i = 0; i < f->n; i++)
-    g_assert_cmpuint (fake_proxy_count (f->proxies[i], method, code), >=, 32000 / TIMEOUT / 3 - 5);
+    {
+      guint copies = fake_proxy_count (f->proxies[i], method, code);
+
+      /* A busy machine does each a little later. */
+      g_assert_cmpuint (copies, >=, 32000 / TIMEOUT / 3 / 2);
+      least = MIN (least, copies);
+      most = MAX (most, copies);
+    }
+  g_assert_cmpuint (most, <=, least + 1);
 }
 
 static void
