@@ -840,7 +840,7 @@ test_many_calls (void)
 static char *
 answer_slowly (const char *offer, gpointer data)
 {
-  g_usleep (1500 * G_TIME_SPAN_MILLISECOND);
+  g_usleep (3500 * G_TIME_SPAN_MILLISECOND);
   return g_strdup (phone_sdp);
 }
 
