@@ -417,6 +417,8 @@ PARTS = {
                  "default timeout of 4 s, probes and the prompt mode of registration, but no probes in the first two rows; the others have "
                  f"the settings they come with. Never, fails: not within {failover.LIMIT} s (registrations 75 s, DNS 25 s), "
                  "while the same phone does it in the same place when nothing is broken, which is checked each time. "
+                 "What ran while the machine was late by more than 50 ms was run again, up to twice, and the best counts, "
+                 "for every phone alike. "
                  "linphonec, Twinkle and baresip run in a terminal, GNOME Calls under Xvfb; it has no hold."),
     "calls": (bench_calls, "Calls", "CPU in percent of one core, all threads, echo at the far end; a file or a generator "
               "as microphone on both sides, no sound server; in turns, median of the repetitions."),
