@@ -149,7 +149,8 @@ assert_cycled (Fixture *f, const char *method, guint code)
       least = MIN (least, copies);
       most = MAX (most, copies);
     }
-  g_assert_cmpuint (most, <=, least + 1);
+  /* Each has its share; what comes later than it should was sent once more at 500 ms. */
+  g_assert_cmpuint (3 * most, <=, 4 * least);
 }
 
 static void
