@@ -860,7 +860,7 @@ test_stalled_thread (void)
 
   fixture_set_up (&f, NET, 2, "udp");
   /* Time enough for the answers to be sent; the thread is held up for longer. */
-  f.account->transaction_timeout = 1000;
+  f.account->transaction_timeout = 3000;
   fixture_register (&f);
   f.proxies[0]->handler = hold_back;
   f.call = tandem_sip_client_next_call_id (f.client);
