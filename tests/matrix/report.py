@@ -134,7 +134,7 @@ def write(path, results, seconds, jobs, timeout, refusing):
 
 
 def write_teeth(path, broken, seconds):
-    """broken: list of (rule, what was changed, wanted red, red, ran)."""
+    """broken: the rules, after their runs."""
     lines = ["## Teeth", "",
              f"Made by `./dev test-ha --break all` ({seconds / 60:.1f} minutes). Each rule is broken in a copy of the sources, and the cells over UDP and TCP that carry no or an "
              "address's Record-Route are run with it: those that rest on the rule have to turn red, and no other.", "",
@@ -142,7 +142,7 @@ def write_teeth(path, broken, seconds):
     for rule in broken:
         verdict = "as wanted" if not rule.missed and not rule.surplus else "; ".join(
             [*(f"{cell} stayed green" for cell in rule.missed[:5]), *(f"{cell} turned red" for cell in rule.surplus[:5])])
-        lines += table([[rule.what, str(rule.ran), str(rule.wanted), str(rule.red), verdict]])
+        lines += table([[rule.what, str(rule.ran), str(rule.wanted), str(rule.reds), verdict]])
     text = ""
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
