@@ -102,7 +102,15 @@ def route_matters(cell):
             or hangs_up_elsewhere(cell) or cell.operation == "invite" and cell.fault == "slow above")
 
 
+def broken_while_ringing(cell):
+    """The connection that the INVITE went by is reset before the hang-up: its second attempt may be seen, or
+    the CANCEL may be sooner."""
+    return cell.operation == "cancel" and cell.fault == "refusing" and cell.transport != "udp"
+
+
 def ghosts(cell):
+    if broken_while_ringing(cell):
+        return None
     return cell.operation == "invite" and cell.fault in ("answers lost", "dies after 100", "slow above")
 
 
@@ -113,7 +121,7 @@ RULES = [
     Rule("invite-retry", "an INVITE is not sent again", "src/ha/policy.c",
          '    .name = "INVITE",\n    .repeat = TANDEM_REPEAT_COUNT,\n    .max_attempts = 2,',
          '    .name = "INVITE",\n    .repeat = TANDEM_REPEAT_COUNT,\n    .max_attempts = 1,',
-         lambda cell: cell.operation == "invite" and moves(cell)),
+         lambda cell: None if broken_while_ringing(cell) else cell.operation == "invite" and moves(cell)),
     Rule("reinvite-retry", "a re-INVITE is not sent again", "src/ha/policy.c",
          '    .name = "re-INVITE",\n    .repeat = TANDEM_REPEAT_COUNT,\n    .max_attempts = 2,',
          '    .name = "re-INVITE",\n    .repeat = TANDEM_REPEAT_COUNT,\n    .max_attempts = 1,',
@@ -167,7 +175,7 @@ RULES = [
          "      self->tag = tandem_sip_token ();",
          "      if (self->sip_call_id == NULL)\n        {\n          self->sip_call_id = tandem_sip_token ();\n"
          "          self->tag = tandem_sip_token ();\n        }",
-         lambda cell: cell.operation == "invite" and cell.fault != "refusing" and moves(cell)),
+         lambda cell: None if cell.fault == "refusing" else cell.operation == "invite" and moves(cell)),
 ]
 
 
