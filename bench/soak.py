@@ -32,9 +32,9 @@ LIFETIME = 4  # of a registration, s
 AFTERMATH = 45
 # The first part lets every cache, pool and table fill.
 WARM_UP = 0.4
-MOST_GROWTH = 6.0  # MB of resident memory from the first rest to the last
+MOST_GROWTH = 3.0  # MB of resident memory from the first rest to the last
 MOST_DESCRIPTORS = 3
-TIMELINE = 500
+TIMELINE = 100
 TALK = (0.1, 1.5)
 
 
