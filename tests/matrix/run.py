@@ -109,7 +109,7 @@ def main():
     parser.add_argument("--break", dest="broken", action="append", metavar="RULE",
                         help="break that rule in a copy of the sources (all: each) and see which cells turn red")
     parser.add_argument("patterns", nargs="*", metavar="[PATTERN...] TANDEM-HEADLESS")
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     missing = [name for name in ("dbus-daemon", "openssl") if not shutil.which(name)]
     if missing:
         print(f"1..0 # SKIP not installed: {', '.join(missing)}")
