@@ -431,8 +431,6 @@ tandem_media_engine_prepare (TandemMediaEngine *self)
 {
   g_return_if_fail (TANDEM_IS_MEDIA_ENGINE (self));
 
-  if (!is_pulse (self))
-    return;
   expect_answer (self);
   look (self, FALSE);
 }
