@@ -147,7 +147,15 @@ def bench_idle(args, section):
 
 
 def bench_latency(args, section):
-    out, back = [], []
+    out, back, first = [], [], []
+    for _ in range(3):
+        with tandem(args) as (pool, phone):
+            time.sleep(3)
+            mark = pool.mark()
+            when = phone.call("200")
+            first.append(pool.wait("INVITE", mark).when - when)
+            pool.wait("ACK", mark)
+            phone.wait_connected()
     with tandem(args) as (pool, phone):
         for _ in range(20):
             mark = pool.mark()
@@ -167,6 +175,8 @@ def bench_latency(args, section):
             phone.wait(lambda s: not s["calls"])
     section.add("action on D-Bus to INVITE on the wire", f"{ms(median(out), 1)} (best {ms(min(out), 1)})",
                 wanted="below 5 ms", met=median(out) < 0.005)
+    section.add("the same, first call, 3 s after the start", f"{ms(median(first), 1)} (best {ms(min(first), 1)})",
+                wanted="below 5 ms", met=median(first) < 0.005)
     section.add("INVITE received to 180 on the wire", f"{ms(median(back), 1)} (best {ms(min(back), 1)})",
                 wanted="within 2 ms", met=median(back) <= 0.002)
 
@@ -406,7 +416,7 @@ PARTS = {
               "Calls takes its password from a small secret service on its private bus."),
     "idle": (bench_idle, "Idle", "Registered, with the default probes of the proxy in use every 15 s. CPU of all threads "
              "by the scheduler's account; wake-ups are voluntary context switches of all threads."),
-    "latency": (bench_latency, "Reaction", "Median of 20."),
+    "latency": (bench_latency, "Reaction", "Median of 20; of 3 for the first call."),
     "overhead": (bench_overhead, "Failover beyond the timeout", "From the first copy at a silent proxy to the first copy "
                  "at another one, less the timeout."),
     "failover": (bench_failover, "Failover beside other phones", "Seconds. Every phone has a pool of its own with the same "
