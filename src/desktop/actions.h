@@ -20,6 +20,21 @@ G_BEGIN_DECLS
  * | dtmf | (ss): call, digits | |
  * | hold, retrieve | s: call | |
  * | toggle-hold | s: call | whichever of the two fits |
+ * | transfer | (ss): call, target | Transfer Now |
+ * | consult | (ss): call, target | Consult First: holds it and calls target |
+ * | complete | s: consulting call | joins both far ends and leaves |
+ * | connect | (ss): call, call | transfer between two calls that are there |
+ * | swap | s: call to talk to | holds the active one |
+ * | merge | s: call | into the conference with the active call |
+ * | split | s: call | out of the conference; "" with several in it: everybody |
+ * | mute-party | (ss): call, "on", "off" or "toggle" | nobody hears that far end |
+ * | redirect | (ss): ringing call, target | 302 |
+ * | decline-with | (su): ringing call, status | |
+ * | answer-referral | (sb): call, yes | the far end wants us to call somebody |
+ * | dnd | s: "on", "off" or "toggle" | do not disturb |
+ * | end-wrap-up | | after-call work is done |
+ * | pick-up | s: colleague's address | answers what rings there |
+ * | note | (ss): call, text | |
  * | keep-trying | s: call | an unconfirmed answer: wait on |
  * | call-mailbox | | dials the voice mail |
  * | prefer | s: proxy | that one first; "" no preference |

@@ -52,6 +52,14 @@ void tandem_leg_set_hold (TandemLeg *self, gboolean hold);
 /* RFC 4733; queued; digits "0-9*#A-D". FALSE: the far end did not agree on telephone-event, or a
  * character is none. */
 gboolean tandem_leg_send_dtmf (TandemLeg *self, const char *digits);
+/* The same as sound within the call (ITU-T Q.23), for far ends that know nothing else; queued. FALSE: a
+ * character is no key. */
+gboolean tandem_leg_send_dtmf_inband (TandemLeg *self, const char *digits);
+/* In the conference: this far end hears all others that are in it, and the agent, but not itself
+ * (mix-minus). Without: the agent alone. */
+void tandem_leg_set_in_conference (TandemLeg *self, gboolean in_conference);
+/* FALSE: nobody hears this far end, neither the agent nor the conference. It hears on. */
+void tandem_leg_set_heard (TandemLeg *self, gboolean heard);
 void tandem_leg_get_statistics (TandemLeg *self, TandemLegStatistics *statistics);
 /* Leaves the bridge at once and goes down behind; the object may be unreffed right after. */
 void tandem_leg_stop (TandemLeg *self);

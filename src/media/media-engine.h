@@ -86,6 +86,13 @@ void tandem_media_engine_stop_ringback (TandemMediaEngine *self);
 /* In the ear during a call while another one waits: soft, twice in ten seconds; the far end does not hear it. */
 void tandem_media_engine_start_waiting (TandemMediaEngine *self);
 void tandem_media_engine_stop_waiting (TandemMediaEngine *self);
+/* In the ear, once: the far ends do not hear it. */
+typedef enum
+{
+  TANDEM_NOTICE_AUTO_ANSWER, /* a call was answered by itself */
+  TANDEM_NOTICE_HELD,        /* somebody is still on hold */
+} TandemNotice;
+void tandem_media_engine_play_notice (TandemMediaEngine *self, TandemNotice notice);
 /* The microphone is open, and "input-level" comes, while somebody watches; calls are counted, one FALSE for
  * each TRUE. */
 void tandem_media_engine_watch_input_level (TandemMediaEngine *self, gboolean on);

@@ -20,6 +20,13 @@ G_BEGIN_DECLS
  * should know while the call goes on), "sip-call-id" (nullable), "headers" (GHashTable, nullable: the
  * X-* headers of the INVITE, name -> value). Names and addresses are cleaned of control characters, but
  * not isolated for right-to-left text: what shows them does that.
+ * "transfer" (TandemTransfer), "transfer-text" (translated, nullable: "Transferring to 200…", "Transfer
+ * failed: Busy"; gone with _dismiss_transfer()), "consults" (TandemCall, nullable: the call that this one was
+ * made for by Consult First), "in-conference" (gboolean), "party-muted" (gboolean: nobody hears this far end),
+ * "referral-target" (nullable: the far end asks to be called on elsewhere; accept or decline),
+ * "auto-answer-in" (gint ms, -1: it will not be answered by itself; counts down), "hold-reminder" (gboolean: on hold
+ * for longer than the setting), "note" (string, writable: goes into the history), "dialled-digits" (string:
+ * keys sent).
  * Signal "ended". */
 
 typedef enum
@@ -42,6 +49,16 @@ typedef enum
   TANDEM_HOLD_REMOTE, /* the far end holds us */
   TANDEM_HOLD_BOTH,
 } TandemHold;
+typedef enum
+{
+  TANDEM_TRANSFER_NONE,
+  TANDEM_TRANSFER_PENDING, /* asked; the far end is trying */
+  TANDEM_TRANSFER_RINGING, /* the other one rings */
+  TANDEM_TRANSFER_DONE,    /* this call ends now */
+  TANDEM_TRANSFER_FAILED,  /* the call is back, on hold: retrieve it */
+} TandemTransfer;
+GType tandem_transfer_get_type (void);
+#define TANDEM_TYPE_TRANSFER (tandem_transfer_get_type ())
 GType tandem_hold_get_type (void);
 #define TANDEM_TYPE_HOLD (tandem_hold_get_type ())
 
@@ -92,6 +109,26 @@ void tandem_call_dismiss_hold_problem (TandemCall *self);
  * hang up. After 32 s in all the call is abandoned either way. */
 gboolean tandem_call_is_unconfirmed (TandemCall *self);
 gboolean tandem_call_keep_trying (TandemCall *self, GError **error);
+/* REFER to text (as for tandem_phone_call()): Transfer Now. */
+gboolean tandem_call_transfer (TandemCall *self, const char *text, GError **error);
+TandemTransfer tandem_call_get_transfer (TandemCall *self);
+const char *tandem_call_get_transfer_text (TandemCall *self);
+void tandem_call_dismiss_transfer (TandemCall *self);
+TandemCall *tandem_call_get_consults (TandemCall *self); /* (nullable) */
+gboolean tandem_call_is_in_conference (TandemCall *self);
+gboolean tandem_call_is_party_muted (TandemCall *self);
+gboolean tandem_call_set_party_muted (TandemCall *self, gboolean muted, GError **error);
+const char *tandem_call_get_referral_target (TandemCall *self);
+gboolean tandem_call_answer_referral (TandemCall *self, gboolean accept, GError **error);
+/* A ringing call: sent on to text with 302. */
+gboolean tandem_call_redirect (TandemCall *self, const char *text, GError **error);
+/* code 400..699; decline() uses the setting's */
+gboolean tandem_call_decline_with (TandemCall *self, guint code, GError **error);
+gint tandem_call_get_auto_answer_in (TandemCall *self);
+gboolean tandem_call_is_hold_reminder (TandemCall *self);
+const char *tandem_call_get_note (TandemCall *self);
+void tandem_call_set_note (TandemCall *self, const char *note);
+const char *tandem_call_get_dialled_digits (TandemCall *self);
 gboolean tandem_call_follow_redirect (TandemCall *self, GError **error);
 
 G_END_DECLS

@@ -12,7 +12,10 @@ G_BEGIN_DECLS
  * Properties, notified: "account" (TandemAccount: the first one, nullable), "history-has-more"
  * (gboolean), "audio-available"
  * (gboolean), "audio-problem" (translated, nullable), "history-problem" (translated, nullable),
- * "configured" (gboolean). Signals: "incoming" (TandemCall), "error" (translated message),
+ * "configured" (gboolean), "do-not-disturb" (gboolean, writable, kept in the settings), "wrap-up" (guint s left
+ * after a call; 0 none), "forward-to" (nullable: all calls are sent on to there; for the strip), "availability-text" (translated,
+ * nullable: "Do not disturb", "After-call work", "Calls are forwarded to 200"), "missed-calls" (guint: since
+ * somebody looked), "contacts-problem" (translated, nullable). Signals: "incoming" (TandemCall), "error" (translated message),
  * "dtmf-received" (TandemCall, char *digit). */
 
 #define TANDEM_TYPE_PHONE (tandem_phone_get_type ())
@@ -21,6 +24,9 @@ G_DECLARE_FINAL_TYPE (TandemPhone, tandem_phone, TANDEM, PHONE, GObject)
 /* TandemConfiguration is settings/; see configuration.h there. Keeps a ref. audio: "test",
  * "pulse", "auto". */
 struct _TandemConfiguration;
+struct _TandemColleague;
+struct _TandemContacts;
+struct _TandemHistory;
 TandemPhone *tandem_phone_new (struct _TandemConfiguration *configuration, const char *audio);
 gboolean tandem_phone_start (TandemPhone *self, GError **error);
 /* Ends calls, unregisters, bounded by 2 s. */
@@ -30,6 +36,39 @@ void tandem_phone_stop_finish (TandemPhone *self, GAsyncResult *result);
 GListModel *tandem_phone_get_accounts (TandemPhone *self); /* of TandemAccount */
 TandemAccount *tandem_phone_get_account (TandemPhone *self);
 GListModel *tandem_phone_get_calls (TandemPhone *self); /* of TandemCall, newest first, not ended */
+/* Consult First: holds call and calls text; "consults" of the new call is call. (transfer none) */
+TandemCall *
+tandem_phone_consult (TandemPhone *self, TandemCall *call, const char *text, GError **error);
+/* Completes a consultation: the far ends of call ("consults") and of the call it was made for are joined, and
+ * leave us. Works while the consulted one still rings. */
+gboolean tandem_phone_complete (TandemPhone *self, TandemCall *consultation, GError **error);
+/* Transfer between two calls that are there: the same for any two. */
+gboolean
+tandem_phone_connect (TandemPhone *self, TandemCall *one, TandemCall *other, GError **error);
+/* Holds the active call and takes back the held one. with: the one to talk to; NULL: the only other. */
+gboolean tandem_phone_swap (TandemPhone *self, TandemCall *with, GError **error);
+/* Into the conference with the active call, and whoever is in it already; retrieves it. */
+gboolean tandem_phone_merge (TandemPhone *self, TandemCall *call, GError **error);
+/* Out of the conference, on hold; with NULL: everybody out, the last active one stays up. */
+gboolean tandem_phone_split (TandemPhone *self, TandemCall *call, GError **error);
+/* The call that is being talked in: connected and not on our hold; a conference's first. (nullable) */
+TandemCall *tandem_phone_get_active_call (TandemPhone *self);
+void tandem_phone_set_do_not_disturb (TandemPhone *self, gboolean on);
+gboolean tandem_phone_get_do_not_disturb (TandemPhone *self);
+guint tandem_phone_get_wrap_up (TandemPhone *self);
+void tandem_phone_end_wrap_up (TandemPhone *self);
+const char *tandem_phone_get_availability_text (TandemPhone *self);
+/* of TandemColleague, in the order of the settings */
+GListModel *tandem_phone_get_colleagues (TandemPhone *self);
+/* Answers a call that rings at a colleague: INVITE with Replaces, or the feature code. (transfer none) */
+TandemCall *
+tandem_phone_pick_up (TandemPhone *self, struct _TandemColleague *colleague, GError **error);
+/* The store of contacts (directory/contacts.h); NULL for samples without. */
+struct _TandemContacts *tandem_phone_get_contacts (TandemPhone *self);
+/* The store of past calls (directory/history.h). */
+struct _TandemHistory *tandem_phone_get_history_store (TandemPhone *self);
+guint tandem_phone_get_missed_calls (TandemPhone *self);
+void tandem_phone_mark_missed_calls_seen (TandemPhone *self);
 GListModel *tandem_phone_get_history (TandemPhone *self); /* of TandemRecord (directory/record.h) */
 GListModel *tandem_phone_get_timeline (TandemPhone *self); /* of TandemPoolEvent, newest first */
 TandemCall *tandem_phone_find_call (TandemPhone *self, const char *id);
@@ -61,7 +100,9 @@ double tandem_phone_measure_tone (TandemPhone *self, double frequency);
 
 /* A phone with a timeless, made-up state for pictures and widget tests: no thread, no sound.
  * scene: "idle", "active", "incoming", "failover", "offline", "calling", "welcome", "held",
- * "held-by-peer", "hold-failed", "unconfirmed", "mailbox", "timeline". */
+ * "held-by-peer", "hold-failed", "unconfirmed", "mailbox", "timeline", "two-calls", "call-waiting", "ten-calls",
+ * "transferring", "transfer-failed", "consulting", "conference", "referral", "auto-answer", "do-not-disturb",
+ * "wrap-up", "colleagues", "contacts", "history". */
 TandemPhone *tandem_phone_new_sample (const char *scene);
 
 G_END_DECLS

@@ -58,6 +58,21 @@ void tandem_sip_client_call (TandemSipClient *self,
                              TandemSipAnswerFunc answer_func,
                              gpointer answer_data,
                              GDestroyNotify answer_data_free);
+/* The same with further headers of the INVITE (Replaces, Referred-By ...): name -> value, (nullable). A name
+ * or value that would break the message is left out. */
+void tandem_sip_client_call_with_headers (TandemSipClient *self,
+                                          guint call,
+                                          const char *account,
+                                          const char *uri,
+                                          const char *offer,
+                                          TandemSipAnswerFunc answer_func,
+                                          gpointer answer_data,
+                                          GDestroyNotify answer_data_free,
+                                          GHashTable *headers);
+/* INCOMING: somebody is told: 180. */
+void tandem_sip_client_ring (TandemSipClient *self, guint call);
+/* INCOMING: 302 with that Contact. uri: "sip:..." */
+void tandem_sip_client_redirect (TandemSipClient *self, guint call, const char *uri);
 /* sdp: the answer, or the full offer when INCOMING carried none. */
 void tandem_sip_client_answer (TandemSipClient *self, guint call, const char *sdp);
 void tandem_sip_client_decline (TandemSipClient *self, guint call, guint code, const char *text);
@@ -86,6 +101,22 @@ void tandem_sip_client_request_to (TandemSipClient *self,
                                    GHashTable *headers,
                                    const char *content_type,
                                    const char *body);
+
+/* REFER (RFC 3515) in the call. other: another connected call of ours, that its far end shall take over
+ * (RFC 3891, RFC 5589): uri may be NULL, its remote target then; 0: none. TRANSFER events follow; the calls stay until they are hung
+ * up. */
+void tandem_sip_client_transfer (
+    TandemSipClient *self, guint call, guint tag, const char *uri, guint other);
+/* REFERRAL: code 202 accepts, anything else refuses. */
+void tandem_sip_client_answer_referral (TandemSipClient *self, guint call, guint tag, guint code);
+/* What became of it, as sipfrag; final from 200 on. text: (nullable) */
+void tandem_sip_client_report_referral (
+    TandemSipClient *self, guint call, guint tag, guint code, const char *text);
+/* Subscribes to package "dialog" or "presence" of uri, follows the registration of the account, and tells by
+ * NOTIFICATION events with that tag until _unsubscribe(). Thousands of them are begun a few at a time. */
+void tandem_sip_client_subscribe (
+    TandemSipClient *self, const char *account, guint tag, const char *package, const char *uri);
+void tandem_sip_client_unsubscribe (TandemSipClient *self, guint tag);
 
 /* The local address that would be used towards the account's candidate in use, for SDP; any
  * thread. (transfer full), "127.0.0.1" when nothing is known yet. */

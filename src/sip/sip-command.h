@@ -48,7 +48,10 @@ typedef struct
   guint session_expires;      /* s; 0: do not ask for session timers (RFC 4028) */
   gboolean mailbox_subscribe; /* SUBSCRIBE to message-summary (RFC 3842) */
   char *mailbox;              /* the URI or user to subscribe at; "" = the account itself */
-  guint ringing_timeout;      /* s; give up an outgoing call that rings longer */
+  char *
+      *kept_headers; /* (nullable) names of INVITE headers that the main thread wants beside X-* */
+  gboolean remote_control; /* NOTIFY talk and hold without a subscription are obeyed */
+  guint ringing_timeout;   /* s; give up an outgoing call that rings longer */
 } TandemSipAccountConfig;
 
 TandemSipAccountConfig *tandem_sip_account_config_new (void); /* all defaults of configuration.md */

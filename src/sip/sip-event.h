@@ -13,17 +13,27 @@ typedef enum
   TANDEM_SIP_EVENT_REGISTRATION,
   TANDEM_SIP_EVENT_POOL,
   TANDEM_SIP_EVENT_TIMELINE,
-  TANDEM_SIP_EVENT_INCOMING, /* a new call rings here (180 was sent) */
-  TANDEM_SIP_EVENT_CALL,     /* state of a call changed */
-  TANDEM_SIP_EVENT_OFFER,    /* the far end changes the session: reply with _answer_offer */
+  TANDEM_SIP_EVENT_INCOMING, /* a new call: _ring(), _answer(), _redirect() or _decline() it; only 100 was sent */
+  TANDEM_SIP_EVENT_CALL,  /* state of a call changed */
+  TANDEM_SIP_EVENT_OFFER, /* the far end changes the session: reply with _answer_offer */
   /* The network changed under a call that is up (or came up since): its session has to be offered anew
    * with the address of _get_local_address(), by _offer(). One for each call, after each change; also
    * where the address is the same, for the far end may have given us up while we slept. */
   TANDEM_SIP_EVENT_MOVED,
   TANDEM_SIP_EVENT_REQUEST, /* a request of _request() is done: tag, code (0: no answer), text */
   TANDEM_SIP_EVENT_MAILBOX, /* voice mail changed: the message-summary (RFC 3842) */
-  TANDEM_SIP_EVENT_ERROR,   /* something the agent must know: a busy port, no resolver ... */
-  TANDEM_SIP_EVENT_STOPPED, /* last event of a client */
+  /* Our REFER (_transfer()): tag; code and text: what the far end reports (message/sipfrag) or answered;
+   * done: nothing more comes. A REFER refused: done at once with its status. */
+  TANDEM_SIP_EVENT_TRANSFER,
+  /* The far end asks us to call target (RFC 3515): tag, target, replaces_header (nullable),
+   * referred_by (nullable). _answer_referral() it, then _report_referral(). */
+  TANDEM_SIP_EVENT_REFERRAL,
+  /* The server steers a call without a subscription: text "talk", "hold" or "retrieve". */
+  TANDEM_SIP_EVENT_REMOTE_CONTROL,
+  TANDEM_SIP_EVENT_DIGIT,        /* by INFO: text is one of 0-9*#A-D */
+  TANDEM_SIP_EVENT_NOTIFICATION, /* of _subscribe(): tag, known, and what the package tells */
+  TANDEM_SIP_EVENT_ERROR,        /* something the agent must know: a busy port, no resolver ... */
+  TANDEM_SIP_EVENT_STOPPED,      /* last event of a client */
 } TandemSipEventType;
 
 typedef enum
@@ -72,6 +82,27 @@ typedef struct
   gboolean preferred; /* by the agent's wish */
 } TandemSipPoolMember;
 
+/* How somebody's telephone is, from dialog-info (RFC 4235) or presence (RFC 3856, 4480). */
+typedef enum
+{
+  TANDEM_SIP_PRESENCE_UNKNOWN,
+  TANDEM_SIP_PRESENCE_AVAILABLE,
+  TANDEM_SIP_PRESENCE_AWAY,
+  TANDEM_SIP_PRESENCE_RINGING,
+  TANDEM_SIP_PRESENCE_BUSY, /* in a call */
+  TANDEM_SIP_PRESENCE_OFFLINE,
+} TandemSipPresence;
+
+/* One dialog of somebody else (RFC 4235), not terminated. Strings nullable. */
+typedef struct
+{
+  char *id;
+  gboolean incoming;                      /* direction "recipient" */
+  gboolean confirmed;                     /* else early: it rings */
+  char *call_id, *local_tag, *remote_tag; /* for a Replaces header */
+  char *remote_uri, *remote_name;
+} TandemSipDialogInfo;
+
 typedef struct
 {
   TandemSipEventType type;
@@ -98,12 +129,32 @@ typedef struct
   char *target;                /* REDIRECT: URI */
   GHashTable *headers;         /* (nullable) X-* headers of the INVITE, name -> value */
 
+  /* INCOMING */
+  gint
+      answer_after; /* s: the caller wants to be answered then (Call-Info, Alert-Info, RFC 5373); -1 no */
+  char *alert_info;  /* (nullable) */
+  guint replaces;    /* (RFC 3891) the call of ours that this one takes over; 0 none */
+  char *referred_by; /* also REFERRAL */
+  /* CONNECTED */
+  gboolean focus;      /* the far end is a conference (RFC 4579: isfocus) */
+  char *remote_target; /* its Contact */
+
+  /* REFERRAL */
+  char *replaces_header; /* unescaped: to be sent in the INVITE */
+  gboolean done;         /* TRANSFER */
+
+  /* NOTIFICATION */
+  gboolean known; /* FALSE: the subscription ended, or has not begun; code says why */
+  TandemSipPresence presence;
+  char *note;         /* what the person says about it */
+  GPtrArray *dialogs; /* (nullable) of TandemSipDialogInfo */
+
   /* INCOMING (and CONNECTED, when the far end says who it is) */
   char *peer_uri;
   char *peer_name;
   char *queue; /* what the call was for, if the server says; NULL */
 
-  guint tag; /* REQUEST */
+  guint tag; /* REQUEST, TRANSFER, REFERRAL, NOTIFICATION */
 
   /* MAILBOX: what the server said last; known FALSE: the subscription ended, nothing is known. */
   gboolean mailbox_known, mailbox_waiting;
@@ -121,6 +172,7 @@ typedef struct
 TandemSipEvent *tandem_sip_event_new (TandemSipEventType type, const char *account);
 void tandem_sip_event_free (TandemSipEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TandemSipEvent, tandem_sip_event_free)
+void tandem_sip_dialog_info_free (TandemSipDialogInfo *info);
 void tandem_sip_pool_member_free (TandemSipPoolMember *member);
 
 G_END_DECLS
