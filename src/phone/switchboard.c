@@ -333,6 +333,7 @@ take_hidden (TandemSwitchboard *self, TandemCall *call, const TandemSipEvent *ev
       return;
     }
   tandem_line_handle_event (line, event);
+  tandem_sip_client_ring (self->client, event->call);
   self->rehearsal->incoming (line, event, self->rehearsal_data);
 }
 
@@ -386,6 +387,7 @@ take_incoming (TandemSwitchboard *self, const TandemSipEvent *event)
       return;
     }
   tandem_line_handle_event (line, event);
+  tandem_sip_client_ring (self->client, event->call);
   tandem_phone_add_call (self->phone, call);
 }
 

@@ -33,7 +33,7 @@ struct _TandemSipCall
   char *tag;
   guint cseq, number;
   guint redirects;
-  gboolean progress; /* a provisional answer other than 100 came */
+  gboolean progress; /* a provisional answer other than 100 came, or was sent */
   gboolean early_sdp;
   GHashTable *early;   /* To tag -> TandemSipDialog */
   TandemTimer ringing; /* also of an incoming call */

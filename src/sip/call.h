@@ -12,6 +12,10 @@ G_BEGIN_DECLS
 /* Commands. All but _start look the call up and ignore ids that are gone. */
 void tandem_sip_call_start (TandemSipAccount *account, TandemSipCommand *command);
 void tandem_sip_call_answer (TandemEngine *engine, guint id, const char *sdp);
+/* 180, once; repeated by itself. */
+void tandem_sip_call_ring (TandemEngine *engine, guint id);
+/* 302 */
+void tandem_sip_call_redirect (TandemEngine *engine, guint id, const char *uri);
 void tandem_sip_call_decline (TandemEngine *engine, guint id, guint code, const char *text);
 void tandem_sip_call_hang_up (TandemEngine *engine, guint id, const char *reason);
 void tandem_sip_call_answer_offer (TandemEngine *engine, guint id, const char *sdp);

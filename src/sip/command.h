@@ -27,6 +27,13 @@ typedef enum
   TANDEM_SIP_COMMAND_OFFER,
   TANDEM_SIP_COMMAND_RESOLVED, /* from the resolver's thread */
   TANDEM_SIP_COMMAND_REQUEST,  /* within call, or to uri when that is set */
+  TANDEM_SIP_COMMAND_RING,
+  TANDEM_SIP_COMMAND_REDIRECT,
+  TANDEM_SIP_COMMAND_TRANSFER,        /* to uri, or to the far end of other */
+  TANDEM_SIP_COMMAND_ANSWER_REFERRAL, /* tag, code */
+  TANDEM_SIP_COMMAND_REPORT_REFERRAL, /* tag, code, text */
+  TANDEM_SIP_COMMAND_SUBSCRIBE,       /* tag, method: the package, uri */
+  TANDEM_SIP_COMMAND_UNSUBSCRIBE,     /* tag */
 } TandemSipCommandType;
 
 typedef struct
@@ -42,12 +49,15 @@ typedef struct
   TandemSipAnswerFunc answer_func;
   gpointer answer_data;
   GDestroyNotify answer_data_free;
-  guint tag; /* REQUEST */
+  guint tag;   /* REQUEST, TRANSFER, ..._REFERRAL, ...SUBSCRIBE */
+  guint other; /* TRANSFER: a call */
   char *method, *content_type, *body;
   GHashTable *headers; /* (nullable) name -> value */
 } TandemSipCommand;
 
 TandemSipCommand *tandem_sip_command_new (TandemSipCommandType type, const char *account);
 void tandem_sip_command_free (TandemSipCommand *self);
+/* headers: (nullable); copied */
+void tandem_sip_command_set_headers (TandemSipCommand *self, GHashTable *headers);
 
 G_END_DECLS

@@ -412,6 +412,12 @@ run (TandemEngine *self, TandemSipCommand *command)
     case TANDEM_SIP_COMMAND_CALL:
       start_call (self, account, command);
       break;
+    case TANDEM_SIP_COMMAND_RING:
+      tandem_sip_call_ring (self, command->call);
+      break;
+    case TANDEM_SIP_COMMAND_REDIRECT:
+      tandem_sip_call_redirect (self, command->call, command->uri);
+      break;
     case TANDEM_SIP_COMMAND_ANSWER:
       tandem_sip_call_answer (self, command->call, command->sdp);
       break;

@@ -11,6 +11,7 @@
 
 /* Whoever sends more INVITEs than that is no caller. */
 #define MAX_CALLS 32
+#define MAX_URI 512
 /* RFC 3261 13.3.1.1: proxies want to hear every minute that it still rings. */
 #define RING_AGAIN (60 * G_TIME_SPAN_SECOND)
 #define MAX_RINGS 5
@@ -141,7 +142,7 @@ refused (TandemEngine *engine, TandemSipAccount *account, belle_sip_request_t *r
   else if (g_hash_table_size (engine->calls) >= MAX_CALLS)
     tandem_engine_reply (engine, request, 486, NULL, NULL);
   else if (config->reject_when_busy
-           && tandem_engine_count_calls (engine, account) >= MAX (config->calls_for_busy, 1))
+           && tandem_engine_count_calls (engine, NULL) >= MAX (config->calls_for_busy, 1))
     tandem_engine_reply (engine, request, config->busy_code, NULL, NULL);
   else
     return FALSE;
@@ -209,6 +210,14 @@ announce (TandemSipCall *self)
   tandem_engine_emit (self->engine, event);
 }
 
+static void
+send_ringing (TandemSipCall *self)
+{
+  if (self->transaction != NULL)
+    belle_sip_server_transaction_send_response (
+        self->transaction, tandem_sip_call_make_response (self, self->request, 180, NULL));
+}
+
 /* A caller whose proxy died cannot cancel: it does not ring for ever. */
 static void
 on_still_ringing (gpointer data)
@@ -222,9 +231,19 @@ on_still_ringing (gpointer data)
       return;
     }
   tandem_timer_set (&self->ringing, tandem_engine_now () + RING_AGAIN);
-  if (self->transaction != NULL)
-    belle_sip_server_transaction_send_response (
-        self->transaction, tandem_sip_call_make_response (self, self->request, 180, NULL));
+  if (self->progress)
+    send_ringing (self);
+}
+
+void
+tandem_sip_call_ring (TandemEngine *engine, guint id)
+{
+  TandemSipCall *self = tandem_sip_call_find (engine, id);
+
+  if (self == NULL || !self->incoming || self->progress || self->answer != NULL || self->connected)
+    return;
+  self->progress = TRUE;
+  send_ringing (self);
 }
 
 /* The INVITE of a call that the agent has left already, once more. */
@@ -304,8 +323,6 @@ tandem_sip_call_invited (TandemEngine *engine, belle_sip_request_t *request)
     }
   belle_sip_object_ref (self->transaction);
   belle_sip_transaction_set_application_data (BELLE_SIP_TRANSACTION (self->transaction), self);
-  belle_sip_server_transaction_send_response (
-      self->transaction, tandem_sip_call_make_response (self, request, 180, NULL));
   tandem_timer_init (&self->ringing, engine->loop, on_still_ringing, self);
   tandem_timer_set (&self->ringing, tandem_engine_now () + RING_AGAIN);
   announce (self);
@@ -323,16 +340,20 @@ drop_transaction (TandemSipCall *self)
   belle_sip_object_unref (transaction);
 }
 
-void
-tandem_sip_incoming_refuse (TandemSipCall *self, guint code, const char *text)
+static void
+send_final (TandemSipCall *self, belle_sip_response_t *response)
 {
-  belle_sip_response_t *response = tandem_sip_call_make_response (self, self->request, code, text);
-
   if (self->transaction != NULL)
     belle_sip_server_transaction_send_response (self->transaction, response);
   else
     belle_sip_provider_send_response (self->engine->provider, response);
   drop_transaction (self);
+}
+
+void
+tandem_sip_incoming_refuse (TandemSipCall *self, guint code, const char *text)
+{
+  send_final (self, tandem_sip_call_make_response (self, self->request, code, text));
 }
 
 static void
@@ -422,6 +443,27 @@ tandem_sip_call_decline (TandemEngine *engine, guint id, guint code, const char 
     code = 603;
   tandem_sip_incoming_refuse (self, code, text);
   tandem_sip_call_end (self, code, NULL, NULL, FALSE);
+}
+
+void
+tandem_sip_call_redirect (TandemEngine *engine, guint id, const char *uri)
+{
+  TandemSipCall *self = tandem_sip_call_find (engine, id);
+  g_autofree char *address = NULL;
+  belle_sip_response_t *response;
+
+  if (self == NULL || !self->incoming || self->connected || self->answer != NULL)
+    return;
+  if (!tandem_sip_is_uri (uri, MAX_URI))
+    {
+      tandem_sip_call_decline (engine, id, 480, NULL);
+      return;
+    }
+  address = tandem_sip_address (NULL, uri);
+  response = tandem_sip_call_make_response (self, self->request, 302, NULL);
+  tandem_sip_add (BELLE_SIP_MESSAGE (response), "Contact", address);
+  send_final (self, response);
+  tandem_sip_call_end (self, 302, NULL, NULL, FALSE);
 }
 
 void

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sip-client.h"
+#include "sip-client-private.h"
 
-#include "command.h"
 #include "door.h"
 #include "engine.h"
 
@@ -21,8 +20,8 @@ G_DEFINE_FINAL_TYPE (TandemSipClient, tandem_sip_client, G_TYPE_OBJECT)
 
 static guint signal_event;
 
-static void
-post (TandemSipClient *self, TandemSipCommand *command)
+void
+tandem_sip_client_post (TandemSipClient *self, TandemSipCommand *command)
 {
   if (self->engine != NULL)
     tandem_door_push_in (self->door, command);
@@ -65,7 +64,7 @@ tandem_sip_client_dispose (GObject *object)
 
   if (self->engine != NULL)
     {
-      post (self, tandem_sip_command_new (TANDEM_SIP_COMMAND_STOP, NULL));
+      tandem_sip_client_post (self, tandem_sip_command_new (TANDEM_SIP_COMMAND_STOP, NULL));
       take_down (self);
     }
   G_OBJECT_CLASS (tandem_sip_client_parent_class)->dispose (object);
@@ -182,7 +181,7 @@ tandem_sip_client_stop_async (TandemSipClient *self,
   self->stopping = g_steal_pointer (&task);
   command = tandem_sip_command_new (TANDEM_SIP_COMMAND_STOP, NULL);
   command->code = timeout;
-  post (self, command);
+  tandem_sip_client_post (self, command);
 }
 
 /**
@@ -217,7 +216,7 @@ tandem_sip_client_set_account (TandemSipClient *self, const TandemSipAccountConf
 
   command = tandem_sip_command_new (TANDEM_SIP_COMMAND_SET_ACCOUNT, config->id);
   command->config = tandem_sip_account_config_copy (config);
-  post (self, command);
+  tandem_sip_client_post (self, command);
 }
 
 /**
@@ -232,7 +231,8 @@ tandem_sip_client_remove_account (TandemSipClient *self, const char *account)
 {
   g_return_if_fail (TANDEM_IS_SIP_CLIENT (self));
 
-  post (self, tandem_sip_command_new (TANDEM_SIP_COMMAND_REMOVE_ACCOUNT, account));
+  tandem_sip_client_post (self,
+                          tandem_sip_command_new (TANDEM_SIP_COMMAND_REMOVE_ACCOUNT, account));
 }
 
 /**
@@ -247,7 +247,8 @@ tandem_sip_client_register_again (TandemSipClient *self, const char *account)
 {
   g_return_if_fail (TANDEM_IS_SIP_CLIENT (self));
 
-  post (self, tandem_sip_command_new (TANDEM_SIP_COMMAND_REGISTER_AGAIN, account));
+  tandem_sip_client_post (self,
+                          tandem_sip_command_new (TANDEM_SIP_COMMAND_REGISTER_AGAIN, account));
 }
 
 /**
@@ -262,7 +263,7 @@ tandem_sip_client_test_now (TandemSipClient *self, const char *account)
 {
   g_return_if_fail (TANDEM_IS_SIP_CLIENT (self));
 
-  post (self, tandem_sip_command_new (TANDEM_SIP_COMMAND_TEST_NOW, account));
+  tandem_sip_client_post (self, tandem_sip_command_new (TANDEM_SIP_COMMAND_TEST_NOW, account));
 }
 
 /**
@@ -282,7 +283,7 @@ tandem_sip_client_use_again (TandemSipClient *self, const char *account, const c
 
   command = tandem_sip_command_new (TANDEM_SIP_COMMAND_USE_AGAIN, account);
   command->uri = g_strdup (candidate);
-  post (self, command);
+  tandem_sip_client_post (self, command);
 }
 
 /**
@@ -298,7 +299,7 @@ tandem_sip_client_network_changed (TandemSipClient *self)
 {
   g_return_if_fail (TANDEM_IS_SIP_CLIENT (self));
 
-  post (self, tandem_sip_command_new (TANDEM_SIP_COMMAND_NETWORK_CHANGED, NULL));
+  tandem_sip_client_post (self, tandem_sip_command_new (TANDEM_SIP_COMMAND_NETWORK_CHANGED, NULL));
 }
 
 /**
@@ -319,7 +320,7 @@ tandem_sip_client_prefer (TandemSipClient *self, const char *account, const char
 
   command = tandem_sip_command_new (TANDEM_SIP_COMMAND_PREFER, account);
   command->uri = g_strdup (candidate);
-  post (self, command);
+  tandem_sip_client_post (self, command);
 }
 
 /**
@@ -345,7 +346,7 @@ tandem_sip_client_stop_hearing (TandemSipClient *self,
   command = tandem_sip_command_new (TANDEM_SIP_COMMAND_STOP_HEARING, account);
   command->uri = g_strdup (candidate);
   command->code = seconds;
-  post (self, command);
+  tandem_sip_client_post (self, command);
 }
 
 /**
@@ -387,6 +388,36 @@ tandem_sip_client_call (TandemSipClient *self,
                         gpointer answer_data,
                         GDestroyNotify answer_data_free)
 {
+  tandem_sip_client_call_with_headers (self, call, account, uri, offer, answer_func, answer_data,
+                                       answer_data_free, NULL);
+}
+
+/**
+ * tandem_sip_client_call_with_headers:
+ * @self: a client
+ * @call: an id from tandem_sip_client_next_call_id()
+ * @account: the account's id
+ * @uri: whom to call, "sip:..." complete
+ * @offer: (nullable): the session description; %NULL to take the other side's offer
+ * @answer_func: (nullable): answers that offer, on the SIP thread; must not block
+ * @answer_data: for @answer_func
+ * @answer_data_free: (nullable): called on the SIP thread when it is not needed any more
+ * @headers: (nullable) (element-type utf8 utf8): more headers of the INVITE, name to value; copied
+ *
+ * Calls, with further headers: Replaces (RFC 3891), Referred-By (RFC 3892), Require and the like. A
+ * header that the phone writes itself, and one that would break the message, is left out.
+ */
+void
+tandem_sip_client_call_with_headers (TandemSipClient *self,
+                                     guint call,
+                                     const char *account,
+                                     const char *uri,
+                                     const char *offer,
+                                     TandemSipAnswerFunc answer_func,
+                                     gpointer answer_data,
+                                     GDestroyNotify answer_data_free,
+                                     GHashTable *headers)
+{
   TandemSipCommand *command;
 
   g_return_if_fail (TANDEM_IS_SIP_CLIENT (self));
@@ -399,7 +430,50 @@ tandem_sip_client_call (TandemSipClient *self,
   command->answer_func = answer_func;
   command->answer_data = answer_data;
   command->answer_data_free = answer_data_free;
-  post (self, command);
+  tandem_sip_command_set_headers (command, headers);
+  tandem_sip_client_post (self, command);
+}
+
+/**
+ * tandem_sip_client_ring:
+ * @self: a client
+ * @call: an incoming call
+ *
+ * Tells the caller that somebody is told of the call: 180, again every minute. Before that, or a final
+ * answer, the caller has heard only 100.
+ */
+void
+tandem_sip_client_ring (TandemSipClient *self, guint call)
+{
+  TandemSipCommand *command;
+
+  g_return_if_fail (TANDEM_IS_SIP_CLIENT (self));
+
+  command = tandem_sip_command_new (TANDEM_SIP_COMMAND_RING, NULL);
+  command->call = call;
+  tandem_sip_client_post (self, command);
+}
+
+/**
+ * tandem_sip_client_redirect:
+ * @self: a client
+ * @call: an incoming call that is not answered
+ * @uri: where the caller shall call instead, "sip:..."
+ *
+ * Sends the caller elsewhere: 302. With an address that is none the call is declined by 480.
+ */
+void
+tandem_sip_client_redirect (TandemSipClient *self, guint call, const char *uri)
+{
+  TandemSipCommand *command;
+
+  g_return_if_fail (TANDEM_IS_SIP_CLIENT (self));
+  g_return_if_fail (uri != NULL);
+
+  command = tandem_sip_command_new (TANDEM_SIP_COMMAND_REDIRECT, NULL);
+  command->call = call;
+  command->uri = g_strdup (uri);
+  tandem_sip_client_post (self, command);
 }
 
 /**
@@ -420,7 +494,7 @@ tandem_sip_client_answer (TandemSipClient *self, guint call, const char *sdp)
   command = tandem_sip_command_new (TANDEM_SIP_COMMAND_ANSWER, NULL);
   command->call = call;
   command->sdp = g_strdup (sdp);
-  post (self, command);
+  tandem_sip_client_post (self, command);
 }
 
 /**
@@ -443,7 +517,7 @@ tandem_sip_client_decline (TandemSipClient *self, guint call, guint code, const 
   command->call = call;
   command->code = code;
   command->text = g_strdup (text);
-  post (self, command);
+  tandem_sip_client_post (self, command);
 }
 
 /**
@@ -464,7 +538,7 @@ tandem_sip_client_hang_up (TandemSipClient *self, guint call, const char *reason
   command = tandem_sip_command_new (TANDEM_SIP_COMMAND_HANG_UP, NULL);
   command->call = call;
   command->text = g_strdup (reason);
-  post (self, command);
+  tandem_sip_client_post (self, command);
 }
 
 /**
@@ -485,7 +559,7 @@ tandem_sip_client_answer_offer (TandemSipClient *self, guint call, const char *s
   command = tandem_sip_command_new (TANDEM_SIP_COMMAND_ANSWER_OFFER, NULL);
   command->call = call;
   command->sdp = g_strdup (sdp);
-  post (self, command);
+  tandem_sip_client_post (self, command);
 }
 
 /**
@@ -508,98 +582,7 @@ tandem_sip_client_offer (TandemSipClient *self, guint call, const char *sdp)
   command = tandem_sip_command_new (TANDEM_SIP_COMMAND_OFFER, NULL);
   command->call = call;
   command->sdp = g_strdup (sdp);
-  post (self, command);
-}
-
-static TandemSipCommand *
-request_command (
-    guint tag, const char *method, GHashTable *headers, const char *content_type, const char *body)
-{
-  TandemSipCommand *command = tandem_sip_command_new (TANDEM_SIP_COMMAND_REQUEST, NULL);
-  GHashTableIter iter;
-  gpointer name, value;
-
-  command->tag = tag;
-  command->method = g_strdup (method);
-  command->content_type = g_strdup (content_type);
-  command->body = g_strdup (body);
-  if (headers == NULL)
-    return command;
-  command->headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_hash_table_iter_init (&iter, headers);
-  while (g_hash_table_iter_next (&iter, &name, &value))
-    g_hash_table_insert (command->headers, g_strdup (name), g_strdup (value));
-  return command;
-}
-
-/**
- * tandem_sip_client_request:
- * @self: a client
- * @call: a call that is up
- * @tag: comes back in the REQUEST event
- * @method: INFO, REFER, NOTIFY, MESSAGE, OPTIONS, or UPDATE without a session description
- * @headers: (nullable) (element-type utf8 utf8): more headers, name to value; copied
- * @content_type: (nullable): what @body is, e.g. "application/dtmf-relay"
- * @body: (nullable): the body
- *
- * Sends a request within the call; where a proxy does not answer, once more over another one.
- * Exactly one REQUEST event follows: its code is the final answer's, or 0 with a text when there
- * was none or nothing could be sent. Whatever it is, the call stays up.
- */
-void
-tandem_sip_client_request (TandemSipClient *self,
-                           guint call,
-                           guint tag,
-                           const char *method,
-                           GHashTable *headers,
-                           const char *content_type,
-                           const char *body)
-{
-  TandemSipCommand *command;
-
-  g_return_if_fail (TANDEM_IS_SIP_CLIENT (self));
-  g_return_if_fail (method != NULL);
-
-  command = request_command (tag, method, headers, content_type, body);
-  command->call = call;
-  post (self, command);
-}
-
-/**
- * tandem_sip_client_request_to:
- * @self: a client
- * @account: the account's id
- * @tag: comes back in the REQUEST event
- * @uri: whom to ask, "sip:..." complete
- * @method: MESSAGE, PUBLISH, NOTIFY, OPTIONS, INFO or REFER
- * @headers: (nullable) (element-type utf8 utf8): more headers, name to value; copied
- * @content_type: (nullable): what @body is, e.g. "text/plain"
- * @body: (nullable): the body
- *
- * The same as tandem_sip_client_request(), outside of any call. A MESSAGE whose answer was lost may
- * arrive twice.
- */
-void
-tandem_sip_client_request_to (TandemSipClient *self,
-                              const char *account,
-                              guint tag,
-                              const char *uri,
-                              const char *method,
-                              GHashTable *headers,
-                              const char *content_type,
-                              const char *body)
-{
-  TandemSipCommand *command;
-
-  g_return_if_fail (TANDEM_IS_SIP_CLIENT (self));
-  g_return_if_fail (account != NULL);
-  g_return_if_fail (uri != NULL);
-  g_return_if_fail (method != NULL);
-
-  command = request_command (tag, method, headers, content_type, body);
-  command->account = g_strdup (account);
-  command->uri = g_strdup (uri);
-  post (self, command);
+  tandem_sip_client_post (self, command);
 }
 
 /**

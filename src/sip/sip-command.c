@@ -34,6 +34,7 @@ tandem_sip_account_config_new (void)
   self->session_expires = 1800;
   self->mailbox_subscribe = FALSE;
   self->mailbox = g_strdup ("");
+  self->remote_control = TRUE;
   self->ringing_timeout = 180;
   return self;
 }
@@ -56,6 +57,7 @@ tandem_sip_account_config_copy (const TandemSipAccountConfig *self)
   copy->transport = g_strdup (self->transport);
   copy->tls_ca_file = g_strdup (self->tls_ca_file);
   copy->mailbox = g_strdup (self->mailbox);
+  copy->kept_headers = g_strdupv (self->kept_headers);
   return copy;
 }
 
@@ -74,6 +76,7 @@ tandem_sip_account_config_free (TandemSipAccountConfig *self)
   g_free (self->transport);
   g_free (self->tls_ca_file);
   g_free (self->mailbox);
+  g_strfreev (self->kept_headers);
   g_free (self);
 }
 
@@ -145,4 +148,18 @@ tandem_sip_command_free (TandemSipCommand *self)
   g_free (self->body);
   g_clear_pointer (&self->headers, g_hash_table_unref);
   g_free (self);
+}
+
+void
+tandem_sip_command_set_headers (TandemSipCommand *self, GHashTable *headers)
+{
+  GHashTableIter iter;
+  gpointer name, value;
+
+  if (headers == NULL)
+    return;
+  self->headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_iter_init (&iter, headers);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    g_hash_table_insert (self->headers, g_strdup (name), g_strdup (value));
 }

@@ -11,6 +11,7 @@ tandem_sip_event_new (TandemSipEventType type, const char *account)
   event->type = type;
   event->account = g_strdup (account);
   event->when = g_get_monotonic_time ();
+  event->answer_after = -1;
   return event;
 }
 
@@ -32,11 +33,31 @@ tandem_sip_event_free (TandemSipEvent *event)
   g_free (event->peer_name);
   g_free (event->queue);
   g_free (event->mailbox_uri);
+  g_free (event->alert_info);
+  g_free (event->referred_by);
+  g_free (event->remote_target);
+  g_free (event->replaces_header);
+  g_free (event->note);
+  g_clear_pointer (&event->dialogs, g_ptr_array_unref);
   g_clear_pointer (&event->members, g_ptr_array_unref);
   g_free (event->operation);
   g_free (event->from);
   g_free (event->to);
   g_free (event);
+}
+
+void
+tandem_sip_dialog_info_free (TandemSipDialogInfo *info)
+{
+  if (info == NULL)
+    return;
+  g_free (info->id);
+  g_free (info->call_id);
+  g_free (info->local_tag);
+  g_free (info->remote_tag);
+  g_free (info->remote_uri);
+  g_free (info->remote_name);
+  g_free (info);
 }
 
 void

@@ -137,6 +137,7 @@ on_event (TandemSipClient *source, const TandemSipEvent *event, gpointer data)
     {
       incoming = event->call;
       calls[n_calls++] = event->call;
+      tandem_sip_client_ring (client, event->call);
     }
   if (event->type == TANDEM_SIP_EVENT_OFFER)
     tandem_sip_client_answer_offer (client, event->call, sdp);

@@ -226,6 +226,72 @@ tandem_sip_client_call (TandemSipClient *self,
 }
 
 void
+tandem_sip_client_call_with_headers (TandemSipClient *self,
+                                     guint call,
+                                     const char *account,
+                                     const char *uri,
+                                     const char *offer,
+                                     TandemSipAnswerFunc answer_func,
+                                     gpointer answer_data,
+                                     GDestroyNotify answer_data_free,
+                                     GHashTable *headers)
+{
+  const char *replaces = headers != NULL ? g_hash_table_lookup (headers, "Replaces") : NULL;
+
+  if (replaces != NULL)
+    note ("replaces:%u:%s", call, replaces);
+  tandem_sip_client_call (self, call, account, uri, offer, answer_func, answer_data,
+                          answer_data_free);
+}
+
+void
+tandem_sip_client_ring (TandemSipClient *self, guint call)
+{
+  note ("180:%u", call);
+}
+
+void
+tandem_sip_client_redirect (TandemSipClient *self, guint call, const char *uri)
+{
+  note ("redirect:%u:%s", call, uri);
+}
+
+void
+tandem_sip_client_transfer (
+    TandemSipClient *self, guint call, guint tag, const char *uri, guint other)
+{
+  self->last_tag = tag;
+  note ("transfer:%u:%s:%u", call, uri != NULL ? uri : "", other);
+}
+
+void
+tandem_sip_client_answer_referral (TandemSipClient *self, guint call, guint tag, guint code)
+{
+  note ("answer-referral:%u:%u:%u", call, tag, code);
+}
+
+void
+tandem_sip_client_report_referral (
+    TandemSipClient *self, guint call, guint tag, guint code, const char *text)
+{
+  note ("report-referral:%u:%u:%u", call, tag, code);
+}
+
+void
+tandem_sip_client_subscribe (
+    TandemSipClient *self, const char *account, guint tag, const char *package, const char *uri)
+{
+  self->last_tag = tag;
+  note ("subscribe:%s:%s:%s", account, package, uri);
+}
+
+void
+tandem_sip_client_unsubscribe (TandemSipClient *self, guint tag)
+{
+  note ("unsubscribe:%u", tag);
+}
+
+void
 tandem_sip_client_answer (TandemSipClient *self, guint call, const char *sdp)
 {
   note ("answer:%u:%s", call, sdp);

@@ -352,7 +352,7 @@ test_incoming (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   give_incoming (7, "theirs");
-  expect ("leg:127.3.0.1 ring");
+  expect ("leg:127.3.0.1 ring 180:7");
   g_assert_nonnull (f->incoming);
   g_assert_cmpstr (tandem_call_get_id (f->incoming), ==, "7");
   g_assert_cmpstr (tandem_call_get_title (f->incoming), ==, "Sample Caller One");
@@ -372,7 +372,7 @@ test_incoming_without_sdp (Fixture *f, gconstpointer data)
 {
   give_incoming (7, NULL);
   g_assert_true (tandem_call_answer (f->incoming, NULL));
-  expect ("ring leg:127.3.0.1 answer:7:offer1 no-ring");
+  expect ("ring 180:7 leg:127.3.0.1 answer:7:offer1 no-ring");
   give (7, TANDEM_SIP_CALL_CONNECTED, 0, "ack");
   expect ("leg-answer:ack leg-start");
 }
@@ -396,7 +396,7 @@ test_incoming_fails_at_answer (Fixture *f, gconstpointer data)
 
   fakes_no_ports (TRUE);
   give_incoming (7, "strange");
-  expect ("ring");
+  expect ("ring 180:7");
   fakes_no_ports (FALSE);
   fakes_refuse_sdp (TRUE);
   g_assert_false (tandem_call_answer (f->incoming, &error));
@@ -411,7 +411,7 @@ test_incoming_declined (Fixture *f, gconstpointer data)
 {
   give_incoming (7, "theirs");
   g_assert_true (tandem_call_decline (f->incoming, NULL));
-  expect ("leg:127.3.0.1 ring leg-stop leg-gone decline:7:603 no-ring");
+  expect ("leg:127.3.0.1 ring 180:7 leg-stop leg-gone decline:7:603 no-ring");
   assert_record (f, "declined");
 }
 
@@ -420,7 +420,7 @@ test_incoming_missed (Fixture *f, gconstpointer data)
 {
   give_incoming (7, "theirs");
   give (7, TANDEM_SIP_CALL_ENDED, 487, NULL);
-  expect ("leg:127.3.0.1 ring leg-stop leg-gone no-ring");
+  expect ("leg:127.3.0.1 ring 180:7 leg-stop leg-gone no-ring");
   assert_record (f, "missed");
 }
 
@@ -429,7 +429,7 @@ test_two_ring_once (Fixture *f, gconstpointer data)
 {
   give_incoming (7, "theirs");
   give_incoming (8, "theirs");
-  expect ("leg:127.3.0.1 ring leg:127.3.0.1");
+  expect ("leg:127.3.0.1 ring 180:7 leg:127.3.0.1 180:8");
   g_assert_cmpuint (n_calls (f), ==, 2);
   /* Newest first. */
   {

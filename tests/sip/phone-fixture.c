@@ -94,6 +94,8 @@ on_event (TandemSipClient *client, gpointer pointer, gpointer data)
       g_ptr_array_add (told->members, copy);
     }
   told->arrived = g_get_monotonic_time ();
+  if (event->type == TANDEM_SIP_EVENT_INCOMING && !self->quiet)
+    tandem_sip_client_ring (client, event->call);
   g_test_message ("event %u registration %u state %u call %u code %u %s %s", told->type,
                   told->registration, told->state, told->call, told->code,
                   told->candidate != NULL ? told->candidate : "",

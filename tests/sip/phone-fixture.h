@@ -16,6 +16,7 @@ typedef struct
   guint n;
   GPtrArray *events; /* of TandemSipEvent copies that matter; see the fields of Told */
   guint call;
+  gboolean quiet;         /* what comes in does not ring by itself */
   const char *dns_server; /* (nullable) for fixture_start() */
 } Fixture;
 
