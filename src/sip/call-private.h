@@ -25,7 +25,8 @@ struct _TandemSipCall
 
   /* Outgoing */
   char *uri;
-  char *offer; /* (nullable): late offer */
+  GHashTable *headers; /* (nullable): further ones of the INVITE */
+  char *offer;         /* (nullable): late offer */
   TandemSipAnswerFunc answer_func;
   gpointer answer_data;
   GDestroyNotify answer_data_free;
@@ -46,6 +47,7 @@ struct _TandemSipCall
   TandemCandidate from;
   gboolean offerless;
   guint rings;
+  guint replaces; /* the call that this one takes the place of when it is answered; 0 */
   TandemAnswer *answer;
 
   /* The session */
@@ -84,6 +86,9 @@ char *tandem_sip_call_number_sdp (TandemSipCall *self, const char *sdp);
 /* The last event, and the end of self. text and reason: (nullable). */
 void tandem_sip_call_end (
     TandemSipCall *self, guint code, const char *text, const char *reason, gboolean remote);
+
+/* BYE, CANCEL or a refusal, whatever fits; without the event. */
+void tandem_sip_call_leave (TandemSipCall *self, const char *reason);
 
 /* What every request or answer that sets up or changes a session carries. */
 void tandem_sip_call_add_contact (TandemSipCall *self,

@@ -3,6 +3,7 @@
 
 #include "farewell.h"
 #include "message.h"
+#include "replacement.h"
 
 #include <string.h>
 
@@ -58,6 +59,7 @@ tandem_sip_call_free (TandemSipCall *self)
   g_free (self->last_sdp);
   g_free (self->sent_sdp);
   g_free (self->uri);
+  g_clear_pointer (&self->headers, g_hash_table_unref);
   g_free (self->offer);
   g_free (self->tag);
   g_free (self);
@@ -93,6 +95,11 @@ tandem_sip_call_emit (
   event->code = code;
   event->text = g_strdup (text);
   event->sdp = g_strdup (sdp);
+  if (state == TANDEM_SIP_CALL_CONNECTED && self->dialog != NULL)
+    {
+      event->focus = self->dialog->focus;
+      event->remote_target = g_strdup (self->dialog->target);
+    }
   tandem_engine_emit (self->engine, event);
 }
 
@@ -141,6 +148,7 @@ tandem_sip_call_end (
   event->answered_elsewhere
       = self->incoming && reason != NULL && strstr (reason, "cause=200") != NULL;
   tandem_engine_emit (engine, event);
+  tandem_replacement_note_end (engine, self->dialog);
   g_hash_table_remove (engine->calls, GUINT_TO_POINTER (self->id));
   tandem_sip_account_touch (account);
   tandem_engine_check_stopped (engine);
@@ -180,9 +188,24 @@ tandem_sip_call_make_response (TandemSipCall *self,
       tandem_sip_call_add_contact (self, message, &self->from);
       tandem_sip_add (message, "Allow", TANDEM_SIP_ALLOW);
       tandem_sip_add (message, "Supported", TANDEM_SIP_SUPPORTED);
+      if (self->account->config->remote_control)
+        tandem_sip_add_verbatim (message, "Allow-Events", TANDEM_SIP_EVENTS);
     }
   tandem_engine_sign (self->engine, message);
   return response;
+}
+
+void
+tandem_sip_call_leave (TandemSipCall *self, const char *reason)
+{
+  if (self->dialog != NULL && self->connected)
+    tandem_sip_farewell (self->dialog, reason);
+  else if (self->dialog != NULL && self->answer != NULL)
+    tandem_sip_farewell_unconfirmed (self->dialog, g_steal_pointer (&self->answer), reason);
+  else if (self->incoming)
+    tandem_sip_incoming_refuse (self, 603, NULL);
+  else
+    tandem_sip_call_abandon_invite (self);
 }
 
 void
@@ -192,14 +215,7 @@ tandem_sip_call_hang_up (TandemEngine *engine, guint id, const char *reason)
 
   if (self == NULL)
     return;
-  if (self->dialog != NULL && self->connected)
-    tandem_sip_farewell (self->dialog, reason);
-  else if (self->dialog != NULL && self->answer != NULL)
-    tandem_sip_farewell_unconfirmed (self->dialog, g_steal_pointer (&self->answer), reason);
-  else if (self->incoming)
-    tandem_sip_incoming_refuse (self, 603, NULL);
-  else
-    tandem_sip_call_abandon_invite (self);
+  tandem_sip_call_leave (self, reason);
   tandem_sip_call_end (self, 0, NULL, NULL, FALSE);
 }
 

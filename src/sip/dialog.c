@@ -37,24 +37,26 @@ address_text (belle_sip_header_address_t *header)
   return result;
 }
 
-static char *
-contact_uri (belle_sip_message_t *message)
+/* FALSE: there is no usable Contact, and the one that was known stays. */
+static gboolean
+take_contact (TandemSipDialog *self, belle_sip_message_t *message)
 {
   belle_sip_header_contact_t *contact
       = belle_sip_message_get_header_by_type (message, belle_sip_header_contact_t);
   belle_sip_uri_t *uri;
   char *text;
-  char *result;
 
   if (contact == NULL || belle_sip_header_contact_is_wildcard (contact))
-    return NULL;
+    return FALSE;
   uri = belle_sip_header_address_get_uri (BELLE_SIP_HEADER_ADDRESS (contact));
   if (uri == NULL || belle_sip_uri_get_host (uri) == NULL)
-    return NULL;
+    return FALSE;
   text = belle_sip_uri_to_string (uri);
-  result = g_strdup (text);
+  g_free (self->target);
+  self->target = g_strdup (text);
+  self->focus = belle_sip_parameters_has_parameter (BELLE_SIP_PARAMETERS (contact), "isfocus") != 0;
   belle_sip_free (text);
-  return result;
+  return TRUE;
 }
 
 static GPtrArray *
@@ -145,7 +147,7 @@ tandem_sip_dialog_new_from_response (TandemSipAccount *account,
   self->remote_tag = g_strdup (tandem_sip_to_tag (message));
   self->local = address_text (BELLE_SIP_HEADER_ADDRESS (from));
   self->remote = address_text (BELLE_SIP_HEADER_ADDRESS (to));
-  self->target = contact_uri (message);
+  take_contact (self, message);
   self->routes = record_routes (message, TRUE);
   self->local_cseq = tandem_sip_cseq (BELLE_SIP_MESSAGE (invite));
   self->allows_update = tandem_sip_has_token (message, "Allow", "UPDATE");
@@ -173,7 +175,7 @@ tandem_sip_dialog_new_from_request (TandemSipAccount *account,
   self->remote_tag = g_strdup (tandem_sip_from_tag (message));
   self->local = address_text (BELLE_SIP_HEADER_ADDRESS (to));
   self->remote = address_text (BELLE_SIP_HEADER_ADDRESS (from));
-  self->target = contact_uri (message);
+  take_contact (self, message);
   self->routes = record_routes (message, FALSE);
   self->remote_cseq = tandem_sip_cseq (message);
   self->has_remote_cseq = TRUE;
@@ -258,14 +260,9 @@ tandem_sip_dialog_take_credentials (TandemSipDialog *self, belle_sip_request_t *
 void
 tandem_sip_dialog_refresh (TandemSipDialog *self, belle_sip_message_t *message)
 {
-  char *target = contact_uri (message);
-
   if (tandem_sip_has_token (message, "Allow", "UPDATE"))
     self->allows_update = TRUE;
-  if (target == NULL)
-    return;
-  g_free (self->target);
-  self->target = target;
+  take_contact (self, message);
 }
 
 gboolean
@@ -296,6 +293,21 @@ make (TandemSipDialog *self, const char *method, guint cseq)
         return NULL;
     }
   return request;
+}
+
+TandemErrand *
+tandem_sip_dialog_new_errand (TandemSipDialog *self,
+                              TandemOperationKind kind,
+                              const TandemErrandFuncs *funcs,
+                              gpointer data)
+{
+  TandemErrand *errand = tandem_errand_new (self->account, kind, funcs, data);
+
+  tandem_errand_set_preferred (errand, &self->candidate);
+  tandem_errand_set_in_dialog (errand);
+  if (!tandem_sip_account_has (self->account, &self->candidate))
+    tandem_errand_set_candidates (errand, &self->candidate, 1);
+  return errand;
 }
 
 belle_sip_request_t *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "account.h"
+#include "errand.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +21,8 @@ typedef struct
   char *call_id, *local_tag, *remote_tag;
   char *local, *remote; /* addresses, without tags */
   char *target;         /* the far end's Contact, a URI */
+  gboolean focus;       /* and it is a conference (RFC 4579) */
+  guint referrals;      /* REFERs of the other side so far */
   GPtrArray *routes;    /* of char *: Route values in order */
   guint local_cseq, remote_cseq;
   gboolean has_remote_cseq;
@@ -65,6 +67,12 @@ void tandem_sip_dialog_take_credentials (TandemSipDialog *self, belle_sip_reques
 void tandem_sip_dialog_refresh (TandemSipDialog *self, belle_sip_message_t *message);
 /* Whether a request comes in order; remembers its number. */
 gboolean tandem_sip_dialog_accept_cseq (TandemSipDialog *self, belle_sip_request_t *request);
+
+/* An errand that goes to where the dialog is, or else elsewhere in the pool. (transfer full) */
+TandemErrand *tandem_sip_dialog_new_errand (TandemSipDialog *self,
+                                            TandemOperationKind kind,
+                                            const TandemErrandFuncs *funcs,
+                                            gpointer data);
 
 /* The next request, with its Route headers. Floating; NULL when it cannot be made. */
 belle_sip_request_t *tandem_sip_dialog_make_request (TandemSipDialog *self, const char *method);

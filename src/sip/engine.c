@@ -8,9 +8,11 @@
 #include "listener.h"
 #include "mailbox.h"
 #include "message.h"
+#include "referral.h"
 #include "registration.h"
 #include "request.h"
 #include "tandem-config.h"
+#include "transfer.h"
 #include "wire-log.h"
 
 #include <string.h>
@@ -439,6 +441,15 @@ run (TandemEngine *self, TandemSipCommand *command)
       else
         tandem_sip_request_in_call (self, command);
       break;
+    case TANDEM_SIP_COMMAND_TRANSFER:
+      tandem_transfer_begin (self, command);
+      break;
+    case TANDEM_SIP_COMMAND_ANSWER_REFERRAL:
+      tandem_referral_answer (self, command->tag, command->code);
+      break;
+    case TANDEM_SIP_COMMAND_REPORT_REFERRAL:
+      tandem_referral_report (self, command->tag, command->code, command->text);
+      break;
     case TANDEM_SIP_COMMAND_RESOLVED:
       if (account != NULL && !self->stopping)
         tandem_sip_account_resolved (account, command->code != 0, command->text);
@@ -569,6 +580,9 @@ engine_free (TandemEngine *self)
   g_hash_table_unref (self->subscriptions);
   g_hash_table_unref (self->stateless);
   g_hash_table_unref (self->errands);
+  g_hash_table_unref (self->transfers);
+  g_hash_table_unref (self->referrals);
+  g_queue_free_full (self->ended, g_free);
   g_hash_table_unref (self->addresses);
   g_hash_table_unref (self->towards);
   g_mutex_clear (&self->start_mutex);
@@ -600,6 +614,9 @@ tandem_engine_start (const TandemSipConfig *config, TandemDoor *door, GError **e
   self->background = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->stateless = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->errands = g_hash_table_new (NULL, NULL);
+  self->transfers = g_hash_table_new (NULL, NULL);
+  self->referrals = g_hash_table_new (NULL, NULL);
+  self->ended = g_queue_new ();
   self->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->towards = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_mutex_init (&self->start_mutex);

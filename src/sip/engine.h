@@ -57,6 +57,11 @@ struct _TandemEngine
   GHashTable *stateless;     /* "branch METHOD" -> TandemAttempt (unowned) */
   GHashTable *errands;       /* set of TandemErrand (unowned): begun and not over */
 
+  GHashTable *transfers; /* set of TandemTransfer (unowned) */
+  GHashTable *referrals; /* tag -> TandemReferral (unowned) */
+  guint last_referral;
+  GQueue *ended; /* of char *: keys of dialogs that have just ended, newest first */
+
   gboolean stopping;
   guint unregistering;
   TandemTimer stop_timer;

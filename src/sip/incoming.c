@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "call-private.h"
 
+#include "auto-answer.h"
 #include "farewell.h"
 #include "hop.h"
 #include "message.h"
+#include "replacement.h"
 
 #include <string.h>
 
@@ -12,6 +14,7 @@
 /* Whoever sends more INVITEs than that is no caller. */
 #define MAX_CALLS 32
 #define MAX_URI 512
+#define MAX_TEXT 1024
 /* RFC 3261 13.3.1.1: proxies want to hear every minute that it still rings. */
 #define RING_AGAIN (60 * G_TIME_SPAN_SECOND)
 #define MAX_RINGS 5
@@ -102,7 +105,8 @@ unsupported (belle_sip_message_t *message)
       for (guint j = 0; tokens[j] != NULL; j++)
         {
           g_strstrip (tokens[j]);
-          if (*tokens[j] != '\0' && g_ascii_strcasecmp (tokens[j], "timer") != 0)
+          if (*tokens[j] != '\0' && g_ascii_strcasecmp (tokens[j], "timer") != 0
+              && g_ascii_strcasecmp (tokens[j], "replaces") != 0)
             g_string_append_printf (list, "%s%s",
                                     list->len > 0 ? ", " : "Unsupported: ", tokens[j]);
         }
@@ -112,13 +116,17 @@ unsupported (belle_sip_message_t *message)
 
 /* Refuses what cannot ring at all; TRUE when that was done. */
 static gboolean
-refused (TandemEngine *engine, TandemSipAccount *account, belle_sip_request_t *request)
+refused (TandemEngine *engine,
+         TandemSipAccount *account,
+         belle_sip_request_t *request,
+         TandemSipCall **replaced)
 {
   belle_sip_message_t *message = BELLE_SIP_MESSAGE (request);
   const TandemSipAccountConfig *config;
   g_autofree char *missing = unsupported (message);
   g_autofree char *expires = tandem_sip_get (message, "Session-Expires");
   TandemSessionTimer timer;
+  guint code;
 
   if (account == NULL)
     {
@@ -126,6 +134,7 @@ refused (TandemEngine *engine, TandemSipAccount *account, belle_sip_request_t *r
       return TRUE;
     }
   config = account->config;
+  code = tandem_replacement_find (engine, request, replaced);
   if (missing != NULL)
     tandem_engine_reply (engine, request, 420, NULL, missing);
   else if (tandem_sip_has_other_body (message))
@@ -137,11 +146,13 @@ refused (TandemEngine *engine, TandemSipAccount *account, belle_sip_request_t *r
 
       tandem_engine_reply (engine, request, 422, NULL, least);
     }
+  else if (code != 0)
+    tandem_engine_reply (engine, request, code, NULL, NULL);
   else if (engine->stopping)
     tandem_engine_reply (engine, request, 480, NULL, NULL);
   else if (g_hash_table_size (engine->calls) >= MAX_CALLS)
     tandem_engine_reply (engine, request, 486, NULL, NULL);
-  else if (config->reject_when_busy
+  else if (*replaced == NULL && config->reject_when_busy
            && tandem_engine_count_calls (engine, NULL) >= MAX (config->calls_for_busy, 1))
     tandem_engine_reply (engine, request, config->busy_code, NULL, NULL);
   else
@@ -192,6 +203,33 @@ describe_peer (TandemSipEvent *event, belle_sip_request_t *request, TandemSipAcc
     event->peer_name = tandem_sip_clean (belle_sip_header_address_get_displayname (address));
 }
 
+/* (transfer full) (nullable) */
+static char *
+get_text (belle_sip_message_t *message, const char *name)
+{
+  g_autofree char *value = tandem_sip_get (message, name);
+
+  return value != NULL && strlen (value) <= MAX_TEXT ? tandem_sip_clean (value) : NULL;
+}
+
+static gint
+get_answer_after (belle_sip_message_t *message)
+{
+  static const char *const names[]
+      = { "Priv-Answer-Mode", "Answer-Mode", "Call-Info", "Alert-Info" };
+  GStrv values[G_N_ELEMENTS (names)];
+  gint after;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    values[i] = tandem_sip_get_all (message, names[i]);
+  after
+      = tandem_auto_answer_parse ((const char *const *) values[0], (const char *const *) values[1],
+                                  (const char *const *) values[2], (const char *const *) values[3]);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_strfreev (values[i]);
+  return after;
+}
+
 static void
 announce (TandemSipCall *self)
 {
@@ -204,7 +242,12 @@ announce (TandemSipCall *self)
   event->sip_call_id = g_strdup (self->sip_call_id);
   event->candidate = tandem_candidate_to_string (&self->from);
   event->sdp = tandem_sip_get_sdp (message);
-  event->headers = tandem_sip_get_extensions (message);
+  event->headers = tandem_sip_get_extensions (
+      message, (const char *const *) self->account->config->kept_headers);
+  event->replaces = self->replaces;
+  event->referred_by = get_text (message, "Referred-By");
+  event->alert_info = get_text (message, "Alert-Info");
+  event->answer_after = get_answer_after (message);
   event->queue = tandem_sip_get (message, "X-Queue");
   describe_peer (event, self->request, self->account);
   tandem_engine_emit (self->engine, event);
@@ -274,6 +317,7 @@ tandem_sip_call_invited (TandemEngine *engine, belle_sip_request_t *request)
   belle_sip_message_t *message = BELLE_SIP_MESSAGE (request);
   TandemSipAccount *account;
   TandemSipCall *self;
+  TandemSipCall *replaced = NULL;
   TandemCandidate from;
   g_autofree char *sdp = NULL;
 
@@ -297,7 +341,7 @@ tandem_sip_call_invited (TandemEngine *engine, belle_sip_request_t *request)
       return;
     }
   account = find_account (engine, request, &from);
-  if (refused (engine, account, request))
+  if (refused (engine, account, request, &replaced))
     return;
   self = tandem_sip_call_new (account, tandem_engine_next_call_id (engine), TRUE);
   self->request = (belle_sip_request_t *) belle_sip_object_ref (request);
@@ -313,6 +357,7 @@ tandem_sip_call_invited (TandemEngine *engine, belle_sip_request_t *request)
       return;
     }
   self->dialog->call = self;
+  self->replaces = replaced != NULL ? replaced->id : 0;
   sdp = tandem_sip_get_sdp (message);
   self->offerless = sdp == NULL;
   self->transaction = belle_sip_provider_create_server_transaction (engine->provider, request);
@@ -410,6 +455,7 @@ tandem_sip_call_answer (TandemEngine *engine, guint id, const char *sdp)
     }
   self->answer = tandem_answer_new (self->account, response, &self->from, on_no_ack, self);
   tandem_sip_call_emit (self, TANDEM_SIP_CALL_ANSWERING, 200, NULL, NULL);
+  tandem_replacement_carry_out (self);
 }
 
 void

@@ -84,6 +84,8 @@ on_request (void *data, const belle_sip_request_event_t *event)
     tandem_sip_call_invited (self, request);
   else if (strcmp (method, "OPTIONS") == 0)
     reply_to_options (self, request);
+  else if (strcmp (method, "REFER") == 0)
+    tandem_engine_reply (self, request, 403, "Only Within a Call", NULL);
   else
     tandem_engine_reply (self, request, 405, NULL, "Allow: " TANDEM_SIP_ALLOW);
 }

@@ -404,8 +404,21 @@ tandem_sip_has_other_body (belle_sip_message_t *message)
   return sdp == NULL;
 }
 
+static gboolean
+is_extension (const char *name, const char *const *names)
+{
+  if (g_ascii_strncasecmp (name, "X-", 2) == 0)
+    return TRUE;
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      if (g_ascii_strcasecmp (name, names[i]) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 GHashTable *
-tandem_sip_get_extensions (belle_sip_message_t *message)
+tandem_sip_get_extensions (belle_sip_message_t *message, const char *const *names)
 {
   GHashTable *table = NULL;
   belle_sip_list_t *all = belle_sip_message_get_all_headers (message);
@@ -415,7 +428,7 @@ tandem_sip_get_extensions (belle_sip_message_t *message)
       const char *name = belle_sip_header_get_name (l->data);
       char *value;
 
-      if (name == NULL || g_ascii_strncasecmp (name, "X-", 2) != 0)
+      if (name == NULL || !is_extension (name, names))
         continue;
       value = header_value (l->data);
       if (value == NULL)
@@ -427,6 +440,53 @@ tandem_sip_get_extensions (belle_sip_message_t *message)
     }
   belle_sip_list_free (all);
   return table;
+}
+
+gboolean
+tandem_sip_is_token (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (!g_ascii_isalnum (*p) && strchr ("-.!%*_+`'~", *p) == NULL)
+        return FALSE;
+    }
+  return *text != '\0';
+}
+
+gboolean
+tandem_sip_is_free_header (const char *name)
+{
+  static const char *const reserved[] = {
+    "Via",
+    "v",
+    "From",
+    "f",
+    "To",
+    "t",
+    "CSeq",
+    "Call-ID",
+    "i",
+    "Contact",
+    "m",
+    "Route",
+    "l",
+    "Record-Route",
+    "Max-Forwards",
+    "User-Agent",
+    "Content-Type",
+    "c",
+    "Allow",
+    "Content-Length",
+    "Authorization",
+    "Proxy-Authorization",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reserved); i++)
+    {
+      if (g_ascii_strcasecmp (name, reserved[i]) == 0)
+        return FALSE;
+    }
+  return tandem_sip_is_token (name);
 }
 
 guint

@@ -10,8 +10,10 @@ G_BEGIN_DECLS
  * constructor of the library is checked here, once. SIP thread only. */
 
 /* What we can do, for Allow, and what we understand, for Supported. */
-#define TANDEM_SIP_ALLOW "INVITE, ACK, CANCEL, BYE, UPDATE, OPTIONS"
-#define TANDEM_SIP_SUPPORTED "timer"
+#define TANDEM_SIP_ALLOW "INVITE, ACK, CANCEL, BYE, UPDATE, OPTIONS, INFO, NOTIFY, REFER"
+#define TANDEM_SIP_SUPPORTED "timer, replaces, norefersub"
+/* What a server may NOTIFY within a call, for Allow-Events. */
+#define TANDEM_SIP_EVENTS "talk, hold, refer"
 
 /* Headers longer than this the library would lose without a word. */
 #define TANDEM_SIP_MAX_HEADERS 16000
@@ -74,8 +76,14 @@ char *tandem_sip_renumber_sdp (const char *sdp, const char *before);
 /* Whether there is a body that is no session description and holds none. */
 gboolean tandem_sip_has_other_body (belle_sip_message_t *message);
 
-/* The X-* headers, name -> value. (transfer full) (nullable): NULL when there are none. */
-GHashTable *tandem_sip_get_extensions (belle_sip_message_t *message);
+/* The X-* headers and those named, name -> value. names: (nullable). (transfer full) (nullable): NULL
+ * when there are none. */
+GHashTable *tandem_sip_get_extensions (belle_sip_message_t *message, const char *const *names);
+/* Whether name is one of a header that the main thread may word: no part of the dialog, the way, or the
+ * credentials. */
+gboolean tandem_sip_is_free_header (const char *name);
+/* RFC 3261 25.1 */
+gboolean tandem_sip_is_token (const char *text);
 
 /* The code and phrase of a response. phrase: (out) (transfer full). */
 guint tandem_sip_status (belle_sip_response_t *response, char **phrase);

@@ -12,6 +12,7 @@
 
 #define MAX_REDIRECTS 5
 #define MAX_URI 512
+#define MAX_HEADER 2048
 /* Nobody forks a call to more phones that answer. */
 #define MAX_FORKS 32
 
@@ -45,6 +46,31 @@ static char *
 without_headers (const char *uri)
 {
   return g_strndup (uri, strcspn (uri, "?"));
+}
+
+static gboolean
+is_fit (const char *value)
+{
+  g_autofree char *clean = tandem_sip_clean (value);
+
+  return *value != '\0' && strlen (value) <= MAX_HEADER && strcmp (clean, value) == 0;
+}
+
+/* What the main thread wants beside: what would break the message is left out. */
+static void
+add_headers (TandemSipCall *self, belle_sip_message_t *message)
+{
+  GHashTableIter iter;
+  gpointer name, value;
+
+  if (self->headers == NULL)
+    return;
+  g_hash_table_iter_init (&iter, self->headers);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      if (tandem_sip_is_free_header (name) && is_fit (value))
+        tandem_sip_add_verbatim (message, name, value);
+    }
 }
 
 static belle_sip_request_t *
@@ -85,6 +111,9 @@ on_make (TandemErrand *errand, guint attempt, const TandemCandidate *to, gpointe
       tandem_sip_add (message, "Session-Expires", expires);
       tandem_sip_add (message, "Min-SE", least);
     }
+  if (account->config->remote_control)
+    tandem_sip_add_verbatim (message, "Allow-Events", TANDEM_SIP_EVENTS);
+  add_headers (self, message);
   if (self->offer != NULL)
     tandem_sip_set_sdp (message, self->offer);
   return request;
@@ -405,6 +434,7 @@ tandem_sip_call_start (TandemSipAccount *account, TandemSipCommand *command)
 
   self->uri = g_steal_pointer (&command->uri);
   self->offer = g_steal_pointer (&command->sdp);
+  self->headers = g_steal_pointer (&command->headers);
   self->answer_func = command->answer_func;
   self->answer_data = command->answer_data;
   self->answer_data_free = command->answer_data_free;

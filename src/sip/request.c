@@ -67,17 +67,6 @@ tell (TandemEngine *engine,
   tandem_engine_emit (engine, event);
 }
 
-static gboolean
-is_token (const char *text)
-{
-  for (const char *p = text; *p != '\0'; p++)
-    {
-      if (!g_ascii_isalnum (*p) && strchr ("-.!%*_+`'~", *p) == NULL)
-        return FALSE;
-    }
-  return *text != '\0';
-}
-
 /* "text/plain", perhaps with parameters. */
 static gboolean
 is_type (const char *text)
@@ -86,41 +75,8 @@ is_type (const char *text)
   g_autofree char *type = g_strstrip (g_strndup (text, strcspn (text, ";")));
 
   parts = g_strsplit (type, "/", -1);
-  return g_strv_length (parts) == 2 && is_token (parts[0]) && is_token (parts[1]);
-}
-
-/* What is ours to write. */
-static gboolean
-is_reserved (const char *name)
-{
-  static const char *const reserved[] = { "Via",
-                                          "v",
-                                          "From",
-                                          "f",
-                                          "To",
-                                          "t",
-                                          "CSeq",
-                                          "Call-ID",
-                                          "i",
-                                          "Contact",
-                                          "m",
-                                          "Route",
-                                          "l",
-                                          "Record-Route",
-                                          "Max-Forwards",
-                                          "User-Agent",
-                                          "Content-Type",
-                                          "c",
-                                          "Allow",
-                                          "Content-Length" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (reserved); i++)
-    {
-      if (g_ascii_strcasecmp (name, reserved[i]) == 0)
-        return TRUE;
-    }
-  return g_ascii_strcasecmp (name, "Authorization") == 0
-         || g_ascii_strcasecmp (name, "Proxy-Authorization") == 0;
+  return g_strv_length (parts) == 2 && tandem_sip_is_token (parts[0])
+         && tandem_sip_is_token (parts[1]);
 }
 
 /* (transfer full) (nullable): what is wrong with the command */
@@ -143,7 +99,7 @@ complaint (TandemSipCommand *command, const Method *method)
   g_hash_table_iter_init (&iter, command->headers);
   while (g_hash_table_iter_next (&iter, &name, &value))
     {
-      if (is_token (name) && !is_reserved (name))
+      if (tandem_sip_is_free_header (name))
         continue;
       return g_strdup ("a header that cannot be set");
     }
@@ -271,7 +227,10 @@ stop (gpointer data)
 }
 
 static Request *
-request_new (TandemSipAccount *account, const Method *method, TandemSipCommand *command)
+request_new (TandemSipAccount *account,
+             TandemSipDialog *dialog,
+             const Method *method,
+             TandemSipCommand *command)
 {
   Request *self = g_new0 (Request, 1);
 
@@ -283,7 +242,9 @@ request_new (TandemSipAccount *account, const Method *method, TandemSipCommand *
   self->headers = g_steal_pointer (&command->headers);
   self->content_type = g_steal_pointer (&command->content_type);
   self->body = g_steal_pointer (&command->body);
-  self->errand = tandem_errand_new (account, method->kind, &funcs, self);
+  self->dialog = dialog != NULL ? tandem_sip_dialog_ref (dialog) : NULL;
+  self->errand = dialog != NULL ? tandem_sip_dialog_new_errand (dialog, method->kind, &funcs, self)
+                                : tandem_errand_new (account, method->kind, &funcs, self);
   tandem_errand_set_name (self->errand, method->method);
   tandem_engine_keep (account->engine, account, self, stop, FALSE);
   return self;
@@ -321,12 +282,7 @@ tandem_sip_request_in_call (TandemEngine *engine, TandemSipCommand *command)
       tell (engine, account, command->call, command->tag, NULL, 0, wrong);
       return;
     }
-  self = request_new (call->account, method, command);
-  self->dialog = tandem_sip_dialog_ref (call->dialog);
-  tandem_errand_set_preferred (self->errand, &call->dialog->candidate);
-  tandem_errand_set_in_dialog (self->errand);
-  if (!tandem_sip_account_has (call->account, &call->dialog->candidate))
-    tandem_errand_set_candidates (self->errand, &call->dialog->candidate, 1);
+  self = request_new (call->account, call->dialog, method, command);
   tandem_errand_begin (self->errand);
 }
 
@@ -349,7 +305,7 @@ tandem_sip_request_to (TandemEngine *engine, TandemSipAccount *account, TandemSi
       tell (engine, command->account, 0, command->tag, NULL, 0, wrong);
       return;
     }
-  self = request_new (account, method, command);
+  self = request_new (account, NULL, method, command);
   self->uri = g_strndup (command->uri, strcspn (command->uri, "?"));
   self->call_id = tandem_sip_token ();
   self->from_tag = tandem_sip_token ();

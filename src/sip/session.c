@@ -5,6 +5,9 @@
 #include "ghost.h"
 #include "hop.h"
 #include "message.h"
+#include "referral.h"
+#include "steering.h"
+#include "transfer.h"
 
 #include <string.h>
 
@@ -310,12 +313,8 @@ start_change (TandemSipCall *self, const char *sdp, gboolean wanted, gboolean up
   self->change_sdp = sdp != NULL ? tandem_sip_call_number_sdp (self, sdp) : NULL;
   self->change_wanted = wanted;
   self->change_is_update = update;
-  self->change = tandem_errand_new (
-      self->account, update ? TANDEM_OPERATION_UPDATE : TANDEM_OPERATION_REINVITE, &funcs, self);
-  tandem_errand_set_preferred (self->change, &self->dialog->candidate);
-  tandem_errand_set_in_dialog (self->change);
-  if (!tandem_sip_account_has (self->account, &self->dialog->candidate))
-    tandem_errand_set_candidates (self->change, &self->dialog->candidate, 1);
+  self->change = tandem_sip_dialog_new_errand (
+      self->dialog, update ? TANDEM_OPERATION_UPDATE : TANDEM_OPERATION_REINVITE, &funcs, self);
   tandem_errand_begin (self->change);
 }
 
@@ -635,6 +634,8 @@ on_bye (TandemSipCall *self, belle_sip_request_t *request)
         return;
       tandem_sip_incoming_refuse (self, 487, NULL);
     }
+  if (self->dialog != NULL)
+    tandem_transfer_left (self->engine, self->dialog);
   tandem_sip_call_end (self, 0, NULL, reason, TRUE);
 }
 
@@ -661,6 +662,10 @@ tandem_sip_call_on_request (TandemSipDialog *dialog, belle_sip_request_t *reques
   TandemCandidate from;
   TandemCandidate member;
 
+  if (strcmp (method, "NOTIFY") == 0 && tandem_transfer_on_notify (dialog, request))
+    return;
+  if (strcmp (method, "SUBSCRIBE") == 0 && tandem_referral_on_subscribe (dialog, request))
+    return;
   if (self == NULL)
     {
       on_request_behind (dialog, request);
@@ -677,6 +682,12 @@ tandem_sip_call_on_request (TandemSipDialog *dialog, belle_sip_request_t *reques
         tandem_sip_incoming_on_ack (self, request);
       return;
     }
+  /* RFC 3891 3: it belongs into an INVITE that makes a dialog. */
+  if (belle_sip_message_get_header (BELLE_SIP_MESSAGE (request), "Replaces") != NULL)
+    {
+      tandem_engine_reply (engine, request, 400, "Unexpected Replaces", NULL);
+      return;
+    }
   if (strcmp (method, "INVITE") == 0 || strcmp (method, "UPDATE") == 0)
     {
       tandem_sip_session_on_offer (self, request);
@@ -691,7 +702,7 @@ tandem_sip_call_on_request (TandemSipDialog *dialog, belle_sip_request_t *reques
     on_bye (self, request);
   else if (strcmp (method, "OPTIONS") == 0)
     reply_in_dialog (self, request, 200, NULL);
-  else
+  else if (!tandem_steering_on_request (self, request))
     tandem_engine_reply (engine, request, 405, NULL, "Allow: " TANDEM_SIP_ALLOW);
 }
 

@@ -168,7 +168,7 @@ on_make (TandemErrand *errand, guint attempt, const TandemCandidate *to, gpointe
   tandem_sip_add (message, "Event", self->package->name);
   tandem_sip_add (message, "Accept", self->package->content_type);
   tandem_sip_add (message, "Expires", expires);
-  tandem_sip_add (message, "Allow", TANDEM_SIP_ALLOW ", NOTIFY");
+  tandem_sip_add (message, "Allow", TANDEM_SIP_ALLOW);
   tandem_sip_add (message, "Supported", TANDEM_SIP_SUPPORTED);
   return request;
 }
@@ -406,6 +406,26 @@ get_seconds (const char *state, const char *name)
   return (gint64) seconds;
 }
 
+static gboolean
+is_terminated (const char *state)
+{
+  gsize length = strcspn (state, "; \t");
+
+  return length == strlen ("terminated") && g_ascii_strncasecmp (state, "terminated", length) == 0;
+}
+
+gboolean
+tandem_subscription_get_state (belle_sip_request_t *request, TandemSubscriptionState *state)
+{
+  g_autofree char *text = tandem_sip_get (BELLE_SIP_MESSAGE (request), "Subscription-State");
+
+  if (text == NULL)
+    return FALSE;
+  state->terminated = is_terminated (text);
+  state->expires = get_seconds (text, "expires");
+  return TRUE;
+}
+
 /* RFC 6665 4.1.3. */
 static void
 on_terminated (TandemSubscription *self, const char *state)
@@ -481,9 +501,8 @@ take_state (TandemSubscription *self, belle_sip_request_t *request)
 {
   g_autofree char *state = tandem_sip_get (BELLE_SIP_MESSAGE (request), "Subscription-State");
   gint64 left = get_seconds (state, "expires");
-  gsize length = strcspn (state, "; \t");
 
-  if (length == strlen ("terminated") && g_ascii_strncasecmp (state, "terminated", length) == 0)
+  if (is_terminated (state))
     on_terminated (self, state);
   else if (left > 0 && self->errand == NULL && left < (gint64) self->granted)
     schedule_refresh (self, (guint) left);

@@ -46,6 +46,15 @@ gboolean tandem_subscription_on_notify (TandemEngine *engine, belle_sip_request_
 /* For whoever takes notifications otherwise: the token of the Event header. (transfer full)
  * (nullable) */
 char *tandem_subscription_get_event (belle_sip_request_t *request);
+typedef struct
+{
+  gboolean terminated;
+  gint64 expires; /* s; -1: not said */
+} TandemSubscriptionState;
+
+/* Its Subscription-State; FALSE when it has none. */
+gboolean tandem_subscription_get_state (belle_sip_request_t *request,
+                                        TandemSubscriptionState *state);
 /* 0 when the body may be read, else a status to answer with. */
 guint tandem_subscription_check_body (belle_sip_request_t *request,
                                       const TandemEventPackage *package);
