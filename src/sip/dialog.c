@@ -17,26 +17,6 @@ make_key (const char *call_id, const char *local_tag, const char *remote_tag)
   return g_strdup_printf ("%s\n%s\n%s", call_id, local_tag, remote_tag != NULL ? remote_tag : "");
 }
 
-/* `"Name" <uri>`, without tag and other parameters of the header. */
-static char *
-address_text (belle_sip_header_address_t *header)
-{
-  belle_sip_uri_t *uri = belle_sip_header_address_get_uri (header);
-  belle_generic_uri_t *other = belle_sip_header_address_get_absolute_uri (header);
-  char *text;
-  char *result;
-
-  if (uri != NULL)
-    text = belle_sip_uri_to_string (uri);
-  else if (other != NULL)
-    text = belle_generic_uri_to_string (other);
-  else
-    return NULL;
-  result = tandem_sip_address (belle_sip_header_address_get_displayname (header), text);
-  belle_sip_free (text);
-  return result;
-}
-
 /* FALSE: there is no usable Contact, and the one that was known stays. */
 static gboolean
 take_contact (TandemSipDialog *self, belle_sip_message_t *message)
@@ -145,8 +125,8 @@ tandem_sip_dialog_new_from_response (TandemSipAccount *account,
   self->call_id = g_strdup (tandem_sip_call_id (message));
   self->local_tag = g_strdup (tandem_sip_from_tag (message));
   self->remote_tag = g_strdup (tandem_sip_to_tag (message));
-  self->local = address_text (BELLE_SIP_HEADER_ADDRESS (from));
-  self->remote = address_text (BELLE_SIP_HEADER_ADDRESS (to));
+  self->local = tandem_sip_address_text (BELLE_SIP_HEADER_ADDRESS (from));
+  self->remote = tandem_sip_address_text (BELLE_SIP_HEADER_ADDRESS (to));
   take_contact (self, message);
   self->routes = record_routes (message, TRUE);
   self->local_cseq = tandem_sip_cseq (BELLE_SIP_MESSAGE (invite));
@@ -173,8 +153,8 @@ tandem_sip_dialog_new_from_request (TandemSipAccount *account,
   self->call_id = g_strdup (tandem_sip_call_id (message));
   self->local_tag = g_strdup (local_tag);
   self->remote_tag = g_strdup (tandem_sip_from_tag (message));
-  self->local = address_text (BELLE_SIP_HEADER_ADDRESS (to));
-  self->remote = address_text (BELLE_SIP_HEADER_ADDRESS (from));
+  self->local = tandem_sip_address_text (BELLE_SIP_HEADER_ADDRESS (to));
+  self->remote = tandem_sip_address_text (BELLE_SIP_HEADER_ADDRESS (from));
   take_contact (self, message);
   self->routes = record_routes (message, FALSE);
   self->remote_cseq = tandem_sip_cseq (message);

@@ -245,7 +245,7 @@ announce (TandemSipCall *self)
   event->headers = tandem_sip_get_extensions (
       message, (const char *const *) self->account->config->kept_headers);
   event->replaces = self->replaces;
-  event->referred_by = get_text (message, "Referred-By");
+  event->referred_by = tandem_sip_get_address (message, "Referred-By", MAX_TEXT);
   event->alert_info = get_text (message, "Alert-Info");
   event->answer_after = get_answer_after (message);
   event->queue = tandem_sip_get (message, "X-Queue");

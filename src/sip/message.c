@@ -50,6 +50,25 @@ tandem_sip_address (const char *name, const char *uri)
   return g_string_free (text, FALSE);
 }
 
+char *
+tandem_sip_address_text (belle_sip_header_address_t *header)
+{
+  belle_sip_uri_t *uri = belle_sip_header_address_get_uri (header);
+  belle_generic_uri_t *other = belle_sip_header_address_get_absolute_uri (header);
+  char *text;
+  char *result;
+
+  if (uri != NULL)
+    text = belle_sip_uri_to_string (uri);
+  else if (other != NULL)
+    text = belle_generic_uri_to_string (other);
+  else
+    return NULL;
+  result = tandem_sip_address (belle_sip_header_address_get_displayname (header), text);
+  belle_sip_free (text);
+  return result;
+}
+
 belle_sip_request_t *
 tandem_sip_request_new (const char *method,
                         const char *request_uri,
@@ -178,6 +197,17 @@ tandem_sip_get (belle_sip_message_t *message, const char *name)
   belle_sip_header_t *header = belle_sip_message_get_header (message, name);
 
   return header != NULL ? header_value (header) : NULL;
+}
+
+char *
+tandem_sip_get_address (belle_sip_message_t *message, const char *name, gsize longest)
+{
+  g_autofree char *value = tandem_sip_get (message, name);
+  g_autofree char *clean = value != NULL ? tandem_sip_clean (value) : NULL;
+  belle_sip_header_address_t *address
+      = clean != NULL && strlen (clean) <= longest ? belle_sip_header_address_parse (clean) : NULL;
+
+  return address != NULL ? tandem_sip_address_text (address) : NULL;
 }
 
 GStrv

@@ -38,6 +38,11 @@ belle_sip_request_t *tandem_sip_request_new (const char *method,
 /* `"Name" <sip:user@domain>`, for the constructors above. name: (nullable). (transfer full) */
 char *tandem_sip_address (const char *name, const char *uri);
 
+/* `"Name" <uri>` of a header, without its tag and other parameters. (transfer full) (nullable) */
+char *tandem_sip_address_text (belle_sip_header_address_t *header);
+/* The same of the first header of that name, when it is not longer than that and is an address. */
+char *tandem_sip_get_address (belle_sip_message_t *message, const char *name, gsize longest);
+
 /* Appends a header by its text; FALSE (and nothing is added) when it does not parse. */
 gboolean tandem_sip_add (belle_sip_message_t *message, const char *name, const char *value);
 /* The same, as it stands, whatever the library makes of headers of that name. */

@@ -10,7 +10,8 @@
 #include <string.h>
 
 /* See referral.h. One NOTIFY at a time, so that they arrive in order; of several that wait, the newest
- * counts. */
+ * counts. The library does not read a Refer-To that is no SIP URI: such a one counts as absent, and is
+ * refused by 400. */
 
 #define MAX_URI 512
 #define LONGEST_REFERRED_BY 512
@@ -296,18 +297,6 @@ find_in (TandemSipDialog *dialog)
   return NULL;
 }
 
-static char *
-get_referred_by (belle_sip_message_t *message)
-{
-  g_autofree char *value = tandem_sip_get (message, "Referred-By");
-  g_autofree char *clean = value != NULL ? tandem_sip_clean (value) : NULL;
-
-  if (clean == NULL || strlen (clean) > LONGEST_REFERRED_BY
-      || belle_sip_header_address_parse (clean) == NULL)
-    return NULL;
-  return g_steal_pointer (&clean);
-}
-
 static guint
 read_target (belle_sip_message_t *message, char **target, char **replaces)
 {
@@ -367,7 +356,7 @@ tandem_referral_on_request (TandemSipCall *call, belle_sip_request_t *request)
   event->sip_call_id = g_strdup (call->sip_call_id);
   event->target = g_steal_pointer (&target);
   event->replaces_header = g_steal_pointer (&replaces);
-  event->referred_by = get_referred_by (message);
+  event->referred_by = tandem_sip_get_address (message, "Referred-By", LONGEST_REFERRED_BY);
   tandem_engine_emit (engine, event);
 }
 

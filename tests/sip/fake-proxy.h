@@ -50,11 +50,12 @@ struct _FakeProxy
   guint ring_ms;       /* between the 180 and the 200 */
   gboolean early_media;
   gboolean no_sdp;
-  char *extra;        /* headers for the next answers, each with "\r\n" */
-  char *record_route; /* "<sip:...;lr>" */
-  char *see_as;       /* received= for every answer */
-  guint see_port;     /* rport= for every answer */
-  guint bye_code;     /* 200 */
+  char *extra;                    /* headers for the next answers, each with "\r\n" */
+  const char *contact_parameters; /* (nullable) of the Contact of answers to INVITE */
+  char *record_route;             /* "<sip:...;lr>" */
+  char *see_as;                   /* received= for every answer */
+  guint see_port;                 /* rport= for every answer */
+  guint bye_code;                 /* 200 */
   FakeHandler handler;
   gpointer handler_data;
 

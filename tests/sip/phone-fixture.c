@@ -34,7 +34,59 @@ told_free (gpointer data)
   g_free (self->account);
   g_free (self->mailbox_uri);
   g_clear_pointer (&self->members, g_ptr_array_unref);
+  g_free (self->kept);
+  g_free (self->alert_info);
+  g_free (self->referred_by);
+  g_free (self->remote_target);
+  g_free (self->replaces_header);
+  g_free (self->note);
+  g_clear_pointer (&self->dialogs, g_ptr_array_unref);
   g_free (self);
+}
+
+static void
+copy_more (Told *told, const TandemSipEvent *event)
+{
+  told->answer_after = event->answer_after;
+  told->replaces = event->replaces;
+  told->alert_info = g_strdup (event->alert_info);
+  told->referred_by = g_strdup (event->referred_by);
+  told->remote_target = g_strdup (event->remote_target);
+  told->replaces_header = g_strdup (event->replaces_header);
+  told->note = g_strdup (event->note);
+  told->focus = event->focus;
+  told->done = event->done;
+  told->known = event->known;
+  told->presence = event->presence;
+  if (event->headers != NULL)
+    {
+      GHashTableIter iter;
+      gpointer name, value;
+
+      told->n_headers = g_hash_table_size (event->headers);
+      g_hash_table_iter_init (&iter, event->headers);
+      while (g_hash_table_iter_next (&iter, &name, &value))
+        {
+          if (g_ascii_strcasecmp (name, "Sample-Kept") == 0)
+            told->kept = g_strdup (value);
+        }
+    }
+  if (event->dialogs == NULL)
+    return;
+  told->dialogs = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_sip_dialog_info_free);
+  for (guint i = 0; i < event->dialogs->len; i++)
+    {
+      const TandemSipDialogInfo *info = g_ptr_array_index (event->dialogs, i);
+      TandemSipDialogInfo *copy = g_memdup2 (info, sizeof *info);
+
+      copy->id = g_strdup (info->id);
+      copy->call_id = g_strdup (info->call_id);
+      copy->local_tag = g_strdup (info->local_tag);
+      copy->remote_tag = g_strdup (info->remote_tag);
+      copy->remote_uri = g_strdup (info->remote_uri);
+      copy->remote_name = g_strdup (info->remote_name);
+      g_ptr_array_add (told->dialogs, copy);
+    }
 }
 
 static void
@@ -93,6 +145,7 @@ on_event (TandemSipClient *client, gpointer pointer, gpointer data)
       copy->last_failure_reason = g_strdup (member->last_failure_reason);
       g_ptr_array_add (told->members, copy);
     }
+  copy_more (told, event);
   told->arrived = g_get_monotonic_time ();
   if (event->type == TANDEM_SIP_EVENT_INCOMING && !self->quiet)
     tandem_sip_client_ring (client, event->call);
@@ -398,13 +451,13 @@ fixture_invite (
 }
 
 void
-fixture_in_dialog (Fixture *self,
-                   FakeProxy *from,
-                   const char *method,
-                   guint cseq,
-                   const char *branch,
-                   const char *extra,
-                   const char *sdp)
+fixture_in_dialog_with (Fixture *self,
+                        FakeProxy *from,
+                        const char *method,
+                        guint cseq,
+                        const char *branch,
+                        const char *extra,
+                        const char *body)
 {
   g_autofree char *contact = fixture_contact (self, from);
   g_autofree char *text = NULL;
@@ -448,11 +501,25 @@ fixture_in_dialog (Fixture *self,
                           "Contact: <sip:300@%s:%u>\r\n"
                           "Max-Forwards: 70\r\n"
                           "%s"
-                          "%sContent-Length: %zu\r\n\r\n%s",
+                          "Content-Length: %zu\r\n\r\n%s",
                           method, contact, self->account->transport[0] == 't' ? "TCP" : "UDP",
                           from->address, from->port, branch, local, remote, call_id, cseq, method,
                           from->address, from->port, extra != NULL ? extra : "",
-                          sdp != NULL ? "Content-Type: application/sdp\r\n" : "",
-                          sdp != NULL ? strlen (sdp) : 0, sdp != NULL ? sdp : "");
+                          body != NULL ? strlen (body) : 0, body != NULL ? body : "");
   fake_proxy_send_to_peer (from, text);
+}
+
+void
+fixture_in_dialog (Fixture *self,
+                   FakeProxy *from,
+                   const char *method,
+                   guint cseq,
+                   const char *branch,
+                   const char *extra,
+                   const char *sdp)
+{
+  g_autofree char *headers = g_strdup_printf (
+      "%s%s", extra != NULL ? extra : "", sdp != NULL ? "Content-Type: application/sdp\r\n" : "");
+
+  fixture_in_dialog_with (self, from, method, cseq, branch, headers, sdp);
 }

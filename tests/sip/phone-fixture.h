@@ -34,6 +34,13 @@ typedef struct
   guint mailbox_new, mailbox_old;
   char *account, *mailbox_uri;
   GPtrArray *members; /* of TandemSipPoolMember */
+  gint answer_after;
+  guint n_headers, replaces;
+  char *kept; /* the header Sample-Kept */
+  char *alert_info, *referred_by, *remote_target, *replaces_header, *note;
+  gboolean focus, done, known;
+  TandemSipPresence presence;
+  GPtrArray *dialogs; /* of TandemSipDialogInfo */
   gint64 arrived;
 } Told;
 
@@ -100,6 +107,15 @@ void fixture_in_dialog (Fixture *self,
                         const char *branch,
                         const char *extra,
                         const char *sdp);
+
+/* The same with any body; its Content-Type is in extra. */
+void fixture_in_dialog_with (Fixture *self,
+                             FakeProxy *from,
+                             const char *method,
+                             guint cseq,
+                             const char *branch,
+                             const char *extra,
+                             const char *body);
 
 extern const char phone_sdp[];
 
