@@ -17,7 +17,12 @@ struct _TandemBridgePort
   guint packet;
   TandemBridgeSend to_far;
   gpointer data;
-  gboolean muted, held;
+  TandemPortState state;
+  TandemKeyer *keyer; /* (nullable): until key tones are sent */
+
+  /* Open in the frame before and in this one. */
+  gboolean told[2], heard[2], talking[2], spoken_to[2];
+  gint16 voice[TANDEM_FRAME]; /* as the others hear it */
 };
 
 typedef struct
@@ -38,7 +43,7 @@ struct _TandemBridge
   TandemSine test;
   gboolean testing, listening;
   Output ear, ringer;
-  TandemTone ringback, waiting, ring;
+  TandemTone ringback, waiting, notice, ring;
   TandemSine key[2];
   guint key_frames;
   TandemMeter *ear_meter, *microphone_meter, *ringer_meter;
@@ -48,8 +53,8 @@ static gboolean
 is_needed (TandemBridge *self)
 {
   return self->ports->len > 0 || self->ringback.kind != TANDEM_TONE_NONE
-         || self->waiting.kind != TANDEM_TONE_NONE || self->ring.kind != TANDEM_TONE_NONE
-         || self->listening || self->key_frames > 0;
+         || self->waiting.kind != TANDEM_TONE_NONE || self->notice.kind != TANDEM_TONE_NONE
+         || self->ring.kind != TANDEM_TONE_NONE || self->listening || self->key_frames > 0;
 }
 
 static void
@@ -66,23 +71,90 @@ add (gint32 *mix, const gint16 *frame)
     mix[i] += frame[i];
 }
 
+/* Takes note of who is open in this frame. */
 static void
-mix_ear (TandemBridge *self, gint32 *mix)
+turn (gboolean gate[2], gboolean open)
 {
-  gint16 frame[TANDEM_FRAME];
+  gate[0] = gate[1];
+  gate[1] = open;
+}
 
+/* A frame behind a gate: whole, gone, or faded from the one to the other. */
+static void
+pass (const gboolean gate[2], gint16 *frame)
+{
+  if (gate[0] && gate[1])
+    return;
+  if (!gate[0] && !gate[1])
+    {
+      memset (frame, 0, TANDEM_FRAME * sizeof *frame);
+      return;
+    }
+  for (gint i = 0; i < TANDEM_FRAME; i++)
+    frame[i] = (gint16) (frame[i] * (gate[1] ? i : TANDEM_FRAME - i) / TANDEM_FRAME);
+}
+
+/* What the far ends say: to the ear, and to each other. */
+static void
+gather_voices (TandemBridge *self, gint32 *ear, gint32 *conference)
+{
   for (guint i = 0; i < self->ports->len; i++)
     {
       TandemBridgePort *port = g_ptr_array_index (self->ports, i);
+      const TandemPortState *state = &port->state;
 
-      tandem_fifo_pop (port->from_far, frame);
-      if (!port->held)
-        add (mix, frame);
+      tandem_fifo_pop (port->from_far, port->voice);
+      turn (port->told, !state->held && !state->muted);
+      turn (port->heard, !state->held && !state->unheard);
+      turn (port->talking, !state->held && !state->unheard && state->in_conference);
+      turn (port->spoken_to, !state->held && state->in_conference);
+      pass (port->heard, port->voice);
+      add (ear, port->voice);
+      pass (port->talking, port->voice);
+      add (conference, port->voice);
     }
+}
+
+/* What one far end gets: the agent, and in the conference all others. */
+static void
+send_to_far (TandemBridgePort *port, const gint16 *microphone, const gint32 *conference)
+{
+  gint16 frame[TANDEM_FRAME];
+  gint32 mix[TANDEM_FRAME] = { 0 };
+
+  if (port->keyer != NULL && tandem_keyer_fill (port->keyer, frame))
+    add (mix, frame);
+  else
+    {
+      memcpy (frame, microphone, sizeof frame);
+      pass (port->told, frame);
+      add (mix, frame);
+    }
+  if (port->spoken_to[0] || port->spoken_to[1])
+    {
+      gint32 others[TANDEM_FRAME];
+
+      for (guint i = 0; i < TANDEM_FRAME; i++)
+        others[i] = conference[i] - port->voice[i];
+      clip (others, frame);
+      pass (port->spoken_to, frame);
+      add (mix, frame);
+    }
+  clip (mix, frame);
+  port->to_far (frame, port->data);
+}
+
+static void
+add_tones (TandemBridge *self, gint32 *mix)
+{
+  gint16 frame[TANDEM_FRAME];
+
   if (self->ringback.kind != TANDEM_TONE_NONE)
     tandem_tone_add (&self->ringback, mix);
   if (self->waiting.kind != TANDEM_TONE_NONE)
     tandem_tone_add (&self->waiting, mix);
+  if (self->notice.kind != TANDEM_TONE_NONE && !tandem_tone_add (&self->notice, mix))
+    self->notice.kind = TANDEM_TONE_NONE;
   if (self->key_frames > 0)
     {
       self->key_frames--;
@@ -110,9 +182,8 @@ ring (TandemBridge *self)
 static void
 tick (TandemBridge *self)
 {
-  static const gint16 silence[TANDEM_FRAME];
   gint16 microphone[TANDEM_FRAME], frame[TANDEM_FRAME];
-  gint32 mix[TANDEM_FRAME] = { 0 };
+  gint32 mix[TANDEM_FRAME] = { 0 }, conference[TANDEM_FRAME] = { 0 };
 
   if (self->testing)
     tandem_sine_fill (&self->test, microphone);
@@ -120,13 +191,10 @@ tick (TandemBridge *self)
     tandem_fifo_pop (self->microphone, microphone);
   tandem_meter_add (self->microphone_meter, microphone);
 
-  mix_ear (self, mix);
+  gather_voices (self, mix, conference);
   for (guint i = 0; i < self->ports->len; i++)
-    {
-      TandemBridgePort *port = g_ptr_array_index (self->ports, i);
-
-      port->to_far (port->muted || port->held ? silence : microphone, port->data);
-    }
+    send_to_far (g_ptr_array_index (self->ports, i), microphone, conference);
+  add_tones (self, mix);
   clip (mix, frame);
   tandem_meter_add (self->ear_meter, frame);
   if (self->ear.send != NULL)
@@ -209,6 +277,15 @@ wake (TandemBridge *self)
   g_cond_signal (&self->cond);
 }
 
+static void
+port_free (gpointer data)
+{
+  TandemBridgePort *port = data;
+
+  g_clear_pointer (&port->keyer, tandem_keyer_free);
+  g_free (port);
+}
+
 TandemBridge *
 tandem_bridge_new (void)
 {
@@ -216,7 +293,7 @@ tandem_bridge_new (void)
 
   g_mutex_init (&self->mutex);
   g_cond_init (&self->cond);
-  self->ports = g_ptr_array_new_with_free_func (g_free);
+  self->ports = g_ptr_array_new_with_free_func (port_free);
   self->microphone = tandem_fifo_new (TARGET);
   self->ear_meter = tandem_meter_new ();
   self->microphone_meter = tandem_meter_new ();
@@ -253,6 +330,7 @@ tandem_bridge_add_port (
   port->packet = packet;
   port->to_far = to_far;
   port->data = data;
+  port->told[1] = port->heard[1] = TRUE;
   g_mutex_lock (&self->mutex);
   g_ptr_array_add (self->ports, port);
   wake (self);
@@ -269,18 +347,22 @@ tandem_bridge_remove_port (TandemBridge *self, TandemBridgePort *port)
 }
 
 void
-tandem_bridge_port_set_muted (TandemBridge *self, TandemBridgePort *port, gboolean muted)
+tandem_bridge_port_set_state (TandemBridge *self,
+                              TandemBridgePort *port,
+                              const TandemPortState *state)
 {
   g_mutex_lock (&self->mutex);
-  port->muted = muted;
+  port->state = *state;
   g_mutex_unlock (&self->mutex);
 }
 
 void
-tandem_bridge_port_set_held (TandemBridge *self, TandemBridgePort *port, gboolean held)
+tandem_bridge_port_send_keys (TandemBridge *self, TandemBridgePort *port, const char *digits)
 {
   g_mutex_lock (&self->mutex);
-  port->held = held;
+  if (port->keyer == NULL)
+    port->keyer = tandem_keyer_new ();
+  tandem_keyer_add (port->keyer, digits);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -366,6 +448,16 @@ tandem_bridge_play_key (TandemBridge *self, char digit)
   tandem_sine_init (&self->key[0], low, -26);
   tandem_sine_init (&self->key[1], high, -26);
   self->key_frames = KEY_FRAMES;
+  wake (self);
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+tandem_bridge_play_notice (TandemBridge *self, TandemToneKind kind)
+{
+  g_mutex_lock (&self->mutex);
+  self->notice.kind = kind;
+  self->notice.position = 0;
   wake (self);
   g_mutex_unlock (&self->mutex);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "keyer.h"
 #include "tone.h"
 
 G_BEGIN_DECLS
@@ -22,9 +23,20 @@ void tandem_bridge_free (TandemBridge *self);
 TandemBridgePort *tandem_bridge_add_port (
     TandemBridge *self, TandemFifo *from_far, guint packet, TandemBridgeSend to_far, gpointer data);
 void tandem_bridge_remove_port (TandemBridge *self, TandemBridgePort *port);
-void tandem_bridge_port_set_muted (TandemBridge *self, TandemBridgePort *port, gboolean muted);
-/* Neither microphone nor ear; silence goes out. */
-void tandem_bridge_port_set_held (TandemBridge *self, TandemBridgePort *port, gboolean held);
+/* Who hears whom. What changes fades within a frame, so that nothing clicks. */
+typedef struct
+{
+  gboolean muted;   /* the microphone is not heard there */
+  gboolean held;    /* neither microphone nor ear nor conference; silence goes out */
+  gboolean unheard; /* nobody hears that far end */
+  gboolean
+      in_conference; /* it hears all others that are in it, and they it; never itself (mix-minus) */
+} TandemPortState;
+void tandem_bridge_port_set_state (TandemBridge *self,
+                                   TandemBridgePort *port,
+                                   const TandemPortState *state);
+/* Key tones to that far end, in place of the microphone, one after the other. What is no key is left out. */
+void tandem_bridge_port_send_keys (TandemBridge *self, TandemBridgePort *port, const char *digits);
 
 /* What captures pushes into. */
 TandemFifo *tandem_bridge_get_microphone (TandemBridge *self);
@@ -41,6 +53,8 @@ void tandem_bridge_set_waiting (TandemBridge *self, gboolean on);
 /* Runs for the microphone's meter alone. */
 void tandem_bridge_set_listening (TandemBridge *self, gboolean on);
 void tandem_bridge_play_key (TandemBridge *self, char digit);
+/* One of the tones that end by themselves, in the ear only. */
+void tandem_bridge_play_notice (TandemBridge *self, TandemToneKind kind);
 
 /* What is heard, and what the microphone gives. */
 TandemMeter *tandem_bridge_get_ear_meter (TandemBridge *self);

@@ -30,7 +30,7 @@ struct _TandemLeg
   GSocket *rtp, *rtcp, *next_rtp, *next_rtcp; /* next: said, but not in use before it is agreed */
   guint next_port;
   TandemStream *stream;
-  gboolean started, muted, agreed, held, stopped;
+  gboolean started, muted, in_conference, unheard, agreed, held, stopped;
   TandemSession used;
   GCancellable *resolving;
   TandemLegStatistics last; /* of streams that have gone */
@@ -213,6 +213,20 @@ drop_stream (TandemLeg *self)
 }
 
 static void
+follow_state (TandemLeg *self)
+{
+  TandemPortState state = {
+    .muted = self->muted,
+    .held = tandem_negotiation_is_quiet (self->negotiation),
+    .unheard = self->unheard,
+    .in_conference = self->in_conference,
+  };
+
+  if (self->stream != NULL)
+    tandem_stream_set_state (self->stream, &state);
+}
+
+static void
 make_stream (TandemLeg *self, TandemStream *previous)
 {
   TandemStreamEvents events = {
@@ -224,8 +238,7 @@ make_stream (TandemLeg *self, TandemStream *previous)
 
   self->stream = tandem_stream_new (tandem_media_engine_get_bridge (self->engine), self->rtp,
                                     self->rtcp, &self->used, previous, &events);
-  tandem_stream_set_muted (self->stream, self->muted);
-  tandem_stream_set_held (self->stream, tandem_negotiation_is_quiet (self->negotiation));
+  follow_state (self);
   tandem_media_engine_work (self->engine, open_stream, job_new (self, self->stream));
 }
 
@@ -321,13 +334,6 @@ on_resolved (GObject *resolver, GAsyncResult *result, gpointer data)
 }
 
 static void
-follow_hold (TandemLeg *self)
-{
-  if (self->stream != NULL)
-    tandem_stream_set_held (self->stream, tandem_negotiation_is_quiet (self->negotiation));
-}
-
-static void
 notify (TandemLeg *self)
 {
   for (guint i = PROP_CODEC; i < N_PROPERTIES; i++)
@@ -379,7 +385,7 @@ take_into_use (TandemLeg *self)
     }
   if (self->next_rtp != NULL && port == self->next_port)
     take_next_ports (self);
-  follow_hold (self);
+  follow_state (self);
   g_object_ref (self);
   notify (self);
 
@@ -453,8 +459,7 @@ tandem_leg_set_property (GObject *object, guint id, const GValue *value, GParamS
     {
     case PROP_MUTED:
       self->muted = g_value_get_boolean (value);
-      if (self->stream != NULL)
-        tandem_stream_set_muted (self->stream, self->muted);
+      follow_state (self);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -614,7 +619,7 @@ tandem_leg_cancel_offer (TandemLeg *self)
   g_return_if_fail (TANDEM_IS_LEG (self));
 
   tandem_negotiation_cancel (self->negotiation);
-  follow_hold (self);
+  follow_state (self);
 }
 
 void
@@ -637,7 +642,7 @@ tandem_leg_set_hold (TandemLeg *self, gboolean hold)
   g_return_if_fail (TANDEM_IS_LEG (self));
 
   tandem_negotiation_set_hold (self->negotiation, hold);
-  follow_hold (self);
+  follow_state (self);
 }
 
 gboolean
@@ -654,6 +659,37 @@ tandem_leg_send_dtmf (TandemLeg *self, const char *digits)
     }
   tandem_stream_send_digits (self->stream, digits);
   return TRUE;
+}
+
+gboolean
+tandem_leg_send_dtmf_inband (TandemLeg *self, const char *digits)
+{
+  g_return_val_if_fail (TANDEM_IS_LEG (self), FALSE);
+
+  for (const char *digit = digits; *digit != '\0'; digit++)
+    {
+      if (tandem_telephone_event_from_digit (*digit) < 0)
+        return FALSE;
+    }
+  return self->stream != NULL && tandem_stream_send_keys (self->stream, digits);
+}
+
+void
+tandem_leg_set_in_conference (TandemLeg *self, gboolean in_conference)
+{
+  g_return_if_fail (TANDEM_IS_LEG (self));
+
+  self->in_conference = in_conference;
+  follow_state (self);
+}
+
+void
+tandem_leg_set_heard (TandemLeg *self, gboolean heard)
+{
+  g_return_if_fail (TANDEM_IS_LEG (self));
+
+  self->unheard = !heard;
+  follow_state (self);
 }
 
 void

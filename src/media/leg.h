@@ -53,7 +53,7 @@ void tandem_leg_set_hold (TandemLeg *self, gboolean hold);
  * character is none. */
 gboolean tandem_leg_send_dtmf (TandemLeg *self, const char *digits);
 /* The same as sound within the call (ITU-T Q.23), for far ends that know nothing else; queued. FALSE: a
- * character is no key. */
+ * character is no key, or there is no sound yet. */
 gboolean tandem_leg_send_dtmf_inband (TandemLeg *self, const char *digits);
 /* In the conference: this far end hears all others that are in it, and the agent, but not itself
  * (mix-minus). Without: the agent alone. */

@@ -12,7 +12,7 @@
 
 #define RETRY 3          /* s */
 #define ANSWER 3         /* s: a server that says nothing for so long is told as absent */
-#define KEY 400          /* ms: of the ear, for a key's tone */
+#define MOMENT 700       /* ms: of the ear, for a short sound */
 #define LEVEL 100        /* ms: from one level to the next */
 #define QUIETEST (-60.0) /* dBFS: of a level of 0 */
 
@@ -38,7 +38,7 @@ struct _TandemMediaEngine
   guint port_min, port_max, timeout, defer_release;
 
   guint holders[TANDEM_N_DEVICES];
-  guint release_source, retry_source, answer_source, key_source, level_source;
+  guint release_source, retry_source, answer_source, moment_source, level_source;
   guint level_watchers;
   gboolean ringing, ringback, waiting;
   const char *problems[TANDEM_N_DEVICES];
@@ -270,7 +270,7 @@ tandem_media_engine_dispose (GObject *object)
   g_clear_handle_id (&self->release_source, g_source_remove);
   g_clear_handle_id (&self->retry_source, g_source_remove);
   g_clear_handle_id (&self->answer_source, g_source_remove);
-  g_clear_handle_id (&self->key_source, g_source_remove);
+  g_clear_handle_id (&self->moment_source, g_source_remove);
   g_clear_handle_id (&self->level_source, g_source_remove);
   g_clear_pointer (&self->door, tandem_server_door_free);
   G_OBJECT_CLASS (tandem_media_engine_parent_class)->dispose (object);
@@ -699,23 +699,38 @@ tandem_media_engine_watch_input_level (TandemMediaEngine *self, gboolean on)
 }
 
 static gboolean
-on_key_heard (gpointer data)
+on_moment_over (gpointer data)
 {
   TandemMediaEngine *self = data;
 
-  self->key_source = 0;
+  self->moment_source = 0;
   tandem_media_engine_release_devices (self, FALSE);
   return G_SOURCE_REMOVE;
+}
+
+/* The ear is there for as long as a short sound takes. */
+static void
+hold_for_moment (TandemMediaEngine *self)
+{
+  if (self->moment_source == 0)
+    tandem_media_engine_hold_devices (self, FALSE);
+  g_clear_handle_id (&self->moment_source, g_source_remove);
+  self->moment_source = g_timeout_add (MOMENT, on_moment_over, self);
 }
 
 void
 tandem_media_engine_play_key (TandemMediaEngine *self, char digit)
 {
-  if (self->key_source == 0)
-    tandem_media_engine_hold_devices (self, FALSE);
-  g_clear_handle_id (&self->key_source, g_source_remove);
-  self->key_source = g_timeout_add (KEY, on_key_heard, self);
+  hold_for_moment (self);
   tandem_bridge_play_key (self->bridge, digit);
+}
+
+void
+tandem_media_engine_play_notice (TandemMediaEngine *self, TandemNotice notice)
+{
+  hold_for_moment (self);
+  tandem_bridge_play_notice (
+      self->bridge, notice == TANDEM_NOTICE_AUTO_ANSWER ? TANDEM_TONE_ANSWERED : TANDEM_TONE_HELD);
 }
 
 TandemBridge *

@@ -35,7 +35,8 @@ struct _TandemStream
 
   GMutex mutex; /* never taken on the bridge's thread */
   TandemSession session;
-  gboolean ready, left, heard, muted, held;
+  gboolean ready, left, heard;
+  TandemPortState state;
   TandemLatch latch;
   gint64 last_received;
   TandemLegStatistics counted; /* all but what was sent */

@@ -226,8 +226,7 @@ join (TandemStream *self)
       tandem_fifo_clear (self->from_far);
       self->port = tandem_bridge_add_port (self->bridge, self->from_far, self->packet,
                                            tandem_stream_on_frame, self);
-      tandem_bridge_port_set_muted (self->bridge, self->port, self->muted);
-      tandem_bridge_port_set_held (self->bridge, self->port, self->held);
+      tandem_bridge_port_set_state (self->bridge, self->port, &self->state);
     }
   g_mutex_unlock (&self->mutex);
 }
@@ -348,23 +347,26 @@ tandem_stream_follow (TandemStream *self, const TandemSession *session)
 }
 
 void
-tandem_stream_set_muted (TandemStream *self, gboolean muted)
+tandem_stream_set_state (TandemStream *self, const TandemPortState *state)
 {
   g_mutex_lock (&self->mutex);
-  self->muted = muted;
+  self->state = *state;
   if (self->port != NULL)
-    tandem_bridge_port_set_muted (self->bridge, self->port, muted);
+    tandem_bridge_port_set_state (self->bridge, self->port, state);
   g_mutex_unlock (&self->mutex);
 }
 
-void
-tandem_stream_set_held (TandemStream *self, gboolean held)
+gboolean
+tandem_stream_send_keys (TandemStream *self, const char *digits)
 {
+  gboolean can;
+
   g_mutex_lock (&self->mutex);
-  self->held = held;
-  if (self->port != NULL)
-    tandem_bridge_port_set_held (self->bridge, self->port, held);
+  can = self->port != NULL;
+  if (can)
+    tandem_bridge_port_send_keys (self->bridge, self->port, digits);
   g_mutex_unlock (&self->mutex);
+  return can;
 }
 
 void

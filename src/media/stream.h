@@ -41,8 +41,9 @@ void tandem_stream_close (TandemStream *self);
 
 /* FALSE: the session needs another stream. */
 gboolean tandem_stream_follow (TandemStream *self, const TandemSession *session);
-void tandem_stream_set_muted (TandemStream *self, gboolean muted);
-void tandem_stream_set_held (TandemStream *self, gboolean held);
+void tandem_stream_set_state (TandemStream *self, const TandemPortState *state);
+/* FALSE: there is no sound yet to put them in. */
+gboolean tandem_stream_send_keys (TandemStream *self, const char *digits);
 void tandem_stream_send_digits (TandemStream *self, const char *digits);
 void tandem_stream_get_statistics (TandemStream *self, TandemLegStatistics *statistics);
 /* Monotonic time in us of the last RTP packet that was accepted; 0: none yet. */

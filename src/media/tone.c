@@ -41,9 +41,20 @@ envelope (guint64 position, guint64 length)
   return 1;
 }
 
-void
+/* Beeps of one length and one pause between them, none after the last. */
+static double
+beeps (guint64 position, guint64 length, guint n, double frequency)
+{
+  if (position >= (2 * n - 1) * length)
+    return 0;
+  return envelope (position % (2 * length), length) * sine (frequency, position);
+}
+
+gboolean
 tandem_tone_add (TandemTone *self, gint32 *mix)
 {
+  guint64 tenth = TANDEM_SAMPLE_RATE / 10;
+
   for (guint i = 0; i < TANDEM_FRAME; i++, self->position++)
     {
       double value = 0;
@@ -70,7 +81,27 @@ tandem_tone_add (TandemTone *self, gint32 *mix)
           if (at < 3 * beep)
             value = 0.03 * envelope (at % (2 * beep), beep) * sine (425, at);
         }
+      else if (self->kind == TANDEM_TONE_ANSWERED)
+        value = 0.1
+                * (self->position < tenth ? beeps (self->position, tenth, 1, 660)
+                                          : beeps (self->position - tenth, tenth, 1, 880));
+      else if (self->kind == TANDEM_TONE_HELD)
+        value = 0.05 * beeps (self->position, tenth, 3, 520);
       mix[i] += (gint32) (value * 32767);
+    }
+  switch (self->kind)
+    {
+    case TANDEM_TONE_ANSWERED:
+      return self->position < 2 * tenth;
+    case TANDEM_TONE_HELD:
+      return self->position < 5 * tenth;
+    case TANDEM_TONE_NONE:
+      return FALSE;
+    case TANDEM_TONE_RING:
+    case TANDEM_TONE_RINGBACK:
+    case TANDEM_TONE_WAITING:
+    default:
+      return TRUE;
     }
 }
 

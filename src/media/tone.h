@@ -13,6 +13,8 @@ typedef enum
   TANDEM_TONE_RING,
   TANDEM_TONE_RINGBACK, /* ETSI: 425 Hz, 1 s on, 4 s off */
   TANDEM_TONE_WAITING,  /* ETSI: 425 Hz, twice 0.2 s, again after 9 s; soft */
+  TANDEM_TONE_ANSWERED, /* once: 0.1 s of 660 Hz, 0.1 s of 880 Hz: the agent is on */
+  TANDEM_TONE_HELD,     /* once: three times 0.1 s of 520 Hz: somebody is still on hold */
 } TandemToneKind;
 
 typedef struct
@@ -21,8 +23,8 @@ typedef struct
   guint64 position; /* samples since it began */
 } TandemTone;
 
-/* Adds one frame of the tone to mix. */
-void tandem_tone_add (TandemTone *self, gint32 *mix);
+/* Adds one frame of the tone to mix. FALSE: it is over, and nothing more will come. */
+gboolean tandem_tone_add (TandemTone *self, gint32 *mix);
 
 /* The two frequencies of a DTMF key (ITU-T Q.23); FALSE when it is none. */
 gboolean tandem_tone_key_frequencies (char digit, double *low, double *high);
