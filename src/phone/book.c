@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "book.h"
+
+#include "call-private.h"
+#include "carddav.h"
+#include "number.h"
+#include "secrets.h"
+
+#include <glib/gi18n.h>
+
+/* See book.h. One source of contacts beside the person's own: the server of the settings. When another server
+ * is set, what came from the former one goes. */
+
+#define SOURCE "carddav"
+#define INTERVAL (30 * 60) /* s between two looks at the server */
+
+struct _TandemBook
+{
+  GObject parent_instance;
+
+  TandemConfiguration *configuration;
+  TandemHistory *history;
+  TandemContacts *contacts;
+  char *problem; /* of synchronising */
+  char *url, *user;
+  GCancellable *cancellable; /* while it synchronises */
+  gint64 synchronised;
+  guint timer;
+  gboolean begun;
+};
+
+G_DEFINE_FINAL_TYPE (TandemBook, tandem_book, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_PROBLEM = 1,
+  PROP_SYNCHRONISING,
+  PROP_SYNCHRONISED,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+static guint names_changed;
+
+static void
+set_problem (TandemBook *self, const char *problem)
+{
+  if (g_strcmp0 (problem, self->problem) == 0)
+    return;
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
+}
+
+static void
+on_contacts_problem (TandemBook *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
+}
+
+static void
+on_contacts_changed (TandemBook *self)
+{
+  g_signal_emit (self, names_changed, 0);
+}
+
+static void
+stop_synchronising (TandemBook *self)
+{
+  if (self->cancellable == NULL)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SYNCHRONISING]);
+}
+
+static void
+apply_settings (TandemBook *self)
+{
+  g_autofree char *country
+      = tandem_configuration_get_string (self->configuration, "directory", "home-country");
+  g_autofree char *url
+      = tandem_configuration_get_string (self->configuration, "directory", "carddav-url");
+  g_autofree char *user
+      = tandem_configuration_get_string (self->configuration, "directory", "carddav-user");
+  const gboolean is_other = g_strcmp0 (url, self->url) != 0 || g_strcmp0 (user, self->user) != 0;
+
+  if (country[0] == '\0' || !tandem_number_is_country (country))
+    {
+      g_free (country);
+      country = tandem_number_guess_country ();
+    }
+  tandem_contacts_set_country (self->contacts, country);
+  tandem_history_set_retention (
+      self->history,
+      tandem_configuration_get_uint (self->configuration, "directory", "history-days"), 0);
+  if (!is_other)
+    return;
+  stop_synchronising (self);
+  set_problem (self, NULL);
+  if (self->url != NULL && self->url[0] != '\0')
+    tandem_contacts_remove_source (self->contacts, SOURCE);
+  g_free (self->url);
+  g_free (self->user);
+  self->url = g_steal_pointer (&url);
+  self->user = g_steal_pointer (&user);
+  if (self->begun)
+    tandem_book_synchronise (self);
+}
+
+static void
+on_note (TandemCall *call, GParamSpec *pspec, TandemRecord *record)
+{
+  TandemHistory *history = g_object_get_data (G_OBJECT (record), "tandem-history");
+
+  if (history != NULL)
+    tandem_history_set_note (history, record, tandem_call_get_note (call));
+}
+
+static void
+tandem_book_dispose (GObject *object)
+{
+  TandemBook *self = TANDEM_BOOK (object);
+
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->contacts != NULL)
+    g_signal_handlers_disconnect_by_data (self->contacts, self);
+  if (self->configuration != NULL)
+    g_signal_handlers_disconnect_by_data (self->configuration, self);
+  g_clear_object (&self->contacts);
+  g_clear_object (&self->history);
+  g_clear_object (&self->configuration);
+  G_OBJECT_CLASS (tandem_book_parent_class)->dispose (object);
+}
+
+static void
+tandem_book_finalize (GObject *object)
+{
+  TandemBook *self = TANDEM_BOOK (object);
+
+  g_free (self->problem);
+  g_free (self->url);
+  g_free (self->user);
+  G_OBJECT_CLASS (tandem_book_parent_class)->finalize (object);
+}
+
+static void
+tandem_book_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  TandemBook *self = TANDEM_BOOK (object);
+
+  switch (id)
+    {
+    case PROP_PROBLEM:
+      g_value_set_string (value, tandem_book_get_problem (self));
+      break;
+    case PROP_SYNCHRONISING:
+      g_value_set_boolean (value, self->cancellable != NULL);
+      break;
+    case PROP_SYNCHRONISED:
+      g_value_set_int64 (value, self->synchronised);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+tandem_book_class_init (TandemBookClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->dispose = tandem_book_dispose;
+  object_class->finalize = tandem_book_finalize;
+  object_class->get_property = tandem_book_get_property;
+
+  properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
+  properties[PROP_SYNCHRONISING] = g_param_spec_boolean ("synchronising", NULL, NULL, FALSE, flags);
+  properties[PROP_SYNCHRONISED]
+      = g_param_spec_int64 ("synchronised", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  names_changed = g_signal_new ("names-changed", TANDEM_TYPE_BOOK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
+}
+
+static void
+tandem_book_init (TandemBook *self)
+{
+}
+
+TandemBook *
+tandem_book_new (TandemConfiguration *configuration)
+{
+  TandemBook *self;
+
+  g_return_val_if_fail (TANDEM_IS_CONFIGURATION (configuration), NULL);
+
+  self = g_object_new (TANDEM_TYPE_BOOK, NULL);
+  self->configuration = g_object_ref (configuration);
+  self->history = tandem_history_new (NULL);
+  self->contacts = tandem_contacts_new (NULL, NULL);
+  self->url = g_strdup ("");
+  self->user = g_strdup ("");
+  g_signal_connect_swapped (self->contacts, "notify::problem", G_CALLBACK (on_contacts_problem),
+                            self);
+  g_signal_connect_swapped (self->contacts, "changed", G_CALLBACK (on_contacts_changed), self);
+  g_signal_connect_swapped (configuration, "changed", G_CALLBACK (apply_settings), self);
+  apply_settings (self);
+  return self;
+}
+
+TandemHistory *
+tandem_book_get_history (TandemBook *self)
+{
+  return self->history;
+}
+
+TandemContacts *
+tandem_book_get_contacts (TandemBook *self)
+{
+  return self->contacts;
+}
+
+const char *
+tandem_book_get_name (TandemBook *self, const char *who)
+{
+  TandemContact *contact = who != NULL ? tandem_contacts_lookup (self->contacts, who) : NULL;
+
+  return contact != NULL ? tandem_contact_get_title (contact) : NULL;
+}
+
+void
+tandem_book_add_call (TandemBook *self,
+                      TandemCall *call,
+                      const char *outcome,
+                      const TandemRecordDetails *details)
+{
+  g_autoptr (TandemRecord) record = tandem_record_new_full (
+      -1, tandem_call_is_incoming (call), tandem_call_get_peer_name (call),
+      tandem_call_get_peer_address (call), tandem_call_get_peer_uri (call),
+      tandem_call_get_queue (call), tandem_call_get_start (call), tandem_call_get_duration (call),
+      outcome, details);
+
+  tandem_history_add (self->history, record);
+  g_object_set_data_full (G_OBJECT (record), "tandem-history", g_object_ref (self->history),
+                          g_object_unref);
+  g_signal_connect_data (call, "notify::note", G_CALLBACK (on_note), g_object_ref (record),
+                         (GClosureNotify) (void (*) (void)) g_object_unref, 0);
+}
+
+static gboolean
+on_timer (gpointer data)
+{
+  tandem_book_synchronise (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_synchronised (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TandemBook) self = data;
+  g_autoptr (GError) error = NULL;
+  const gboolean ok
+      = tandem_carddav_synchronise_finish (TANDEM_CONTACTS (source), result, NULL, NULL, &error);
+  g_autofree char *problem = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->cancellable);
+  if (ok)
+    {
+      self->synchronised = g_get_real_time () / G_USEC_PER_SEC;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SYNCHRONISED]);
+    }
+  else
+    problem = g_strdup_printf (_ ("The address book was not synchronised: %s"), error->message);
+  set_problem (self, problem);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SYNCHRONISING]);
+}
+
+static void
+on_password (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TandemBook) self = data;
+  g_autoptr (GError) error = NULL;
+  char *password = tandem_secrets_lookup_finish (result, &error);
+  TandemCarddavAccount account = { .url = self->url, .user = self->user, .password = password };
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && self->cancellable != NULL)
+    tandem_carddav_synchronise_async (self->contacts, SOURCE, &account, self->cancellable,
+                                      on_synchronised, g_object_ref (self));
+  tandem_password_free (password);
+}
+
+char *
+tandem_book_get_realm (const char *url)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+  return host != NULL && host[0] != '\0' ? g_strdup (host) : NULL;
+}
+
+void
+tandem_book_synchronise (TandemBook *self)
+{
+  g_autofree char *realm = NULL;
+
+  g_return_if_fail (TANDEM_IS_BOOK (self));
+
+  self->begun = TRUE;
+  if (self->url[0] == '\0')
+    {
+      g_clear_handle_id (&self->timer, g_source_remove);
+      return;
+    }
+  if (self->timer == 0)
+    self->timer = g_timeout_add_seconds (INTERVAL, on_timer, self);
+  if (self->cancellable != NULL)
+    return;
+  realm = tandem_book_get_realm (self->url);
+  if (realm == NULL)
+    {
+      set_problem (self, _ ("The address of the address book is no web address"));
+      return;
+    }
+  self->cancellable = g_cancellable_new ();
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SYNCHRONISING]);
+  tandem_secrets_lookup_async (self->user, realm, self->cancellable, on_password,
+                               g_object_ref (self));
+}
+
+const char *
+tandem_book_get_problem (TandemBook *self)
+{
+  return self->problem != NULL ? self->problem : tandem_contacts_get_problem (self->contacts);
+}
+
+gboolean
+tandem_book_is_synchronising (TandemBook *self)
+{
+  return self->cancellable != NULL;
+}
+
+static void
+on_contacts_flushed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+
+  tandem_contacts_flush_finish (TANDEM_CONTACTS (source), result);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_history_flushed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  TandemBook *self = g_task_get_source_object (task);
+
+  tandem_history_flush_finish (TANDEM_HISTORY (source), result);
+  tandem_contacts_flush_async (self->contacts, on_contacts_flushed, task);
+}
+
+void
+tandem_book_flush_async (TandemBook *self, GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (self, NULL, callback, data);
+
+  g_task_set_source_tag (task, tandem_book_flush_async);
+  stop_synchronising (self);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  tandem_history_flush_async (self->history, on_history_flushed, task);
+}
+
+void
+tandem_book_flush_finish (TandemBook *self, GAsyncResult *result)
+{
+  g_return_if_fail (g_task_is_valid (result, self));
+  g_task_propagate_boolean (G_TASK (result), NULL);
+}
