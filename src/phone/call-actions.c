@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "call-struct.h"
 
-#include <glib/gi18n.h>
+#include "words.h"
 
-#include <string.h>
+#include <glib/gi18n.h>
 
 /* What the agent does with a TandemCall: each checks whether the state allows it, and lets
  * TandemCallActions carry it out. */
-
-#define MAX_DIGITS 256
 
 static const char *
 outcome_of_local_end (TandemCall *self)
@@ -18,8 +16,8 @@ outcome_of_local_end (TandemCall *self)
   return self->incoming ? "declined" : "cancelled";
 }
 
-static gboolean
-refuse (GError **error, const char *words)
+gboolean
+tandem_call_refuse (GError **error, const char *words)
 {
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, words);
   return FALSE;
@@ -39,7 +37,8 @@ tandem_call_answer (TandemCall *self, GError **error)
   g_return_val_if_fail (TANDEM_IS_CALL (self), FALSE);
 
   if (self->state != TANDEM_CALL_RINGING_HERE)
-    return refuse (error, _ ("This call does not ring here"));
+    return tandem_call_refuse (error, _ ("This call does not ring here"));
+  tandem_call_take_floor (self);
   if (self->actions == NULL)
     {
       tandem_call_set_state (self, TANDEM_CALL_CONNECTED);
@@ -52,21 +51,74 @@ tandem_call_answer (TandemCall *self, GError **error)
   return TRUE;
 }
 
+static gboolean
+decline_with (TandemCall *self, guint code, GError **error)
+{
+  if (self->state != TANDEM_CALL_RINGING_HERE)
+    return tandem_call_refuse (error, _ ("This call does not ring here"));
+  if (self->actions != NULL)
+    self->actions->decline (self, code, self->actions_data);
+  tandem_call_end (self, "declined", NULL);
+  return TRUE;
+}
+
 /**
  * tandem_call_decline:
  *
- * Refuses a call that rings here. The call leaves the list at once.
+ * Refuses a call that rings here, with the status of the setting "decline-code".
+ * The call leaves the list at once.
  */
 gboolean
 tandem_call_decline (TandemCall *self, GError **error)
 {
   g_return_val_if_fail (TANDEM_IS_CALL (self), FALSE);
+  return decline_with (self, 0, error);
+}
+
+/**
+ * tandem_call_decline_with:
+ * @code: a SIP status, 400 to 699
+ *
+ * The same with a reason: 486 busy, 480 not available, 603 declined everywhere.
+ */
+gboolean
+tandem_call_decline_with (TandemCall *self, guint code, GError **error)
+{
+  g_return_val_if_fail (TANDEM_IS_CALL (self), FALSE);
+
+  if (code < 400 || code > 699)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           _ ("A call is declined with a status from 400 to 699"));
+      return FALSE;
+    }
+  return decline_with (self, code, error);
+}
+
+/**
+ * tandem_call_redirect:
+ * @text: as for tandem_phone_call()
+ *
+ * Sends the caller of a call that rings here elsewhere: 302 (RFC 3261 21.3.3).
+ *
+ * Returns: %FALSE with an error when the call does not ring here, or @text is
+ *   nothing that can be called; the call rings on then
+ */
+gboolean
+tandem_call_redirect (TandemCall *self, const char *text, GError **error)
+{
+  g_autofree char *shown = NULL, *words = NULL;
+
+  g_return_val_if_fail (TANDEM_IS_CALL (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
 
   if (self->state != TANDEM_CALL_RINGING_HERE)
-    return refuse (error, _ ("This call does not ring here"));
-  if (self->actions != NULL)
-    self->actions->decline (self, self->actions_data);
-  tandem_call_end (self, "declined", NULL);
+    return tandem_call_refuse (error, _ ("This call does not ring here"));
+  if (self->actions != NULL && !self->actions->redirect (self, text, self->actions_data, error))
+    return FALSE;
+  shown = tandem_words_isolate (text);
+  words = g_strdup_printf (_ ("Sent on to %s"), shown);
+  tandem_call_end (self, "declined", g_steal_pointer (&words));
   return TRUE;
 }
 
@@ -82,7 +134,7 @@ tandem_call_hang_up (TandemCall *self, GError **error)
   g_return_val_if_fail (TANDEM_IS_CALL (self), FALSE);
 
   if (self->state == TANDEM_CALL_ENDED)
-    return refuse (error, _ ("This call has ended already"));
+    return tandem_call_refuse (error, _ ("This call has ended already"));
   if (self->state == TANDEM_CALL_RINGING_HERE)
     return tandem_call_decline (self, error);
   if (self->actions != NULL)
@@ -104,7 +156,7 @@ tandem_call_set_muted (TandemCall *self, gboolean muted, GError **error)
 
   muted = !!muted;
   if (self->state == TANDEM_CALL_ENDED)
-    return refuse (error, _ ("This call has ended already"));
+    return tandem_call_refuse (error, _ ("This call has ended already"));
   if (self->muted == muted)
     return TRUE;
   self->muted = muted;
@@ -112,33 +164,6 @@ tandem_call_set_muted (TandemCall *self, gboolean muted, GError **error)
     self->actions->set_muted (self, muted, self->actions_data);
   tandem_call_notify (self, TANDEM_CALL_PROP_MUTED);
   return TRUE;
-}
-
-/**
- * tandem_call_send_dtmf:
- * @digits: 0-9, *, #, A-D
- *
- * Sends key tones, within the sound (RFC 4733) or as INFO, as the setting
- * "dtmf-method" says.
- */
-gboolean
-tandem_call_send_dtmf (TandemCall *self, const char *digits, GError **error)
-{
-  g_return_val_if_fail (TANDEM_IS_CALL (self), FALSE);
-  g_return_val_if_fail (digits != NULL, FALSE);
-
-  if (digits[0] == '\0' || strlen (digits) > MAX_DIGITS
-      || strspn (digits, "0123456789*#ABCDabcd") != strlen (digits))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           _ ("Key tones are the digits 0 to 9, * and #, and A to D"));
-      return FALSE;
-    }
-  if (self->state != TANDEM_CALL_CONNECTED && self->state != TANDEM_CALL_EARLY_MEDIA)
-    return refuse (error, _ ("Key tones can be sent only during a call"));
-  if (self->actions == NULL)
-    return TRUE;
-  return self->actions->send_dtmf (self, digits, self->actions_data, error);
 }
 
 /**
@@ -152,7 +177,7 @@ tandem_call_follow_redirect (TandemCall *self, GError **error)
   g_return_val_if_fail (TANDEM_IS_CALL (self), FALSE);
 
   if (self->state != TANDEM_CALL_REDIRECTED || self->target == NULL)
-    return refuse (error, _ ("This call was not redirected"));
+    return tandem_call_refuse (error, _ ("This call was not redirected"));
   if (self->actions != NULL
       && !self->actions->follow (self, self->target, self->actions_data, error))
     return FALSE;
@@ -166,21 +191,25 @@ tandem_call_follow_redirect (TandemCall *self, GError **error)
 static gboolean
 change_hold (TandemCall *self, gboolean hold, GError **error)
 {
+  const gboolean takes_back_at_once = !hold && self->apart && !self->held_here;
+
   if (self->state != TANDEM_CALL_CONNECTED)
-    return refuse (error, _ ("Only a call that is up can be put on hold"));
-  if (self->hold_pending)
+    return tandem_call_refuse (error, _ ("Only a call that is up can be put on hold"));
+  if (self->hold_pending && !takes_back_at_once)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PENDING,
                            _ ("The last change of this call is still under way"));
       return FALSE;
     }
   if (hold && self->held_here)
-    return refuse (error, _ ("This call is on hold already"));
-  if (!hold && !self->held_here)
-    return refuse (error, self->held_there ? _ ("The other side holds this call")
-                                           : _ ("This call is not on hold"));
+    return tandem_call_refuse (error, _ ("This call is on hold already"));
+  if (!hold && !self->held_here && !self->apart)
+    return tandem_call_refuse (error, self->held_there ? _ ("The other side holds this call")
+                                                       : _ ("This call is not on hold"));
 
   tandem_call_dismiss_hold_problem (self);
+  if (!hold)
+    tandem_call_take_floor (self);
   if (self->actions == NULL)
     {
       tandem_call_set_held_here (self, hold);
@@ -251,7 +280,7 @@ tandem_call_keep_trying (TandemCall *self, GError **error)
   g_return_val_if_fail (TANDEM_IS_CALL (self), FALSE);
 
   if (!self->unconfirmed)
-    return refuse (error, _ ("No answer is waiting to be confirmed"));
+    return tandem_call_refuse (error, _ ("No answer is waiting to be confirmed"));
   self->kept_trying = TRUE;
   tandem_call_set_unconfirmed (self, FALSE);
   return TRUE;

@@ -59,8 +59,8 @@ set_uint (TandemCall *self, guint *field, guint value, guint property)
   tandem_call_notify (self, property);
 }
 
-static void
-set_boolean (TandemCall *self, gboolean *field, gboolean value, guint property)
+void
+tandem_call_set_boolean (TandemCall *self, gboolean *field, gboolean value, guint property)
 {
   if (*field == value)
     return;
@@ -78,7 +78,33 @@ update_status_text (TandemCall *self)
 void
 tandem_call_set_unconfirmed (TandemCall *self, gboolean unconfirmed)
 {
-  set_boolean (self, &self->unconfirmed, unconfirmed, TANDEM_CALL_PROP_UNCONFIRMED);
+  tandem_call_set_boolean (self, &self->unconfirmed, unconfirmed, TANDEM_CALL_PROP_UNCONFIRMED);
+}
+
+/* Somebody is kept waiting by us: the agent is reminded, again and again. */
+static void
+update_reminder (TandemCall *self)
+{
+  const guint waited = self->held_here ? seconds_since (self, self->held_here_since) : 0;
+  const guint due = self->remind_after != 0 ? waited / self->remind_after : 0;
+
+  tandem_call_set_boolean (self, &self->hold_reminder, due > 0, TANDEM_CALL_PROP_HOLD_REMINDER);
+  if (due > self->reminders)
+    {
+      self->reminders = due;
+      g_signal_emit_by_name (self, "remind");
+    }
+}
+
+void
+tandem_call_set_remind_after (TandemCall *self, guint seconds)
+{
+  if (self->remind_after == seconds)
+    return;
+  self->remind_after = seconds;
+  self->reminders
+      = seconds != 0 && self->held_here ? seconds_since (self, self->held_here_since) / seconds : 0;
+  update_reminder (self);
 }
 
 void
@@ -99,6 +125,7 @@ tandem_call_update_clocks (TandemCall *self)
   set_uint (self, &self->hold_duration,
             self->hold != TANDEM_HOLD_NONE ? seconds_since (self, self->hold_since) : 0,
             TANDEM_CALL_PROP_HOLD_DURATION);
+  update_reminder (self);
 }
 
 static gboolean
@@ -156,14 +183,20 @@ update_hold (TandemCall *self)
 void
 tandem_call_set_hold_pending (TandemCall *self, gboolean pending)
 {
-  set_boolean (self, &self->hold_pending, pending, TANDEM_CALL_PROP_HOLD_PENDING);
+  tandem_call_set_boolean (self, &self->hold_pending, pending, TANDEM_CALL_PROP_HOLD_PENDING);
 }
 
 void
 tandem_call_set_held_here (TandemCall *self, gboolean held)
 {
+  if (held && !self->held_here)
+    {
+      self->held_here_since = tandem_call_get_now (self);
+      self->reminders = 0;
+    }
   self->held_here = held;
   update_hold (self);
+  update_reminder (self);
 }
 
 void
@@ -203,6 +236,10 @@ tandem_call_end (TandemCall *self, const char *outcome, char *failure)
   tandem_call_set_string (self, &self->failure, failure, TANDEM_CALL_PROP_FAILURE);
   tandem_call_set_notice (self, NULL);
   tandem_call_set_hold_pending (self, FALSE);
+  tandem_call_set_boolean (self, &self->hold_reminder, FALSE, TANDEM_CALL_PROP_HOLD_REMINDER);
+  tandem_call_set_auto_answer_in (self, -1);
+  tandem_call_set_in_conference (self, FALSE);
+  tandem_call_set_referral_target (self, NULL);
   tandem_call_set_string (self, &self->hold_problem, NULL, TANDEM_CALL_PROP_HOLD_PROBLEM);
   tandem_call_set_state (self, TANDEM_CALL_ENDED);
   g_object_thaw_notify (G_OBJECT (self));

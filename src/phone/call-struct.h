@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* The inside of TandemCall, for the files that it is made of and no other: call.c is the object,
- * call-progress.c what events do to it, call-actions.c what the agent does with it. */
+ * call-progress.c what events do to it, call-actions.c what the agent does with it, call-digits.c the keys,
+ * call-transfer.c transfer, referral and what several calls are to each other. */
 
 struct _TandemCall
 {
@@ -50,6 +51,21 @@ struct _TandemCall
   gint64 hold_since;
   guint hold_duration;
   char *hold_problem;
+  gboolean apart;
+  gint64 held_here_since;
+  guint remind_after; /* s */
+  guint reminders;    /* since it was put on hold */
+  gboolean hold_reminder;
+
+  TandemTransfer transfer;
+  char *transfer_text;
+  TandemCall *consults;
+  gboolean in_conference;
+  gboolean party_muted;
+  char *referral_target;
+  gint auto_answer_in; /* ms; -1: not */
+  char *note;
+  GString *dialled_digits;
 
   guint timer;
   gint64 frozen_now;
@@ -84,6 +100,16 @@ enum
   TANDEM_CALL_PROP_UNCONFIRMED,
   TANDEM_CALL_PROP_SIP_CALL_ID,
   TANDEM_CALL_PROP_HEADERS,
+  TANDEM_CALL_PROP_TRANSFER,
+  TANDEM_CALL_PROP_TRANSFER_TEXT,
+  TANDEM_CALL_PROP_CONSULTS,
+  TANDEM_CALL_PROP_IN_CONFERENCE,
+  TANDEM_CALL_PROP_PARTY_MUTED,
+  TANDEM_CALL_PROP_REFERRAL_TARGET,
+  TANDEM_CALL_PROP_AUTO_ANSWER_IN,
+  TANDEM_CALL_PROP_HOLD_REMINDER,
+  TANDEM_CALL_PROP_NOTE,
+  TANDEM_CALL_PROP_DIALLED_DIGITS,
   TANDEM_CALL_N_PROPS
 };
 
@@ -94,10 +120,17 @@ void tandem_call_set_string (TandemCall *self, char **field, char *value, guint 
 gint64 tandem_call_get_now (TandemCall *self);
 void tandem_call_set_peer (TandemCall *self, const char *uri, const char *name);
 
+/* call-actions.c */
+gboolean tandem_call_refuse (GError **error, const char *words);
+
+/* call-transfer.c */
+void tandem_call_clear_transfer (TandemCall *self);
+
 /* call-progress.c */
 char *tandem_call_work_out_status_text (TandemCall *self);
 void tandem_call_set_state (TandemCall *self, TandemCallState state);
 void tandem_call_update_clocks (TandemCall *self);
+void tandem_call_set_boolean (TandemCall *self, gboolean *field, gboolean value, guint property);
 void tandem_call_set_timer (TandemCall *self, gboolean wanted);
 void tandem_call_set_unconfirmed (TandemCall *self, gboolean unconfirmed);
 void tandem_call_set_hold_pending (TandemCall *self, gboolean pending);

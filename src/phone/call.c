@@ -5,8 +5,6 @@
  * (call-progress.c), what the agent does goes out through TandemCallActions (call-actions.c). It knows
  * nothing of sound or of SIP messages; TandemLine does. */
 
-#define MAX_DIGITS 256
-
 G_DEFINE_FINAL_TYPE (TandemCall, tandem_call, G_TYPE_OBJECT)
 
 G_DEFINE_ENUM_TYPE (TandemCallState,
@@ -28,9 +26,19 @@ G_DEFINE_ENUM_TYPE (TandemHold,
                     G_DEFINE_ENUM_VALUE (TANDEM_HOLD_REMOTE, "remote"),
                     G_DEFINE_ENUM_VALUE (TANDEM_HOLD_BOTH, "both"))
 
+G_DEFINE_ENUM_TYPE (TandemTransfer,
+                    tandem_transfer,
+                    G_DEFINE_ENUM_VALUE (TANDEM_TRANSFER_NONE, "none"),
+                    G_DEFINE_ENUM_VALUE (TANDEM_TRANSFER_PENDING, "pending"),
+                    G_DEFINE_ENUM_VALUE (TANDEM_TRANSFER_RINGING, "ringing"),
+                    G_DEFINE_ENUM_VALUE (TANDEM_TRANSFER_DONE, "done"),
+                    G_DEFINE_ENUM_VALUE (TANDEM_TRANSFER_FAILED, "failed"))
+
 enum
 {
   ENDED,
+  REMIND,
+  TAKES_FLOOR,
   N_SIGNALS
 };
 
@@ -85,6 +93,9 @@ tandem_call_finalize (GObject *object)
   TandemCall *self = TANDEM_CALL (object);
 
   g_clear_handle_id (&self->timer, g_source_remove);
+  tandem_call_clear_transfer (self);
+  g_free (self->note);
+  g_string_free (self->dialled_digits, TRUE);
   g_free (self->id);
   g_free (self->account);
   g_free (self->domain);
@@ -182,6 +193,36 @@ tandem_call_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case TANDEM_CALL_PROP_HEADERS:
       g_value_set_boxed (value, self->headers);
       break;
+    case TANDEM_CALL_PROP_TRANSFER:
+      g_value_set_enum (value, (int) self->transfer);
+      break;
+    case TANDEM_CALL_PROP_TRANSFER_TEXT:
+      g_value_set_string (value, self->transfer_text);
+      break;
+    case TANDEM_CALL_PROP_CONSULTS:
+      g_value_set_object (value, self->consults);
+      break;
+    case TANDEM_CALL_PROP_IN_CONFERENCE:
+      g_value_set_boolean (value, self->in_conference);
+      break;
+    case TANDEM_CALL_PROP_PARTY_MUTED:
+      g_value_set_boolean (value, self->party_muted);
+      break;
+    case TANDEM_CALL_PROP_REFERRAL_TARGET:
+      g_value_set_string (value, self->referral_target);
+      break;
+    case TANDEM_CALL_PROP_AUTO_ANSWER_IN:
+      g_value_set_int (value, self->auto_answer_in);
+      break;
+    case TANDEM_CALL_PROP_HOLD_REMINDER:
+      g_value_set_boolean (value, self->hold_reminder);
+      break;
+    case TANDEM_CALL_PROP_NOTE:
+      g_value_set_string (value, self->note);
+      break;
+    case TANDEM_CALL_PROP_DIALLED_DIGITS:
+      g_value_set_string (value, self->dialled_digits->str);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -196,6 +237,9 @@ tandem_call_set_property (GObject *object, guint id, const GValue *value, GParam
     {
     case TANDEM_CALL_PROP_MUTED:
       tandem_call_set_muted (self, g_value_get_boolean (value), NULL);
+      break;
+    case TANDEM_CALL_PROP_NOTE:
+      tandem_call_set_note (self, g_value_get_string (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -252,16 +296,42 @@ tandem_call_class_init (TandemCallClass *klass)
       = g_param_spec_string ("hold-problem", NULL, NULL, NULL, flags);
   properties[TANDEM_CALL_PROP_UNCONFIRMED]
       = g_param_spec_boolean ("unconfirmed", NULL, NULL, FALSE, flags);
+  properties[TANDEM_CALL_PROP_TRANSFER] = g_param_spec_enum (
+      "transfer", NULL, NULL, TANDEM_TYPE_TRANSFER, TANDEM_TRANSFER_NONE, flags);
+  properties[TANDEM_CALL_PROP_TRANSFER_TEXT]
+      = g_param_spec_string ("transfer-text", NULL, NULL, NULL, flags);
+  properties[TANDEM_CALL_PROP_CONSULTS]
+      = g_param_spec_object ("consults", NULL, NULL, TANDEM_TYPE_CALL, flags);
+  properties[TANDEM_CALL_PROP_IN_CONFERENCE]
+      = g_param_spec_boolean ("in-conference", NULL, NULL, FALSE, flags);
+  properties[TANDEM_CALL_PROP_PARTY_MUTED]
+      = g_param_spec_boolean ("party-muted", NULL, NULL, FALSE, flags);
+  properties[TANDEM_CALL_PROP_REFERRAL_TARGET]
+      = g_param_spec_string ("referral-target", NULL, NULL, NULL, flags);
+  properties[TANDEM_CALL_PROP_AUTO_ANSWER_IN]
+      = g_param_spec_int ("auto-answer-in", NULL, NULL, -1, G_MAXINT, -1, flags);
+  properties[TANDEM_CALL_PROP_HOLD_REMINDER]
+      = g_param_spec_boolean ("hold-reminder", NULL, NULL, FALSE, flags);
+  properties[TANDEM_CALL_PROP_NOTE]
+      = g_param_spec_string ("note", NULL, NULL, NULL, flags | G_PARAM_WRITABLE);
+  properties[TANDEM_CALL_PROP_DIALLED_DIGITS]
+      = g_param_spec_string ("dialled-digits", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, TANDEM_CALL_N_PROPS, properties);
 
   signals[ENDED] = g_signal_new ("ended", TANDEM_TYPE_CALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 0);
+  signals[TAKES_FLOOR] = g_signal_new ("takes-floor", TANDEM_TYPE_CALL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 0);
+  signals[REMIND] = g_signal_new ("remind", TANDEM_TYPE_CALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 0);
 }
 
 static void
 tandem_call_init (TandemCall *self)
 {
   self->received_digits = g_string_new (NULL);
+  self->dialled_digits = g_string_new (NULL);
+  self->auto_answer_in = -1;
   self->start = g_date_time_new_now_local ();
   self->outcome = "failed";
 }
@@ -305,15 +375,6 @@ void
 tandem_call_set_notice (TandemCall *self, const char *words)
 {
   tandem_call_set_string (self, &self->notice, g_strdup (words), TANDEM_CALL_PROP_NOTICE);
-}
-
-void
-tandem_call_add_received_digit (TandemCall *self, char digit)
-{
-  if (self->received_digits->len >= MAX_DIGITS)
-    g_string_erase (self->received_digits, 0, 1);
-  g_string_append_c (self->received_digits, digit);
-  tandem_call_notify (self, TANDEM_CALL_PROP_RECEIVED_DIGITS);
 }
 
 void
@@ -476,13 +537,6 @@ tandem_call_is_rerouted (TandemCall *self)
   return self->rerouted;
 }
 
-const char *
-tandem_call_get_received_digits (TandemCall *self)
-{
-  g_return_val_if_fail (TANDEM_IS_CALL (self), NULL);
-  return self->received_digits->str;
-}
-
 GHashTable *
 tandem_call_get_headers (TandemCall *self)
 {
@@ -541,4 +595,40 @@ tandem_call_is_unconfirmed (TandemCall *self)
 {
   g_return_val_if_fail (TANDEM_IS_CALL (self), FALSE);
   return self->unconfirmed;
+}
+
+gboolean
+tandem_call_is_hold_reminder (TandemCall *self)
+{
+  g_return_val_if_fail (TANDEM_IS_CALL (self), FALSE);
+  return self->hold_reminder;
+}
+
+gint
+tandem_call_get_auto_answer_in (TandemCall *self)
+{
+  g_return_val_if_fail (TANDEM_IS_CALL (self), -1);
+  return self->auto_answer_in;
+}
+
+const char *
+tandem_call_get_note (TandemCall *self)
+{
+  g_return_val_if_fail (TANDEM_IS_CALL (self), NULL);
+  return self->note;
+}
+
+/**
+ * tandem_call_set_note:
+ * @note: (nullable): what the agent writes about this call
+ *
+ * Goes into the history with the call.
+ */
+void
+tandem_call_set_note (TandemCall *self, const char *note)
+{
+  g_return_if_fail (TANDEM_IS_CALL (self));
+  tandem_call_set_string (self, &self->note,
+                          note != NULL && note[0] != '\0' ? g_utf8_make_valid (note, -1) : NULL,
+                          TANDEM_CALL_PROP_NOTE);
 }

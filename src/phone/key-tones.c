@@ -16,14 +16,15 @@ struct _TandemKeyTones
   guint call;
   GString *waiting;
   guint tag; /* of the request under way; 0: none */
-  void (*failed) (gpointer data);
+  char *under_way;
+  void (*failed) (guint code, const char *unsent, gpointer data);
   gpointer data;
 };
 
 TandemKeyTones *
 tandem_key_tones_new (TandemSipClient *client,
                       guint call,
-                      void (*failed) (gpointer data),
+                      void (*failed) (guint code, const char *unsent, gpointer data),
                       gpointer data)
 {
   TandemKeyTones *self = g_new0 (TandemKeyTones, 1);
@@ -43,6 +44,7 @@ tandem_key_tones_free (TandemKeyTones *self)
     return;
   g_object_unref (self->client);
   g_string_free (self->waiting, TRUE);
+  g_free (self->under_way);
   g_free (self);
 }
 
@@ -55,6 +57,8 @@ send_next (TandemKeyTones *self)
     return;
   body = g_strdup_printf ("Signal=%c\r\nDuration=%d\r\n", g_ascii_toupper (self->waiting->str[0]),
                           DURATION);
+  g_free (self->under_way);
+  self->under_way = g_strndup (self->waiting->str, 1);
   g_string_erase (self->waiting, 0, 1);
   self->tag = tandem_line_next_tag ();
   tandem_sip_client_request (self->client, self->call, self->tag, "INFO", NULL,
@@ -81,10 +85,12 @@ tandem_key_tones_handle_event (TandemKeyTones *self, const TandemSipEvent *event
     send_next (self);
   else
     {
+      g_autofree char *unsent = g_strconcat (self->under_way, self->waiting->str, NULL);
+
       g_message ("keys of call %u: %u %s", self->call, event->code,
                  event->text != NULL ? event->text : "");
       g_string_truncate (self->waiting, 0);
-      self->failed (self->data);
+      self->failed (event->code, unsent, self->data);
     }
   return TRUE;
 }

@@ -12,10 +12,11 @@ G_BEGIN_DECLS
 typedef struct _TandemKeyTones TandemKeyTones;
 
 /* failed: a key did not get through; the rest is dropped. */
-TandemKeyTones *tandem_key_tones_new (TandemSipClient *client,
-                                      guint call,
-                                      void (*failed) (gpointer data),
-                                      gpointer data);
+TandemKeyTones *
+tandem_key_tones_new (TandemSipClient *client,
+                      guint call,
+                      void (*failed) (guint code, const char *unsent, gpointer data),
+                      gpointer data);
 void tandem_key_tones_free (TandemKeyTones *self);
 /* digits: checked already. FALSE: too many wait. */
 gboolean tandem_key_tones_send (TandemKeyTones *self, const char *digits);

@@ -1,56 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "line.h"
+#include "line-struct.h"
 
-#include "key-tones.h"
-#include "reason-words.h"
 #include "target.h"
 
 #include <glib/gi18n.h>
 
-#include <string.h>
-
-/* TandemLine: see line.h. The session changes one step at a time: what is wanted while a change is under
- * way waits for its end. */
-
-#define MOVE_GRACE (20 * G_USEC_PER_SEC) /* after a network change sound may come late */
-
-typedef enum
-{
-  CHANGE_NONE,
-  CHANGE_HOLD,
-  CHANGE_RETRIEVE,
-  CHANGE_ADDRESS,
-} Change;
-
-struct _TandemLine
-{
-  GObject parent_instance;
-
-  TandemCall *call;
-  TandemSipClient *client;
-  TandemMediaEngine *engine;
-  TandemLeg *leg;
-  char *leg_address;
-  guint number;
-  char *offer;        /* of an incoming call; NULL: it brought none */
-  char *early_answer; /* to it, made while it rings */
-  gboolean late_offer;
-  gboolean far_end_rings;
-  gboolean heard;
-  Change change;      /* under way */
-  Change next_hold;   /* wanted meanwhile; CHANGE_NONE: nothing */
-  gboolean next_move; /* the network changed meanwhile */
-  TandemKeyTones *keys;
-  TandemDtmfMethod dtmf_method;
-
-  guint inactivity; /* s without sound until the signalling is asked */
-  gboolean silent;
-  guint64 packets_at_silence;
-  gint64 silent_since;
-  gint64 moved_at;
-  guint alive_tag; /* the question whether the other side is still there; 0: none */
-  gint64 asked_at;
-};
+/* TandemLine: see line.h. */
 
 G_DEFINE_FINAL_TYPE (TandemLine, tandem_line, G_TYPE_OBJECT)
 
@@ -63,8 +18,8 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static void
-changed (TandemLine *self)
+void
+tandem_line_report_change (TandemLine *self)
 {
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -78,8 +33,8 @@ on_codec (TandemLine *self)
   tandem_call_set_codec (self->call, codec);
 }
 
-static void
-drop_leg (TandemLine *self)
+void
+tandem_line_drop_leg (TandemLine *self)
 {
   if (self->leg == NULL)
     return;
@@ -89,22 +44,13 @@ drop_leg (TandemLine *self)
 }
 
 static void
-end_silence (TandemLine *self)
-{
-  if (!self->silent)
-    return;
-  self->silent = FALSE;
-  tandem_call_set_notice (self->call, NULL);
-}
-
-static void
 on_remote_hold (TandemLine *self)
 {
   gboolean held;
 
   g_object_get (self->leg, "remote-hold", &held, NULL);
   if (held)
-    end_silence (self);
+    tandem_line_end_silence (self);
   tandem_call_set_held_there (self->call, held);
 }
 
@@ -112,83 +58,7 @@ static void
 on_rtp_started (TandemLine *self)
 {
   self->heard = TRUE;
-  changed (self);
-}
-
-/* Nothing was heard for long: does the far end still know this call? (RFC 3261 11: an OPTIONS within
- * the dialog.) */
-static void
-ask_whether_alive (TandemLine *self)
-{
-  if (self->alive_tag != 0)
-    return;
-  self->asked_at = g_get_monotonic_time ();
-  self->alive_tag = tandem_line_next_tag ();
-  tandem_sip_client_request (self->client, self->number, self->alive_tag, "OPTIONS", NULL, NULL,
-                             NULL);
-}
-
-static void
-on_rtp_timeout (TandemLine *self)
-{
-  TandemLegStatistics statistics = { 0 };
-
-  if (tandem_call_get_hold (self->call) != TANDEM_HOLD_NONE)
-    return;
-  tandem_leg_get_statistics (self->leg, &statistics);
-  self->packets_at_silence = statistics.packets_received;
-  if (!self->silent)
-    self->silent_since = g_get_monotonic_time ();
-  self->silent = TRUE;
-  tandem_call_set_notice (self->call, _ ("No sound arrives from the other side"));
-  ask_whether_alive (self);
-}
-
-static gboolean
-is_still_silent (TandemLine *self)
-{
-  TandemLegStatistics statistics = { 0 };
-
-  if (!self->silent || self->leg == NULL)
-    return FALSE;
-  tandem_leg_get_statistics (self->leg, &statistics);
-  return statistics.packets_received == self->packets_at_silence;
-}
-
-/* Once a second while connected. */
-static void
-on_duration (TandemLine *self)
-{
-  if (!self->silent || self->leg == NULL)
-    return;
-  if (!is_still_silent (self))
-    end_silence (self);
-  else if (g_get_monotonic_time () - self->asked_at >= self->inactivity * G_USEC_PER_SEC)
-    ask_whether_alive (self);
-}
-
-/* Media is truth: only when the sound and the signalling are both gone, is the call. */
-static void
-take_alive (TandemLine *self, const TandemSipEvent *event)
-{
-  const gboolean gone = event->code == 0 || event->code == 408 || event->code == 481;
-
-  self->alive_tag = 0;
-  if (!gone || !is_still_silent (self) || tandem_call_get_hold (self->call) != TANDEM_HOLD_NONE
-      || g_get_monotonic_time () - self->moved_at < MOVE_GRACE)
-    return;
-  drop_leg (self);
-  tandem_sip_client_hang_up (self->client, self->number, NULL);
-  tandem_call_fail (self->call, _ ("The connection to the other side was lost: neither sound nor "
-                                   "an answer came from there"));
-}
-
-static void
-on_keys_failed (gpointer data)
-{
-  TandemLine *self = data;
-
-  tandem_call_set_notice (self->call, _ ("The key tones did not get through"));
+  tandem_line_report_change (self);
 }
 
 static void
@@ -199,14 +69,34 @@ on_leg_failed (TandemLine *self, const char *message)
 }
 
 static void
-on_dtmf (TandemLine *self, guint digit)
+take_digit (TandemLine *self, char digit)
 {
-  tandem_call_add_received_digit (self->call, (char) digit);
+  tandem_call_add_received_digit (self->call, digit);
   g_signal_emit (self, signals[DIGIT], 0, digit);
 }
 
-static gboolean
-make_leg (TandemLine *self, GError **error)
+static void
+on_dtmf (TandemLine *self, guint digit)
+{
+  take_digit (self, (char) digit);
+}
+
+/* On our hold the leg is silent by itself, from the moment that the far end is told. */
+void
+tandem_line_apply_ears (TandemLine *self)
+{
+  const gboolean held = (tandem_call_get_hold (self->call) & TANDEM_HOLD_LOCAL) != 0;
+  const gboolean silent = tandem_call_is_apart (self->call) || (held && !self->told_of_hold);
+
+  if (self->leg == NULL)
+    return;
+  g_object_set (self->leg, "muted", silent || tandem_call_get_muted (self->call), NULL);
+  tandem_leg_set_heard (self->leg, !silent && !tandem_call_is_party_muted (self->call));
+  tandem_leg_set_in_conference (self->leg, !silent && tandem_call_is_in_conference (self->call));
+}
+
+gboolean
+tandem_line_make_leg (TandemLine *self, GError **error)
 {
   g_autofree char *address = NULL;
 
@@ -219,11 +109,12 @@ make_leg (TandemLine *self, GError **error)
     return FALSE;
   g_free (self->leg_address);
   self->leg_address = g_steal_pointer (&address);
-  g_object_set (self->leg, "muted", tandem_call_get_muted (self->call), NULL);
+  tandem_line_apply_ears (self);
   g_signal_connect_swapped (self->leg, "notify::codec", G_CALLBACK (on_codec), self);
   g_signal_connect_swapped (self->leg, "notify::remote-hold", G_CALLBACK (on_remote_hold), self);
   g_signal_connect_swapped (self->leg, "rtp-started", G_CALLBACK (on_rtp_started), self);
-  g_signal_connect_swapped (self->leg, "rtp-timeout", G_CALLBACK (on_rtp_timeout), self);
+  g_signal_connect_swapped (self->leg, "rtp-timeout", G_CALLBACK (tandem_line_on_rtp_timeout),
+                            self);
   g_signal_connect_swapped (self->leg, "failed", G_CALLBACK (on_leg_failed), self);
   g_signal_connect_swapped (self->leg, "dtmf", G_CALLBACK (on_dtmf), self);
   return TRUE;
@@ -254,7 +145,7 @@ send_invite (TandemLine *self, const char *uri, GError **error)
 {
   g_autofree char *offer = NULL;
 
-  if (!make_leg (self, error))
+  if (!tandem_line_make_leg (self, error))
     return FALSE;
   if (!self->late_offer)
     {
@@ -266,26 +157,10 @@ send_invite (TandemLine *self, const char *uri, GError **error)
           return FALSE;
         }
     }
-  tandem_sip_client_call (self->client, self->number, tandem_call_get_account (self->call), uri,
-                          offer, answer_on_sip_thread, g_object_ref (self->leg), let_go_of_leg);
+  tandem_sip_client_call_with_headers (
+      self->client, self->number, tandem_call_get_account (self->call), uri, offer,
+      answer_on_sip_thread, g_object_ref (self->leg), let_go_of_leg, self->headers);
   return TRUE;
-}
-
-/* (transfer full) (nullable): what was made while it rang, unless the network has changed since. */
-static char *
-take_early_answer (TandemLine *self)
-{
-  g_autofree char *sdp = g_steal_pointer (&self->early_answer);
-  g_autofree char *address = NULL;
-
-  if (sdp == NULL)
-    return NULL;
-  address
-      = tandem_sip_client_get_local_address (self->client, tandem_call_get_account (self->call));
-  if (g_strcmp0 (address, self->leg_address) == 0)
-    return g_steal_pointer (&sdp);
-  drop_leg (self);
-  return NULL;
 }
 
 static gboolean
@@ -293,15 +168,8 @@ answer (TandemCall *call, gpointer data, GError **error)
 {
   g_autoptr (TandemLine) self = g_object_ref (data);
   g_autoptr (GError) local_error = NULL;
-  g_autofree char *sdp = take_early_answer (self);
+  g_autofree char *sdp = tandem_line_make_answer (self, &local_error);
 
-  if (sdp == NULL && make_leg (self, &local_error))
-    {
-      if (self->offer != NULL)
-        sdp = tandem_leg_answer_offer (self->leg, self->offer, &local_error);
-      else
-        sdp = tandem_leg_create_offer (self->leg);
-    }
   if (sdp == NULL)
     {
       const char *words = _ ("This call cannot be answered: no codec in common");
@@ -309,7 +177,7 @@ answer (TandemCall *call, gpointer data, GError **error)
       g_message ("answering call %u: %s", self->number,
                  local_error != NULL ? local_error->message : "?");
       tandem_sip_client_decline (self->client, self->number, 488, NULL);
-      drop_leg (self);
+      tandem_line_drop_leg (self);
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, words);
       tandem_call_fail (call, words);
       return FALSE;
@@ -321,12 +189,35 @@ answer (TandemCall *call, gpointer data, GError **error)
 }
 
 static void
-decline (TandemCall *call, gpointer data)
+decline (TandemCall *call, guint code, gpointer data)
 {
   TandemLine *self = data;
 
-  drop_leg (self);
-  tandem_sip_client_decline (self->client, self->number, 603, NULL);
+  if (code == 0)
+    code = self->host != NULL ? self->host->get_decline_code (self->host_data) : 603;
+  tandem_line_drop_leg (self);
+  tandem_sip_client_decline (self->client, self->number, code, NULL);
+}
+
+/* (transfer full) (nullable) */
+static char *
+parse (TandemLine *self, const char *text, GError **error)
+{
+  return self->host != NULL ? self->host->parse (text, self->host_data, error)
+                            : tandem_target_parse (text, NULL, TRUE, error);
+}
+
+static gboolean
+redirect (TandemCall *call, const char *text, gpointer data, GError **error)
+{
+  TandemLine *self = data;
+  g_autofree char *uri = parse (self, text, error);
+
+  if (uri == NULL)
+    return FALSE;
+  tandem_line_drop_leg (self);
+  tandem_sip_client_redirect (self->client, self->number, uri);
+  return TRUE;
 }
 
 static void
@@ -334,161 +225,60 @@ hang_up (TandemCall *call, gpointer data)
 {
   TandemLine *self = data;
 
-  drop_leg (self);
+  tandem_line_drop_leg (self);
   tandem_sip_client_hang_up (self->client, self->number, NULL);
 }
 
 static void
 set_muted (TandemCall *call, gboolean muted, gpointer data)
 {
-  TandemLine *self = data;
-
-  if (self->leg != NULL)
-    g_object_set (self->leg, "muted", muted, NULL);
+  tandem_line_apply_ears (data);
 }
 
-static gboolean
-send_keys_by_info (TandemLine *self, const char *digits)
+static void
+set_in_conference (TandemCall *call, gboolean in_conference, gpointer data)
 {
-  if (self->keys == NULL)
-    self->keys = tandem_key_tones_new (self->client, self->number, on_keys_failed, self);
-  return tandem_key_tones_send (self->keys, digits);
+  tandem_line_apply_ears (data);
 }
 
 static gboolean
 send_dtmf (TandemCall *call, const char *digits, gpointer data, GError **error)
 {
-  TandemLine *self = data;
-  gboolean sent = self->leg != NULL && self->dtmf_method != TANDEM_DTMF_INFO
-                  && tandem_leg_send_dtmf (self->leg, digits);
-
-  if (!sent && self->dtmf_method != TANDEM_DTMF_RFC4733
-      && tandem_call_get_state (call) == TANDEM_CALL_CONNECTED)
-    sent = send_keys_by_info (self, digits);
-  if (!sent)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           _ ("The other side does not take key tones"));
-      return FALSE;
-    }
-  if (strlen (digits) == 1)
-    tandem_media_engine_play_key (self->engine, digits[0]);
-  return TRUE;
-}
-
-/* The leg is prepared already: offers what it wants. */
-static gboolean
-offer (TandemLine *self, Change change, GError **error)
-{
-  g_autofree char *sdp = tandem_leg_create_offer (self->leg);
-
-  if (sdp == NULL)
-    {
-      tandem_leg_cancel_offer (self->leg);
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           _ ("No codec is available: install the missing GStreamer plugins"));
-      return FALSE;
-    }
-  self->change = change;
-  tandem_sip_client_offer (self->client, self->number, sdp);
-  return TRUE;
-}
-
-static gboolean
-offer_hold (TandemLine *self, gboolean hold, GError **error)
-{
-  tandem_leg_set_hold (self->leg, hold);
-  return offer (self, hold ? CHANGE_HOLD : CHANGE_RETRIEVE, error);
+  return tandem_line_send_keys (data, digits, error);
 }
 
 static gboolean
 set_hold (TandemCall *call, gboolean hold, gpointer data, GError **error)
 {
-  TandemLine *self = data;
+  return tandem_line_set_hold (data, hold, error);
+}
 
-  if (self->leg == NULL)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_INITIALIZED,
-                           _ ("This call has no sound yet"));
-      return FALSE;
-    }
-  if (self->change == CHANGE_NONE)
-    return offer_hold (self, hold, error);
-  self->next_hold = hold ? CHANGE_HOLD : CHANGE_RETRIEVE;
+static void
+set_apart (TandemCall *call, gpointer data)
+{
+  tandem_line_take_apart (data);
+  tandem_line_report_change (data);
+}
+
+static gboolean
+transfer (TandemCall *call, const char *text, gpointer data, GError **error)
+{
+  TandemLine *self = data;
+  g_autofree char *uri = parse (self, text, error);
+
+  if (uri == NULL)
+    return FALSE;
+  tandem_line_transfer (self, uri, 0, text);
   return TRUE;
 }
 
-/* The network changed: the far end is told where we are now. */
 static void
-move (TandemLine *self)
+answer_referral (TandemCall *call, gboolean accept, gpointer data)
 {
-  g_autofree char *address = NULL;
-  g_autoptr (GError) error = NULL;
+  TandemLine *self = data;
 
-  self->moved_at = g_get_monotonic_time ();
-  if (self->leg == NULL)
-    return;
-  if (self->change != CHANGE_NONE)
-    {
-      self->next_move = TRUE;
-      return;
-    }
-  address
-      = tandem_sip_client_get_local_address (self->client, tandem_call_get_account (self->call));
-  if (!tandem_leg_set_address (self->leg, address, &error) || !offer (self, CHANGE_ADDRESS, &error))
-    {
-      g_message ("call %u cannot move: %s", self->number, error->message);
-      tandem_call_set_notice (self->call, _ ("The sound of this call has failed"));
-    }
-}
-
-static void
-start_next_change (TandemLine *self)
-{
-  const Change hold = self->next_hold;
-  g_autoptr (GError) error = NULL;
-
-  self->next_hold = CHANGE_NONE;
-  if (self->leg == NULL)
-    return;
-  if (hold != CHANGE_NONE)
-    {
-      if (!offer_hold (self, hold == CHANGE_HOLD, &error))
-        tandem_call_finish_hold (self->call, FALSE, error->message);
-    }
-  else if (self->next_move)
-    {
-      self->next_move = FALSE;
-      move (self);
-    }
-}
-
-/* problem: (nullable): it failed, and all is as it was. */
-static void
-finish_change (TandemLine *self, const char *problem)
-{
-  const Change change = self->change;
-
-  self->change = CHANGE_NONE;
-  if (problem != NULL)
-    tandem_leg_cancel_offer (self->leg);
-  if (change == CHANGE_HOLD || change == CHANGE_RETRIEVE)
-    tandem_call_finish_hold (self->call, change == CHANGE_HOLD, problem);
-  else if (change == CHANGE_ADDRESS && problem != NULL)
-    tandem_call_set_notice (self->call, problem);
-  start_next_change (self);
-}
-
-static void
-fail_change (TandemLine *self, guint code, const char *text)
-{
-  g_autofree char *words
-      = tandem_reason_words_for_change (self->change == CHANGE_HOLD       ? TANDEM_REASON_HOLD
-                                        : self->change == CHANGE_RETRIEVE ? TANDEM_REASON_RETRIEVE
-                                                                          : TANDEM_REASON_MOVE,
-                                        code, text);
-
-  finish_change (self, words);
+  if (self->host != NULL)
+    self->host->answer_referral (self, accept, self->host_data);
 }
 
 static gboolean
@@ -502,82 +292,54 @@ follow (TandemCall *call, const char *target, gpointer data, GError **error)
   self->number = tandem_sip_client_next_call_id (self->client);
   self->far_end_rings = FALSE;
   self->heard = FALSE;
-  g_clear_pointer (&self->keys, tandem_key_tones_free);
-  drop_leg (self);
+  tandem_line_forget_keys (self);
+  tandem_line_drop_leg (self);
   return send_invite (self, uri, error);
 }
 
 static const TandemCallActions actions = {
   .answer = answer,
   .decline = decline,
+  .redirect = redirect,
   .hang_up = hang_up,
   .set_muted = set_muted,
   .send_dtmf = send_dtmf,
   .set_hold = set_hold,
   .follow = follow,
+  .set_apart = set_apart,
+  .transfer = transfer,
+  .set_in_conference = set_in_conference,
+  .set_party_muted = set_in_conference,
+  .answer_referral = answer_referral,
 };
 
-/* An answer of the far end. FALSE: it fits nothing that we offered. */
-static gboolean
-take_answer (TandemLine *self, const char *sdp)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (self->leg == NULL)
-    return TRUE;
-  if (sdp != NULL && !tandem_leg_set_answer (self->leg, sdp, &error))
-    {
-      g_message ("answer of call %u: %s", self->number, error->message);
-      return FALSE;
-    }
-  tandem_leg_start (self->leg);
-  return TRUE;
-}
-
 static void
-take_offer (TandemLine *self, const char *sdp)
+take_contact (TandemLine *self, const TandemSipEvent *event)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *reply = NULL;
-
-  if (self->leg != NULL)
-    reply = sdp != NULL ? tandem_leg_answer_offer (self->leg, sdp, &error)
-                        : tandem_leg_create_offer (self->leg);
-  if (error != NULL)
-    g_message ("offer within call %u: %s", self->number, error->message);
-  tandem_sip_client_answer_offer (self->client, self->number, reply);
+  self->focus = event->focus;
+  if (event->remote_target == NULL)
+    return;
+  g_free (self->remote_target);
+  self->remote_target = g_strdup (event->remote_target);
 }
 
-/* FALSE: the call is to be told too. */
-static gboolean
-take_result_of_change (TandemLine *self, const TandemSipEvent *event)
+/* It is up. Whoever answers while somebody else is talked with is on hold at once. */
+static void
+on_connected (TandemLine *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (event->code >= 300)
-    {
-      if (self->change != CHANGE_NONE && self->leg != NULL)
-        fail_change (self, event->code, event->text);
-      return TRUE;
-    }
-  if (self->change == CHANGE_NONE || event->sdp == NULL || self->leg == NULL)
-    return FALSE;
-  if (tandem_leg_set_answer (self->leg, event->sdp, &error))
-    finish_change (self, NULL);
-  else
-    {
-      g_message ("answer to a change of call %u: %s", self->number, error->message);
-      fail_change (self, 488, NULL);
-    }
-  return TRUE;
+  if (tandem_call_is_apart (self->call)
+      || (tandem_call_get_hold (self->call) & TANDEM_HOLD_LOCAL) != 0)
+    tandem_line_take_apart (self);
+  tandem_line_send_post_dial (self);
 }
 
 static void
 take_call_event (TandemLine *self, const TandemSipEvent *event)
 {
-  if (event->state == TANDEM_SIP_CALL_CONNECTED
-      && tandem_call_get_state (self->call) == TANDEM_CALL_CONNECTED
-      && take_result_of_change (self, event))
+  const gboolean was_up = tandem_call_get_state (self->call) == TANDEM_CALL_CONNECTED;
+
+  if (event->state == TANDEM_SIP_CALL_CONNECTED && was_up
+      && tandem_line_take_result_of_change (self, event))
     return;
   switch (event->state)
     {
@@ -586,16 +348,17 @@ take_call_event (TandemLine *self, const TandemSipEvent *event)
       break;
     case TANDEM_SIP_CALL_EARLY_MEDIA:
       self->far_end_rings = self->far_end_rings || event->code == 180;
-      take_answer (self, event->sdp);
+      tandem_line_take_answer (self, event->sdp);
       break;
     case TANDEM_SIP_CALL_DISCONNECTED:
       self->far_end_rings = FALSE;
       self->heard = FALSE;
       break;
     case TANDEM_SIP_CALL_CONNECTED:
-      if (!take_answer (self, event->sdp))
+      take_contact (self, event);
+      if (!tandem_line_take_answer (self, event->sdp))
         {
-          drop_leg (self);
+          tandem_line_drop_leg (self);
           tandem_sip_client_hang_up (self->client, self->number, NULL);
           tandem_call_fail (self->call,
                             _ ("The other side cannot talk with this phone: no codec in common"));
@@ -603,7 +366,7 @@ take_call_event (TandemLine *self, const TandemSipEvent *event)
         }
       break;
     case TANDEM_SIP_CALL_ENDED:
-      drop_leg (self);
+      tandem_line_drop_leg (self);
       break;
     case TANDEM_SIP_CALL_TRYING:
     case TANDEM_SIP_CALL_ANSWERING:
@@ -612,15 +375,36 @@ take_call_event (TandemLine *self, const TandemSipEvent *event)
       break;
     }
   tandem_call_handle_event (self->call, event);
+  if (!was_up && tandem_call_get_state (self->call) == TANDEM_CALL_CONNECTED)
+    on_connected (self);
 }
 
 static void
 take_request_event (TandemLine *self, const TandemSipEvent *event)
 {
   if (self->alive_tag != 0 && event->tag == self->alive_tag)
-    take_alive (self, event);
-  else if (self->keys != NULL)
-    tandem_key_tones_handle_event (self->keys, event);
+    tandem_line_take_alive (self, event);
+  else if (self->info != NULL)
+    tandem_key_tones_handle_event (self->info, event);
+}
+
+/* What the server wants counts as if the agent had done it; where it does not fit, nothing happens. */
+static void
+take_remote_control (TandemLine *self, const char *what)
+{
+  const TandemCallState state = tandem_call_get_state (self->call);
+  const gboolean held = (tandem_call_get_hold (self->call) & TANDEM_HOLD_LOCAL) != 0;
+  g_autoptr (GError) error = NULL;
+
+  if (g_strcmp0 (what, "talk") == 0 && state == TANDEM_CALL_RINGING_HERE)
+    tandem_call_answer (self->call, &error);
+  else if ((g_strcmp0 (what, "talk") == 0 || g_strcmp0 (what, "retrieve") == 0) && held)
+    tandem_call_retrieve (self->call, &error);
+  else if (g_strcmp0 (what, "hold") == 0 && state == TANDEM_CALL_CONNECTED && !held
+           && !tandem_call_is_hold_pending (self->call))
+    tandem_call_hold (self->call, &error);
+  if (error != NULL)
+    g_message ("the server wants call %u to %s: %s", self->number, what, error->message);
 }
 
 static void
@@ -643,7 +427,12 @@ tandem_line_finalize (GObject *object)
   g_free (self->offer);
   g_free (self->early_answer);
   g_free (self->leg_address);
-  g_clear_pointer (&self->keys, tandem_key_tones_free);
+  g_free (self->remote_target);
+  g_free (self->post_dial);
+  g_clear_pointer (&self->headers, g_hash_table_unref);
+  g_free (self->transfer_uri);
+  g_free (self->transfer_shown);
+  tandem_line_forget_keys (self);
   G_OBJECT_CLASS (tandem_line_parent_class)->finalize (object);
 }
 
@@ -676,8 +465,15 @@ tandem_line_new (TandemCall *call, TandemSipClient *client, TandemMediaEngine *e
   self->engine = g_object_ref (engine);
   self->number = number;
   tandem_call_set_actions (call, &actions, self);
-  g_signal_connect_swapped (call, "notify::duration", G_CALLBACK (on_duration), self);
+  g_signal_connect_swapped (call, "notify::duration", G_CALLBACK (tandem_line_watch_silence), self);
   return self;
+}
+
+void
+tandem_line_set_host (TandemLine *self, const TandemLineHost *host, gpointer data)
+{
+  self->host = host;
+  self->host_data = data;
 }
 
 TandemCall *
@@ -692,6 +488,32 @@ tandem_line_get_number (TandemLine *self)
   return self->number;
 }
 
+const char *
+tandem_line_get_remote_target (TandemLine *self)
+{
+  return self->remote_target;
+}
+
+void
+tandem_line_set_headers (TandemLine *self, GHashTable *headers)
+{
+  g_clear_pointer (&self->headers, g_hash_table_unref);
+  self->headers = headers != NULL ? g_hash_table_ref (headers) : NULL;
+}
+
+void
+tandem_line_set_post_dial (TandemLine *self, const char *keys)
+{
+  g_free (self->post_dial);
+  self->post_dial = g_strdup (keys);
+}
+
+gboolean
+tandem_line_prepare (TandemLine *self, GError **error)
+{
+  return tandem_line_make_leg (self, error);
+}
+
 gboolean
 tandem_line_dial (TandemLine *self, const char *uri, gboolean late_offer, GError **error)
 {
@@ -703,21 +525,45 @@ void
 tandem_line_handle_event (TandemLine *self, const TandemSipEvent *event)
 {
   g_object_ref (self);
-  if (event->type == TANDEM_SIP_EVENT_INCOMING)
+  switch (event->type)
     {
+    case TANDEM_SIP_EVENT_INCOMING:
       g_free (self->offer);
       self->offer = g_strdup (event->sdp);
       tandem_call_handle_event (self->call, event);
+      break;
+    case TANDEM_SIP_EVENT_OFFER:
+      tandem_line_take_offer (self, event->sdp);
+      break;
+    case TANDEM_SIP_EVENT_MOVED:
+      tandem_line_move (self);
+      break;
+    case TANDEM_SIP_EVENT_REQUEST:
+      take_request_event (self, event);
+      break;
+    case TANDEM_SIP_EVENT_CALL:
+      take_call_event (self, event);
+      break;
+    case TANDEM_SIP_EVENT_TRANSFER:
+      tandem_line_take_transfer (self, event);
+      break;
+    case TANDEM_SIP_EVENT_REFERRAL:
+      if (self->host != NULL)
+        self->host->take_referral (self, event, self->host_data);
+      else
+        tandem_sip_client_answer_referral (self->client, self->number, event->tag, 603);
+      break;
+    case TANDEM_SIP_EVENT_REMOTE_CONTROL:
+      take_remote_control (self, event->text);
+      break;
+    case TANDEM_SIP_EVENT_DIGIT:
+      if (event->text != NULL && event->text[0] != '\0')
+        take_digit (self, event->text[0]);
+      break;
+    default:
+      break;
     }
-  else if (event->type == TANDEM_SIP_EVENT_OFFER)
-    take_offer (self, event->sdp);
-  else if (event->type == TANDEM_SIP_EVENT_MOVED)
-    move (self);
-  else if (event->type == TANDEM_SIP_EVENT_REQUEST)
-    take_request_event (self, event);
-  else if (event->type == TANDEM_SIP_EVENT_CALL)
-    take_call_event (self, event);
-  changed (self);
+  tandem_line_report_change (self);
   g_object_unref (self);
 }
 
@@ -726,14 +572,14 @@ tandem_line_can_answer (TandemLine *self, const char *sdp)
 {
   g_autoptr (GError) error = NULL;
 
-  if (sdp == NULL || !make_leg (self, NULL))
+  if (sdp == NULL || !tandem_line_make_leg (self, NULL))
     return TRUE;
   g_free (self->early_answer);
   self->early_answer = tandem_leg_answer_offer (self->leg, sdp, &error);
   if (self->early_answer != NULL)
     return TRUE;
   g_message ("call %u is refused: %s", self->number, error->message);
-  drop_leg (self);
+  tandem_line_drop_leg (self);
   return FALSE;
 }
 
@@ -765,7 +611,7 @@ tandem_line_wants_ringback (TandemLine *self)
   const TandemCallState state = tandem_call_get_state (self->call);
 
   return (state == TANDEM_CALL_RINGING_THERE || state == TANDEM_CALL_EARLY_MEDIA)
-         && self->far_end_rings && !self->heard;
+         && self->far_end_rings && !self->heard && !tandem_call_is_apart (self->call);
 }
 
 gboolean
@@ -791,5 +637,6 @@ tandem_line_close (TandemLine *self)
       g_signal_handlers_disconnect_by_data (self->call, self);
       tandem_call_set_actions (self->call, NULL, NULL);
     }
-  drop_leg (self);
+  tandem_line_forget_keys (self);
+  tandem_line_drop_leg (self);
 }

@@ -14,13 +14,28 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TANDEM_DTMF_AUTO, /* within the sound; by INFO where the far end did not agree on that */
+  /* Within the sound; by INFO where the far end did not agree on that; as tones where it refuses those. */
+  TANDEM_DTMF_AUTO,
   TANDEM_DTMF_RFC4733,
   TANDEM_DTMF_INFO,
+  TANDEM_DTMF_INBAND,
 } TandemDtmfMethod;
 
 #define TANDEM_TYPE_LINE (tandem_line_get_type ())
 G_DECLARE_FINAL_TYPE (TandemLine, tandem_line, TANDEM, LINE, GObject)
+
+/* Whom a line asks what it cannot know by itself. */
+typedef struct
+{
+  /* (transfer full) (nullable): the URI of what somebody typed. */
+  char *(*parse) (const char *text, gpointer data, GError **error);
+  guint (*get_decline_code) (gpointer data);
+  /* The far end wants us to call somebody. */
+  void (*take_referral) (TandemLine *line, const TandemSipEvent *event, gpointer data);
+  void (*answer_referral) (TandemLine *line, gboolean accept, gpointer data);
+  /* Its far end took over that of the call with this number. */
+  void (*transferred) (TandemLine *line, guint other, gpointer data);
+} TandemLineHost;
 
 TandemLine *tandem_line_new (TandemCall *call,
                              TandemSipClient *client,
@@ -28,9 +43,24 @@ TandemLine *tandem_line_new (TandemCall *call,
                              guint number);
 TandemCall *tandem_line_get_call (TandemLine *self);
 guint tandem_line_get_number (TandemLine *self);
+void tandem_line_set_host (TandemLine *self, const TandemLineHost *host, gpointer data);
+/* The far end's Contact; (nullable) */
+const char *tandem_line_get_remote_target (TandemLine *self);
+/* Further headers of its INVITE; (nullable). Before it is dialled. */
+void tandem_line_set_headers (TandemLine *self, GHashTable *headers);
+/* Keys, with pause signs, to be sent when it is up; (nullable) */
+void tandem_line_set_post_dial (TandemLine *self, const char *keys);
+/* What dialling fails by, before anything is sent: no port. */
+gboolean tandem_line_prepare (TandemLine *self, GError **error);
 /* late_offer: the INVITE carries no SDP. Fails when there is no port or no codec. */
 gboolean tandem_line_dial (TandemLine *self, const char *uri, gboolean late_offer, GError **error);
-/* INCOMING, CALL, OFFER, MOVED and REQUEST events of this line's number. */
+/* Asks the far end to call uri; to take over the call with the number other (0: none; uri may be NULL). It is put
+ * on hold before. shown: whom to, for people. The call tells how it goes. */
+void tandem_line_transfer (TandemLine *self, const char *uri, guint other, const char *shown);
+/* INCOMING that takes the place of this call (RFC 3891): answered at once; the far end changes, the row
+ * stays. FALSE: it could not be answered, and was refused; all is as it was. */
+gboolean tandem_line_take_over (TandemLine *self, const TandemSipEvent *event);
+/* All events of this line's number. */
 void tandem_line_handle_event (TandemLine *self, const TandemSipEvent *event);
 /* Of an incoming call, before it rings: FALSE when the offer and this phone have nothing in common. sdp:
  * (nullable) */

@@ -38,6 +38,11 @@ gboolean tandem_phone_get_redact (TandemPhone *self);
 const char *tandem_phone_get_last_sip_call_id (TandemPhone *self);
 /* (transfer none) (nullable): the call that ended last. */
 TandemCall *tandem_phone_get_last_call (TandemPhone *self);
+/* (transfer none) (nullable): none in a sample. */
+struct _TandemConfiguration *tandem_phone_get_configuration (TandemPhone *self);
+struct _TandemFloor *tandem_phone_get_floor (TandemPhone *self);
+struct _TandemAvailability *tandem_phone_get_availability (TandemPhone *self);
+struct _TandemColleagueList *tandem_phone_get_colleague_list (TandemPhone *self);
 /* (nullable): none in a sample. */
 struct _TandemSwitchboard *tandem_phone_get_switchboard (TandemPhone *self);
 /* words: translated */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-private.h"
 
+#include "availability.h"
+#include "colleague-list.h"
+#include "floor.h"
 #include "history.h"
 #include "status.h"
 #include "switchboard.h"
-#include "target.h"
 
 #include <glib/gi18n.h>
 
@@ -25,6 +27,9 @@ struct _TandemPhone
   TandemCall *last_call; /* the one that ended last */
   TandemConfiguration *configuration;
   TandemSwitchboard *switchboard;
+  TandemFloor *floor;
+  TandemAvailability *availability;
+  TandemColleagueList *colleagues;
   gboolean audio_available;
   char *audio_problem;
   char *history_problem;
@@ -44,6 +49,10 @@ enum
   PROP_HISTORY_PROBLEM,
   PROP_HISTORY_HAS_MORE,
   PROP_CONFIGURED,
+  PROP_DO_NOT_DISTURB,
+  PROP_WRAP_UP,
+  PROP_FORWARD_TO,
+  PROP_AVAILABILITY_TEXT,
   N_PROPS
 };
 
@@ -111,6 +120,35 @@ on_call_ended (TandemCall *call, TandemPhone *self)
     g_list_store_remove (self->calls, position);
   g_set_object (&self->last_call, call);
   tandem_phone_add_record_of_call (self, call, tandem_call_get_outcome (call));
+  if (tandem_call_get_duration (call) > 0 && tandem_floor_get_active (self->floor) == NULL
+      && g_list_model_get_n_items (G_LIST_MODEL (self->calls)) == 0)
+    tandem_availability_begin_wrap_up (self->availability);
+}
+
+static void
+on_availability (TandemAvailability *availability, GParamSpec *pspec, TandemPhone *self)
+{
+  static const struct
+  {
+    const char *name;
+    guint property;
+  } table[] = {
+    { "do-not-disturb", PROP_DO_NOT_DISTURB },
+    { "wrap-up", PROP_WRAP_UP },
+    { "forward-to", PROP_FORWARD_TO },
+    { "text", PROP_AVAILABILITY_TEXT },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (g_str_equal (pspec->name, table[i].name))
+      notify (self, table[i].property);
+}
+
+static void
+take_availability (TandemPhone *self, TandemAvailability *availability)
+{
+  self->availability = availability;
+  g_signal_connect (availability, "notify", G_CALLBACK (on_availability), self);
 }
 
 static void
@@ -128,6 +166,11 @@ tandem_phone_dispose (GObject *object)
   if (self->switchboard != NULL)
     g_object_run_dispose (G_OBJECT (self->switchboard));
   g_clear_object (&self->switchboard);
+  if (self->availability != NULL)
+    g_signal_handlers_disconnect_by_data (self->availability, self);
+  g_clear_object (&self->availability);
+  g_clear_object (&self->colleagues);
+  g_clear_object (&self->floor);
   g_clear_object (&self->configuration);
   if (self->history != NULL)
     g_signal_handlers_disconnect_by_data (self->history, self);
@@ -175,9 +218,30 @@ tandem_phone_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_CONFIGURED:
       g_value_set_boolean (value, self->configured);
       break;
+    case PROP_DO_NOT_DISTURB:
+      g_value_set_boolean (value, tandem_availability_get_do_not_disturb (self->availability));
+      break;
+    case PROP_WRAP_UP:
+      g_value_set_uint (value, tandem_availability_get_wrap_up (self->availability));
+      break;
+    case PROP_FORWARD_TO:
+      g_value_set_string (value, tandem_availability_get_forward_to (self->availability));
+      break;
+    case PROP_AVAILABILITY_TEXT:
+      g_value_set_string (value, tandem_availability_get_text (self->availability));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
+}
+
+static void
+tandem_phone_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_DO_NOT_DISTURB)
+    tandem_phone_set_do_not_disturb (TANDEM_PHONE (object), g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -189,6 +253,7 @@ tandem_phone_class_init (TandemPhoneClass *klass)
   object_class->dispose = tandem_phone_dispose;
   object_class->finalize = tandem_phone_finalize;
   object_class->get_property = tandem_phone_get_property;
+  object_class->set_property = tandem_phone_set_property;
 
   properties[PROP_ACCOUNT]
       = g_param_spec_object ("account", NULL, NULL, TANDEM_TYPE_ACCOUNT, flags);
@@ -200,6 +265,12 @@ tandem_phone_class_init (TandemPhoneClass *klass)
   properties[PROP_HISTORY_HAS_MORE]
       = g_param_spec_boolean ("history-has-more", NULL, NULL, FALSE, flags);
   properties[PROP_CONFIGURED] = g_param_spec_boolean ("configured", NULL, NULL, FALSE, flags);
+  properties[PROP_DO_NOT_DISTURB]
+      = g_param_spec_boolean ("do-not-disturb", NULL, NULL, FALSE, flags | G_PARAM_WRITABLE);
+  properties[PROP_WRAP_UP] = g_param_spec_uint ("wrap-up", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_FORWARD_TO] = g_param_spec_string ("forward-to", NULL, NULL, NULL, flags);
+  properties[PROP_AVAILABILITY_TEXT]
+      = g_param_spec_string ("availability-text", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[INCOMING] = g_signal_new ("incoming", TANDEM_TYPE_PHONE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -216,6 +287,8 @@ tandem_phone_init (TandemPhone *self)
 {
   self->accounts = g_list_store_new (TANDEM_TYPE_ACCOUNT);
   self->calls = g_list_store_new (TANDEM_TYPE_CALL);
+  self->floor = tandem_floor_new (G_LIST_MODEL (self->calls));
+  self->colleagues = tandem_colleague_list_new ();
   self->timeline = g_list_store_new (TANDEM_TYPE_POOL_EVENT);
 }
 
@@ -224,6 +297,7 @@ tandem_phone_new_empty (void)
 {
   TandemPhone *self = g_object_new (TANDEM_TYPE_PHONE, NULL);
 
+  take_availability (self, tandem_availability_new (NULL));
   self->history = G_LIST_MODEL (g_list_store_new (TANDEM_TYPE_RECORD));
   return self;
 }
@@ -335,6 +409,30 @@ tandem_phone_get_last_sip_call_id (TandemPhone *self)
   return self->last_sip_call_id;
 }
 
+TandemConfiguration *
+tandem_phone_get_configuration (TandemPhone *self)
+{
+  return self->configuration;
+}
+
+TandemFloor *
+tandem_phone_get_floor (TandemPhone *self)
+{
+  return self->floor;
+}
+
+TandemAvailability *
+tandem_phone_get_availability (TandemPhone *self)
+{
+  return self->availability;
+}
+
+TandemColleagueList *
+tandem_phone_get_colleague_list (TandemPhone *self)
+{
+  return self->colleagues;
+}
+
 TandemSwitchboard *
 tandem_phone_get_switchboard (TandemPhone *self)
 {
@@ -390,6 +488,7 @@ tandem_phone_new (TandemConfiguration *configuration, const char *audio)
 
   self = g_object_new (TANDEM_TYPE_PHONE, NULL);
   self->configuration = g_object_ref (configuration);
+  take_availability (self, tandem_availability_new (configuration));
   self->history = G_LIST_MODEL (tandem_history_new (NULL));
   g_signal_connect_swapped (self->history, "notify::problem", G_CALLBACK (on_history_problem),
                             self);
@@ -579,68 +678,6 @@ tandem_phone_get_audio_problem (TandemPhone *self)
   return self->audio_problem;
 }
 
-static gboolean
-can_call (TandemAccount *account)
-{
-  const TandemAccountState state = tandem_account_get_state (account);
-
-  return state == TANDEM_ACCOUNT_REGISTERED || state == TANDEM_ACCOUNT_STANDALONE;
-}
-
-TandemAccount *
-tandem_phone_get_outgoing_account (TandemPhone *self)
-{
-  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
-  g_autofree char *id
-      = self->configuration != NULL ? g_strdup_printf (
-            "%u", tandem_configuration_get_uint (self->configuration, "account", "outgoing"))
-                                    : NULL;
-  TandemAccount *wanted = tandem_phone_find_account (self, id);
-
-  if (wanted == NULL)
-    wanted = tandem_phone_get_account (self);
-  if (wanted == NULL || can_call (wanted))
-    return wanted;
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (TandemAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
-
-      if (can_call (account))
-        return account;
-    }
-  return wanted;
-}
-
-char *
-tandem_phone_parse_target (TandemPhone *self, const char *text, GError **error)
-{
-  TandemAccount *account = tandem_phone_get_outgoing_account (self);
-
-  g_return_val_if_fail (text != NULL, NULL);
-  return tandem_target_parse (
-      text, account != NULL ? tandem_account_get_domain (account) : NULL,
-      account != NULL && g_str_equal (tandem_account_get_transport (account), "tls"), error);
-}
-
-TandemCall *
-tandem_phone_call (TandemPhone *self, const char *text, GError **error)
-{
-  TandemAccount *account = tandem_phone_get_outgoing_account (self);
-  g_autofree char *uri = tandem_phone_parse_target (self, text, error);
-  g_autofree char *id = NULL;
-  g_autoptr (TandemCall) call = NULL;
-
-  if (uri == NULL)
-    return NULL;
-  if (self->switchboard != NULL)
-    return tandem_switchboard_call (self->switchboard, account, uri, error);
-  id = tandem_phone_next_sample_id (self);
-  call = tandem_call_new (id, FALSE, account != NULL ? tandem_account_get_id (account) : "0",
-                          account != NULL ? tandem_account_get_domain (account) : "", uri, NULL);
-  tandem_phone_add_call (self, call);
-  return call;
-}
-
 void
 tandem_phone_delete_history (TandemPhone *self)
 {
@@ -693,59 +730,6 @@ tandem_phone_status_to_text (TandemPhone *self)
 {
   g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
   return tandem_status_to_text (self);
-}
-
-char **
-tandem_phone_list_codecs (TandemPhone *self)
-{
-  static const char *const sample[] = { "opus", "G722", "PCMU", "PCMA", NULL };
-
-  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
-  if (self->switchboard == NULL)
-    return g_strdupv ((char **) sample);
-  return tandem_media_engine_list_codecs (tandem_switchboard_get_engine (self->switchboard));
-}
-
-const char *
-tandem_phone_why_not_codec (TandemPhone *self, const char *codec)
-{
-  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
-  if (self->switchboard == NULL)
-    return NULL;
-  return tandem_media_engine_why_not (tandem_switchboard_get_engine (self->switchboard), codec);
-}
-
-char **
-tandem_phone_list_devices (TandemPhone *self, gboolean input)
-{
-  g_autoptr (GPtrArray) devices = NULL;
-  GPtrArray *list = g_ptr_array_new ();
-
-  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
-  if (self->switchboard != NULL)
-    {
-      devices
-          = tandem_media_engine_list_devices (tandem_switchboard_get_engine (self->switchboard));
-      for (guint i = 0; i < devices->len; i++)
-        {
-          const TandemAudioDevice *device = g_ptr_array_index (devices, i);
-
-          if (!device->input == !input)
-            g_ptr_array_add (list, g_strconcat (device->id, "\t", device->name, NULL));
-        }
-    }
-  g_ptr_array_add (list, NULL);
-  return (char **) g_ptr_array_free (list, FALSE);
-}
-
-double
-tandem_phone_measure_tone (TandemPhone *self, double frequency)
-{
-  g_return_val_if_fail (TANDEM_IS_PHONE (self), -200);
-  if (self->switchboard == NULL)
-    return -200;
-  return tandem_media_engine_measure_tone (tandem_switchboard_get_engine (self->switchboard),
-                                           frequency);
 }
 
 TandemCall *

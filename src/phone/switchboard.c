@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "switchboard.h"
+#include "switchboard-struct.h"
 
 #include "account-config.h"
-#include "network-watch.h"
+#include "availability.h"
+#include "colleague-list.h"
+#include "floor.h"
 #include "phone-private.h"
 #include "pool-event-private.h"
-#include "roster.h"
 #include "sound.h"
 #include "words.h"
 
@@ -19,30 +20,6 @@
  * needs new ports waits until there is none. */
 
 #define RESTART_TIMEOUT 1000 /* ms */
-
-struct _TandemSwitchboard
-{
-  GObject parent_instance;
-
-  TandemPhone *phone; /* weak: owns us */
-  TandemConfiguration *configuration;
-  TandemMediaEngine *engine;
-  TandemSipClient *client;
-  TandemRoster *roster;
-  TandemSipConfig *sip_config;
-  TandemNetworkWatch *network;
-  GPtrArray *lines;
-  GPtrArray *hidden; /* lines of a rehearsal: no row, no tones, no history */
-  char *local_address;
-  guint started_source;
-  gboolean started;
-  gboolean stopping;
-  gboolean restart_wanted;
-  const TandemSwitchboardRehearsal *rehearsal; /* while one runs */
-  gpointer rehearsal_data;
-  gboolean ringing;
-  gboolean ringback;
-};
 
 G_DEFINE_FINAL_TYPE (TandemSwitchboard, tandem_switchboard, G_TYPE_OBJECT)
 
@@ -61,16 +38,16 @@ find_number (GPtrArray *lines, guint number)
   return NULL;
 }
 
-static TandemLine *
-find_line (TandemSwitchboard *self, guint number)
+TandemLine *
+tandem_switchboard_find_line (TandemSwitchboard *self, guint number)
 {
   TandemLine *line = find_number (self->lines, number);
 
   return line != NULL ? line : find_number (self->hidden, number);
 }
 
-static TandemLine *
-find_line_of_call (TandemSwitchboard *self, TandemCall *call)
+TandemLine *
+tandem_switchboard_find_line_of_call (TandemSwitchboard *self, TandemCall *call)
 {
   for (guint i = 0; i < self->lines->len; i++)
     {
@@ -83,36 +60,70 @@ find_line_of_call (TandemSwitchboard *self, TandemCall *call)
 }
 
 static void
-update_tones (TandemSwitchboard *self)
+switch_tone (TandemSwitchboard *self,
+             gboolean *is_on,
+             gboolean on,
+             void (*start) (TandemMediaEngine *),
+             void (*stop) (TandemMediaEngine *))
 {
-  gboolean ringing = FALSE, ringback = FALSE;
+  if (*is_on == on)
+    return;
+  *is_on = on;
+  if (on)
+    start (self->engine);
+  else
+    stop (self->engine);
+}
 
-  for (guint i = 0; i < self->lines->len; i++)
-    {
-      TandemLine *line = g_ptr_array_index (self->lines, i);
-
-      ringing = ringing || tandem_line_wants_ringing (line);
-      ringback = ringback || tandem_line_wants_ringback (line);
-    }
-  ringing = ringing
-            && tandem_configuration_get_boolean (self->configuration, "audio", "ringing-enabled");
-
-  if (ringing && !self->ringing)
+static void
+set_ringing (TandemSwitchboard *self, gboolean on)
+{
+  if (self->ringing == on)
+    return;
+  self->ringing = on;
+  if (on)
     {
       g_autofree char *path
           = tandem_configuration_get_string (self->configuration, "audio", "ringing-file");
 
       tandem_media_engine_start_ringing (self->engine, path);
     }
-  else if (!ringing && self->ringing)
+  else
     tandem_media_engine_stop_ringing (self->engine);
-  self->ringing = ringing;
+}
 
-  if (ringback && !self->ringback)
-    tandem_media_engine_start_ringback (self->engine);
-  else if (!ringback && self->ringback)
-    tandem_media_engine_stop_ringback (self->engine);
-  self->ringback = ringback;
+/* Nobody is rung while talking: the other call waits with a soft tone in the ear, or, where that is turned
+ * off, silently. While all are on hold it rings. */
+static void
+update_tones (TandemSwitchboard *self)
+{
+  gboolean rings = FALSE, ringback = FALSE, talking = FALSE;
+
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      TandemLine *line = g_ptr_array_index (self->lines, i);
+
+      rings = rings || tandem_line_wants_ringing (line);
+      ringback = ringback || tandem_line_wants_ringback (line);
+      talking = talking || tandem_call_has_floor (tandem_line_get_call (line));
+    }
+  set_ringing (self, rings && !talking
+                         && tandem_configuration_get_boolean (self->configuration, "audio",
+                                                              "ringing-enabled"));
+  switch_tone (
+      self, &self->waiting,
+      rings && talking
+          && tandem_configuration_get_boolean (self->configuration, "calls", "call-waiting-tone"),
+      tandem_media_engine_start_waiting, tandem_media_engine_stop_waiting);
+  switch_tone (self, &self->ringback, ringback, tandem_media_engine_start_ringback,
+               tandem_media_engine_stop_ringback);
+}
+
+/* Somebody is on hold: for long, or since the call that was talked in has ended. */
+static void
+remind (TandemSwitchboard *self)
+{
+  tandem_media_engine_play_notice (self->engine, TANDEM_NOTICE_HELD);
 }
 
 static void
@@ -130,19 +141,26 @@ apply_call_settings (TandemSwitchboard *self, TandemLine *line)
 
   tandem_line_set_dtmf_method (line, g_str_equal (dtmf, "info")      ? TANDEM_DTMF_INFO
                                      : g_str_equal (dtmf, "rfc2833") ? TANDEM_DTMF_RFC4733
+                                     : g_str_equal (dtmf, "inband")  ? TANDEM_DTMF_INBAND
                                                                      : TANDEM_DTMF_AUTO);
   tandem_line_set_inactivity_timeout (
       line, tandem_configuration_get_uint (self->configuration, "audio", "rtp-inactivity-timeout"));
+  tandem_call_set_remind_after (
+      tandem_line_get_call (line),
+      tandem_configuration_get_uint (self->configuration, "calls", "hold-reminder"));
 }
 
 /* (transfer none) */
-static TandemLine *
-add_line (TandemSwitchboard *self, TandemCall *call, guint number)
+TandemLine *
+tandem_switchboard_add_line (TandemSwitchboard *self, TandemCall *call, guint number)
 {
   TandemLine *line = tandem_line_new (call, self->client, self->engine, number);
 
   g_ptr_array_add (self->lines, line);
   apply_call_settings (self, line);
+  tandem_line_set_host (line, &tandem_switchboard_line_host, self);
+  g_signal_connect_swapped (call, "remind", G_CALLBACK (remind), self);
+  g_signal_connect_swapped (call, "notify::hold", G_CALLBACK (update_tones), self);
   g_signal_connect_swapped (line, "changed", G_CALLBACK (update_tones), self);
   g_signal_connect (line, "digit", G_CALLBACK (on_line_digit), self);
   g_signal_connect_swapped (call, "notify::state", G_CALLBACK (update_tones), self);
@@ -150,8 +168,8 @@ add_line (TandemSwitchboard *self, TandemCall *call, guint number)
   return line;
 }
 
-static void
-remove_line (TandemSwitchboard *self, TandemLine *line)
+void
+tandem_switchboard_remove_line (TandemSwitchboard *self, TandemLine *line)
 {
   TandemCall *call = tandem_line_get_call (line);
 
@@ -159,6 +177,7 @@ remove_line (TandemSwitchboard *self, TandemLine *line)
   g_signal_handlers_disconnect_by_data (line, self);
   g_object_ref (line);
   g_ptr_array_remove (self->lines, line);
+  tandem_switchboard_forget_no_answer (self, call);
   tandem_line_close (line);
   g_object_unref (line);
   update_tones (self);
@@ -176,12 +195,32 @@ on_audio (TandemSwitchboard *self)
                             available ? NULL : tandem_sound_problem_words (problem));
 }
 
-/* What the accounts are told of, when it has changed. */
+/* They are watched over the first account. */
 static void
-apply_accounts (TandemSwitchboard *self)
+apply_colleagues (TandemSwitchboard *self)
+{
+  TandemAccount *account = self->phone != NULL ? tandem_phone_get_account (self->phone) : NULL;
+
+  if (self->phone != NULL)
+    tandem_colleague_list_apply (tandem_phone_get_colleague_list (self->phone), self->configuration,
+                                 account != NULL ? tandem_account_get_id (account) : NULL,
+                                 account != NULL ? tandem_account_get_domain (account) : NULL);
+}
+
+static void
+set_client_of_colleagues (TandemSwitchboard *self, TandemSipClient *client)
+{
+  if (self->phone != NULL)
+    tandem_colleague_list_set_client (tandem_phone_get_colleague_list (self->phone), client);
+}
+
+/* What the accounts are told of, when it has changed. */
+void
+tandem_switchboard_apply_accounts (TandemSwitchboard *self)
 {
   tandem_roster_set_rehearsing (self->roster, self->rehearsal != NULL);
   tandem_roster_apply (self->roster);
+  apply_colleagues (self);
 }
 
 static void
@@ -202,6 +241,7 @@ start_client (TandemSwitchboard *self, GError **error)
   self->sip_config = g_steal_pointer (&config);
   self->client = g_steal_pointer (&client);
   tandem_roster_set_client (self->roster, self->client);
+  set_client_of_colleagues (self, self->client);
   g_signal_connect (self->client, "event", G_CALLBACK (on_sip_event), self);
   return TRUE;
 }
@@ -220,12 +260,12 @@ on_client_stopped_for_restart (GObject *source, GAsyncResult *result, gpointer d
       tandem_phone_report_error (self->phone, error->message);
       return;
     }
-  apply_accounts (self);
+  tandem_switchboard_apply_accounts (self);
 }
 
 /* New ports need a new SIP thread; only when no call is up or being made. */
-static void
-restart_client_when_idle (TandemSwitchboard *self)
+void
+tandem_switchboard_restart_client_when_idle (TandemSwitchboard *self)
 {
   g_autoptr (TandemSipClient) old = NULL;
 
@@ -236,6 +276,7 @@ restart_client_when_idle (TandemSwitchboard *self)
   if (old == NULL)
     return;
   tandem_roster_set_client (self->roster, NULL);
+  set_client_of_colleagues (self, NULL);
   g_signal_handlers_disconnect_by_data (old, self);
   tandem_sip_client_stop_async (old, RESTART_TIMEOUT, on_client_stopped_for_restart,
                                 g_object_ref (self));
@@ -259,19 +300,19 @@ on_configuration_changed (TandemSwitchboard *self)
   config = tandem_sip_config_from_settings (self->configuration);
   self->restart_wanted
       = self->sip_config != NULL && !tandem_sip_config_equal (config, self->sip_config);
-  apply_accounts (self);
-  restart_client_when_idle (self);
+  tandem_switchboard_apply_accounts (self);
+  tandem_switchboard_restart_client_when_idle (self);
 }
 
 static void
 on_call_ended (TandemCall *call, TandemSwitchboard *self)
 {
-  TandemLine *line = find_line_of_call (self, call);
+  TandemLine *line = tandem_switchboard_find_line_of_call (self, call);
 
   if (line != NULL)
-    remove_line (self, line);
+    tandem_switchboard_remove_line (self, line);
   if (!self->stopping)
-    restart_client_when_idle (self);
+    tandem_switchboard_restart_client_when_idle (self);
 }
 
 /* certain: also when the address is the same: after sleep nothing that was known is sure. */
@@ -308,87 +349,19 @@ on_started (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Nobody is rung for a call that cannot be talked in; it was missed all the same. */
-static void
-refuse_incoming (TandemSwitchboard *self, TandemLine *line)
+gboolean
+tandem_switchboard_is_own_domain (TandemSwitchboard *self, const char *account, const char *uri)
 {
-  TandemCall *call = tandem_line_get_call (line);
+  TandemAccount *ours = tandem_phone_find_account (self->phone, account);
+  const char *domain = ours != NULL ? tandem_account_get_domain (ours) : NULL;
+  const char *at, *host;
 
-  tandem_sip_client_decline (self->client, tandem_line_get_number (line), 488, NULL);
-  tandem_phone_add_record_of_call (self->phone, call, "missed");
-  remove_line (self, line);
-}
-
-/* An incoming call that belongs to the rehearsal: it is told, and nobody else. */
-static void
-take_hidden (TandemSwitchboard *self, TandemCall *call, const TandemSipEvent *event)
-{
-  TandemLine *line = tandem_line_new (call, self->client, self->engine, event->call);
-
-  g_ptr_array_add (self->hidden, line);
-  if (!tandem_line_can_answer (line, event->sdp))
-    {
-      tandem_sip_client_decline (self->client, event->call, 488, NULL);
-      g_ptr_array_remove (self->hidden, line);
-      return;
-    }
-  tandem_line_handle_event (line, event);
-  tandem_sip_client_ring (self->client, event->call);
-  self->rehearsal->incoming (line, event, self->rehearsal_data);
-}
-
-/* The SIP thread counts the calls of one account; the agent has two ears for all of them. */
-static gboolean
-is_busy_elsewhere (TandemSwitchboard *self, const char *account)
-{
-  guint n = 0;
-
-  if (!tandem_configuration_get_boolean (self->configuration, "calls", "reject-when-busy"))
+  if (domain == NULL || domain[0] == '\0' || uri == NULL || strpbrk (uri, "\r\n<>\"") != NULL)
     return FALSE;
-  for (guint i = 0; i < self->lines->len; i++)
-    {
-      TandemCall *call = tandem_line_get_call (g_ptr_array_index (self->lines, i));
-
-      if (g_strcmp0 (tandem_call_get_account (call), account) != 0)
-        n++;
-    }
-  return n >= tandem_configuration_get_uint (self->configuration, "calls", "calls-for-busy");
-}
-
-static void
-take_incoming (TandemSwitchboard *self, const TandemSipEvent *event)
-{
-  TandemAccount *account = tandem_phone_find_account (self->phone, event->account);
-  g_autofree char *id = g_strdup_printf ("%u", event->call);
-  g_autoptr (TandemCall) call = NULL;
-  TandemLine *line;
-
-  if (self->stopping || find_line (self, event->call) != NULL)
-    return;
-  call = tandem_call_new (id, TRUE, event->account,
-                          account != NULL ? tandem_account_get_domain (account) : NULL,
-                          event->peer_uri, event->peer_name);
-  if (self->rehearsal != NULL && self->rehearsal->wants (event, self->rehearsal_data))
-    {
-      take_hidden (self, call, event);
-      return;
-    }
-  if (is_busy_elsewhere (self, event->account))
-    {
-      tandem_sip_client_decline (
-          self->client, event->call,
-          tandem_configuration_get_uint (self->configuration, "calls", "busy-code"), NULL);
-      return;
-    }
-  line = add_line (self, call, event->call);
-  if (!tandem_line_can_answer (line, event->sdp))
-    {
-      refuse_incoming (self, line);
-      return;
-    }
-  tandem_line_handle_event (line, event);
-  tandem_sip_client_ring (self->client, event->call);
-  tandem_phone_add_call (self->phone, call);
+  at = strrchr (uri, '@');
+  host = at != NULL ? at + 1 : g_ascii_strncasecmp (uri, "sip:", 4) == 0 ? uri + 4 : uri;
+  return g_ascii_strncasecmp (host, domain, strlen (domain)) == 0
+         && strchr (":;?", host[strlen (domain)]) != NULL;
 }
 
 static void
@@ -408,13 +381,16 @@ tandem_switchboard_dispose (GObject *object)
 {
   TandemSwitchboard *self = TANDEM_SWITCHBOARD (object);
 
+  set_client_of_colleagues (self, NULL);
+  g_clear_pointer (&self->conference, tandem_conference_free);
+  g_clear_pointer (&self->answerer, tandem_answerer_free);
   if (self->phone != NULL)
     {
       g_object_remove_weak_pointer (G_OBJECT (self->phone), (gpointer *) &self->phone);
       self->phone = NULL;
     }
   while (self->lines->len > 0)
-    remove_line (self, g_ptr_array_index (self->lines, self->lines->len - 1));
+    tandem_switchboard_remove_line (self, g_ptr_array_index (self->lines, self->lines->len - 1));
   while (self->hidden->len > 0)
     tandem_switchboard_drop_hidden (self, g_ptr_array_index (self->hidden, self->hidden->len - 1));
   if (self->client != NULL)
@@ -441,6 +417,7 @@ tandem_switchboard_finalize (GObject *object)
 
   g_ptr_array_unref (self->lines);
   g_ptr_array_unref (self->hidden);
+  g_hash_table_unref (self->no_answer);
   g_clear_pointer (&self->sip_config, tandem_sip_config_free);
   g_free (self->local_address);
   G_OBJECT_CLASS (tandem_switchboard_parent_class)->finalize (object);
@@ -460,6 +437,9 @@ tandem_switchboard_init (TandemSwitchboard *self)
 {
   self->lines = g_ptr_array_new_with_free_func (g_object_unref);
   self->hidden = g_ptr_array_new_with_free_func (g_object_unref);
+  self->no_answer = g_hash_table_new (NULL, NULL);
+  self->answerer
+      = tandem_answerer_new (tandem_switchboard_may_answer, tandem_switchboard_on_answered, self);
 }
 
 TandemSwitchboard *
@@ -492,7 +472,7 @@ tandem_switchboard_start (TandemSwitchboard *self, GError **error)
   self->started = TRUE;
   tandem_phone_set_redact (self->phone, tandem_configuration_get_boolean (
                                             self->configuration, "calls", "redact-numbers"));
-  apply_accounts (self);
+  tandem_switchboard_apply_accounts (self);
   self->started_source = g_idle_add_full (G_PRIORITY_LOW, on_started, self, NULL);
   return TRUE;
 }
@@ -531,7 +511,7 @@ tandem_switchboard_stop_async (TandemSwitchboard *self,
           = g_object_ref (g_ptr_array_index (self->lines, self->lines->len - 1));
 
       if (!tandem_call_hang_up (tandem_line_get_call (line), NULL))
-        remove_line (self, line);
+        tandem_switchboard_remove_line (self, line);
     }
   g_clear_handle_id (&self->started_source, g_source_remove);
   g_clear_object (&self->network);
@@ -561,6 +541,8 @@ TandemCall *
 tandem_switchboard_call (TandemSwitchboard *self,
                          TandemAccount *account,
                          const char *uri,
+                         GHashTable *headers,
+                         const char *keys,
                          GError **error)
 {
   g_autoptr (TandemCall) call = NULL;
@@ -580,74 +562,25 @@ tandem_switchboard_call (TandemSwitchboard *self,
   id = g_strdup_printf ("%u", number);
   call = tandem_call_new (id, FALSE, tandem_account_get_id (account),
                           tandem_account_get_domain (account), uri, NULL);
-  line = add_line (self, call, number);
+  line = tandem_switchboard_add_line (self, call, number);
+  tandem_line_set_headers (line, headers);
+  tandem_line_set_post_dial (line, keys);
+  if (!tandem_line_prepare (line, error))
+    {
+      tandem_switchboard_remove_line (self, line);
+      return NULL;
+    }
+  tandem_floor_clear (tandem_phone_get_floor (self->phone));
   if (!tandem_line_dial (
           line, uri,
           tandem_configuration_get_raw_uint (self->configuration, "tandem.sip.late_offer", 0) != 0,
           error))
     {
-      remove_line (self, line);
+      tandem_switchboard_remove_line (self, line);
       return NULL;
     }
   tandem_phone_add_call (self->phone, call);
   return call;
-}
-
-void
-tandem_switchboard_begin_rehearsal (TandemSwitchboard *self,
-                                    const TandemSwitchboardRehearsal *rehearsal,
-                                    gpointer data)
-{
-  self->rehearsal = rehearsal;
-  self->rehearsal_data = data;
-  apply_accounts (self);
-}
-
-void
-tandem_switchboard_end_rehearsal (TandemSwitchboard *self)
-{
-  self->rehearsal = NULL;
-  self->rehearsal_data = NULL;
-  if (self->phone == NULL || self->stopping)
-    return;
-  apply_accounts (self);
-  restart_client_when_idle (self);
-}
-
-gboolean
-tandem_switchboard_is_rehearsing (TandemSwitchboard *self)
-{
-  return self->rehearsal != NULL;
-}
-
-TandemLine *
-tandem_switchboard_dial_hidden (TandemSwitchboard *self,
-                                TandemAccount *account,
-                                const char *uri,
-                                GError **error)
-{
-  const guint number = tandem_sip_client_next_call_id (self->client);
-  g_autofree char *id = g_strdup_printf ("%u", number);
-  g_autoptr (TandemCall) call = tandem_call_new (id, FALSE, tandem_account_get_id (account),
-                                                 tandem_account_get_domain (account), uri, NULL);
-  g_autoptr (TandemLine) line = tandem_line_new (call, self->client, self->engine, number);
-
-  tandem_call_set_muted (call, TRUE, NULL);
-  if (!tandem_line_dial (line, uri, FALSE, error))
-    return NULL;
-  g_ptr_array_add (self->hidden, g_object_ref (line));
-  return line;
-}
-
-void
-tandem_switchboard_drop_hidden (TandemSwitchboard *self, TandemLine *line)
-{
-  g_autoptr (TandemLine) held = g_object_ref (line);
-
-  if (self->client != NULL)
-    tandem_call_hang_up (tandem_line_get_call (held), NULL);
-  g_ptr_array_remove (self->hidden, held);
-  tandem_line_close (held);
 }
 
 const TandemSipAccountConfig *
@@ -684,17 +617,26 @@ tandem_switchboard_handle_event (TandemSwitchboard *self, const TandemSipEvent *
         break;
       }
     case TANDEM_SIP_EVENT_INCOMING:
-      take_incoming (self, event);
+      tandem_switchboard_take_incoming (self, event);
       break;
     case TANDEM_SIP_EVENT_CALL:
     case TANDEM_SIP_EVENT_OFFER:
     case TANDEM_SIP_EVENT_MOVED:
     case TANDEM_SIP_EVENT_REQUEST:
-      line = find_line (self, event->call);
+    case TANDEM_SIP_EVENT_TRANSFER:
+    case TANDEM_SIP_EVENT_REFERRAL:
+    case TANDEM_SIP_EVENT_REMOTE_CONTROL:
+    case TANDEM_SIP_EVENT_DIGIT:
+      line = tandem_switchboard_find_line (self, event->call);
       if (line != NULL)
         tandem_line_handle_event (line, event);
       else if (event->type == TANDEM_SIP_EVENT_OFFER && self->client != NULL)
         tandem_sip_client_answer_offer (self->client, event->call, NULL);
+      else if (event->type == TANDEM_SIP_EVENT_REFERRAL && self->client != NULL)
+        tandem_sip_client_answer_referral (self->client, event->call, event->tag, 603);
+      break;
+    case TANDEM_SIP_EVENT_NOTIFICATION:
+      tandem_colleague_list_handle_event (tandem_phone_get_colleague_list (self->phone), event);
       break;
     case TANDEM_SIP_EVENT_ERROR:
       {
@@ -726,7 +668,7 @@ tandem_switchboard_get_statistics (TandemSwitchboard *self,
                                    TandemCall *call,
                                    TandemLegStatistics *statistics)
 {
-  TandemLine *line = find_line_of_call (self, call);
+  TandemLine *line = tandem_switchboard_find_line_of_call (self, call);
 
   return line != NULL && tandem_line_get_statistics (line, statistics);
 }

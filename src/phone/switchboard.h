@@ -25,11 +25,23 @@ void tandem_switchboard_stop_async (TandemSwitchboard *self,
                                     gpointer data);
 void tandem_switchboard_stop_finish (TandemSwitchboard *self, GAsyncResult *result);
 
-/* uri: complete. (transfer none): the call is in the phone's list. */
+/* uri: complete. headers: (nullable) further ones of the INVITE. keys: (nullable) to be sent when it is up.
+ * (transfer none): the call is in the phone's list; the one that was talked in is on hold. */
 TandemCall *tandem_switchboard_call (TandemSwitchboard *self,
                                      TandemAccount *account,
                                      const char *uri,
+                                     GHashTable *headers,
+                                     const char *keys,
                                      GError **error);
+/* Joins the far ends of two calls. */
+gboolean tandem_switchboard_connect (TandemSwitchboard *self,
+                                     TandemCall *one,
+                                     TandemCall *other,
+                                     GError **error);
+gboolean tandem_switchboard_has_conference_server (TandemSwitchboard *self);
+/* Into the conference of the server, with the active call. */
+gboolean
+tandem_switchboard_merge_at_server (TandemSwitchboard *self, TandemCall *call, GError **error);
 /* For TandemRehearsal: calls that nobody sees, and that are not refused although one is up. */
 typedef struct
 {

@@ -16,7 +16,8 @@
 #define MAX_PASSWORD 256
 #define MAX_ACCOUNTS 10
 
-static const char *const children[] = { "account", "servers", "audio", "calls", "window" };
+static const char *const children[]
+    = { "account", "servers", "audio", "calls", "directory", "window" };
 
 struct _TandemConfiguration
 {

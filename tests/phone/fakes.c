@@ -10,6 +10,8 @@ static gboolean refuse_sdp, no_ports, no_sip_port;
 static gboolean audio_available = TRUE;
 static char *audio_problem;
 static guint64 packets_received;
+static guint processing;
+static gboolean no_events;
 
 G_GNUC_PRINTF (1, 2)
 static void
@@ -605,6 +607,40 @@ tandem_media_engine_stop_ringback (TandemMediaEngine *self)
 }
 
 void
+tandem_media_engine_start_waiting (TandemMediaEngine *self)
+{
+  note ("waiting");
+}
+
+void
+tandem_media_engine_stop_waiting (TandemMediaEngine *self)
+{
+  note ("no-waiting");
+}
+
+void
+tandem_media_engine_play_notice (TandemMediaEngine *self, TandemNotice notice)
+{
+  note (notice == TANDEM_NOTICE_AUTO_ANSWER ? "notice:auto-answer" : "notice:held");
+}
+
+gboolean
+tandem_media_engine_set_processing (TandemMediaEngine *self,
+                                    gboolean echo,
+                                    gboolean noise,
+                                    GError **error)
+{
+  processing = (echo ? 1 : 0) + (noise ? 2 : 0);
+  return TRUE;
+}
+
+guint
+fakes_get_processing (void)
+{
+  return processing;
+}
+
+void
 tandem_media_engine_play_key (TandemMediaEngine *self, char digit)
 {
   note ("key:%c", digit);
@@ -615,7 +651,7 @@ tandem_media_engine_play_key (TandemMediaEngine *self, char digit)
 struct _TandemLeg
 {
   GObject parent_instance;
-  gboolean muted, remote_hold;
+  gboolean muted, remote_hold, unheard, in_conference;
   char *codec;
   guint offers;
   GThread *thread;
@@ -785,8 +821,39 @@ tandem_leg_start (TandemLeg *self)
 gboolean
 tandem_leg_send_dtmf (TandemLeg *self, const char *digits)
 {
+  if (no_events)
+    return FALSE;
   note ("leg-dtmf:%s", digits);
   return !refuse_sdp;
+}
+
+gboolean
+tandem_leg_send_dtmf_inband (TandemLeg *self, const char *digits)
+{
+  note ("leg-inband:%s", digits);
+  return TRUE;
+}
+
+void
+tandem_leg_set_in_conference (TandemLeg *self, gboolean in_conference)
+{
+  if (self->in_conference != in_conference)
+    note (in_conference ? "leg-conference" : "leg-alone");
+  self->in_conference = in_conference;
+}
+
+void
+tandem_leg_set_heard (TandemLeg *self, gboolean heard)
+{
+  if (self->unheard == heard)
+    note (heard ? "leg-heard" : "leg-unheard");
+  self->unheard = !heard;
+}
+
+void
+fakes_no_telephone_event (gboolean none)
+{
+  no_events = none;
 }
 
 void

@@ -20,6 +20,10 @@ void fakes_no_ports (gboolean none);
 /* tandem_sip_client_start() fails: no port. */
 void fakes_no_sip_port (gboolean none);
 void fakes_set_audio (gboolean available, const char *problem);
+/* The far end has not agreed on telephone-event. */
+void fakes_no_telephone_event (gboolean none);
+/* Echo cancellation 1, noise suppression 2. */
+guint fakes_get_processing (void);
 void fakes_set_packets (guint64 received);
 /* The newest client. */
 TandemSipClient *fakes_get_client (void);

@@ -84,6 +84,32 @@ make_phone (Fixture *f)
 }
 
 static void
+set_calls (Fixture *f, const char *key, const char *value)
+{
+  GSettings *settings = tandem_configuration_get_settings (f->configuration, "calls");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) parsed = g_variant_parse (NULL, value, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (g_settings_set_value (settings, key, parsed));
+  wait_for_idle ();
+  g_free (fakes_take_log ());
+}
+
+static void
+reset_calls (Fixture *f)
+{
+  GSettings *settings = tandem_configuration_get_settings (f->configuration, "calls");
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_auto (GStrv) keys = NULL;
+
+  g_object_get (settings, "settings-schema", &schema, NULL);
+  keys = g_settings_schema_list_keys (schema);
+  for (guint i = 0; keys[i] != NULL; i++)
+    g_settings_reset (settings, keys[i]);
+}
+
+static void
 set_up (Fixture *f, gconstpointer data)
 {
   fakes_refuse_sdp (FALSE);
@@ -132,6 +158,7 @@ tear_down (Fixture *f, gconstpointer data)
         g_main_context_iteration (NULL, TRUE);
       g_assert_finalize_object (f->phone);
     }
+  reset_calls (f);
   wait_for_idle ();
   g_assert_finalize_object (f->configuration);
   g_string_free (f->errors, TRUE);
@@ -411,7 +438,7 @@ test_incoming_declined (Fixture *f, gconstpointer data)
 {
   give_incoming (7, "theirs");
   g_assert_true (tandem_call_decline (f->incoming, NULL));
-  expect ("leg:127.3.0.1 ring 180:7 leg-stop leg-gone decline:7:603 no-ring");
+  expect ("leg:127.3.0.1 ring 180:7 leg-stop leg-gone decline:7:486 no-ring");
   assert_record (f, "declined");
 }
 
@@ -427,6 +454,7 @@ test_incoming_missed (Fixture *f, gconstpointer data)
 static void
 test_two_ring_once (Fixture *f, gconstpointer data)
 {
+  set_calls (f, "reject-when-busy", "false");
   give_incoming (7, "theirs");
   give_incoming (8, "theirs");
   expect ("leg:127.3.0.1 ring 180:7 leg:127.3.0.1 180:8");
@@ -671,7 +699,7 @@ test_keys_by_info (Fixture *f, gconstpointer data)
   fakes_refuse_sdp (TRUE);
   g_assert_true (tandem_call_send_dtmf (call, "1a", &error));
   g_assert_no_error (error);
-  expect ("leg-dtmf:1a request:1:INFO:application/dtmf-relay:Signal=1||Duration=160||");
+  expect ("leg-dtmf:1A request:1:INFO:application/dtmf-relay:Signal=1||Duration=160||");
   g_assert_true (tandem_call_send_dtmf (call, "#", &error));
   expect ("leg-dtmf:# key:#");
   give_request_result (200);
@@ -946,7 +974,7 @@ test_stop (Fixture *f, gconstpointer data)
   while (!stopped)
     g_main_context_iteration (NULL, TRUE);
   wait_for_idle ();
-  expect ("leg-stop leg-gone decline:7:603 no-ring leg-stop hang-up:1 stop leg-gone");
+  expect ("leg-stop leg-gone decline:7:486 no-ring leg-stop hang-up:1 stop leg-gone");
   g_assert_cmpuint (n_calls (f), ==, 0);
   g_assert_cmpint (tandem_account_get_state (tandem_phone_get_account (f->phone)), ==,
                    TANDEM_ACCOUNT_OFFLINE);

@@ -332,7 +332,7 @@ test_declined (Fixture *f, gconstpointer data)
   g_assert_true (tandem_call_decline (f->b.incoming, NULL));
   assert_outcome (&f->b, "declined");
   WAIT_FOR (tandem_call_get_state (call) == TANDEM_CALL_ENDED);
-  g_assert_cmpstr (tandem_call_get_failure (call), ==, "Declined");
+  g_assert_cmpstr (tandem_call_get_failure (call), ==, "Busy");
 }
 
 static void
