@@ -8,6 +8,7 @@
 #include "message.h"
 #include "pool.h"
 #include "registration.h"
+#include "watch.h"
 
 #include <string.h>
 
@@ -116,9 +117,13 @@ start (TandemSipAccount *self)
   tandem_sip_account_touch (self);
   tandem_probe_schedule (self);
   tandem_mailbox_configure (self->mailbox);
+  tandem_watches_configure (self);
   tandem_registration_start (self->registration);
   if (self->config->expires == 0)
-    tandem_mailbox_follow (self->mailbox, NULL);
+    {
+      tandem_mailbox_follow (self->mailbox, NULL);
+      tandem_watches_follow (self, NULL);
+    }
 }
 
 TandemSipAccount *

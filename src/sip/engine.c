@@ -11,10 +11,13 @@
 #include "referral.h"
 #include "registration.h"
 #include "request.h"
+#include "subscription.h"
 #include "tandem-config.h"
 #include "transfer.h"
+#include "watch.h"
 #include "wire-log.h"
 
+#include <libxml/parser.h>
 #include <string.h>
 
 /* See engine.h. */
@@ -205,7 +208,10 @@ stop (TandemEngine *self, guint timeout)
   accounts = g_hash_table_get_values (self->accounts);
   self->unregistering = g_list_length (accounts) + 1;
   for (GList *l = accounts; l != NULL; l = l->next)
-    tandem_mailbox_stop (((TandemSipAccount *) l->data)->mailbox);
+    {
+      tandem_mailbox_stop (((TandemSipAccount *) l->data)->mailbox);
+      tandem_watches_leave (l->data);
+    }
   self->stopping = TRUE;
   for (GList *l = accounts; l != NULL; l = l->next)
     tandem_registration_stop (((TandemSipAccount *) l->data)->registration, on_unregistered, self);
@@ -277,6 +283,7 @@ remove_account (TandemEngine *self, TandemSipAccount *account)
 
   tandem_sip_calls_end (self, account, NULL);
   tandem_mailbox_stop (account->mailbox);
+  tandem_watches_leave (account);
   g_hash_table_steal_extended (self->accounts, account->config->id, &key, NULL);
   g_free (key);
   g_ptr_array_add (self->leaving, account);
@@ -450,6 +457,13 @@ run (TandemEngine *self, TandemSipCommand *command)
     case TANDEM_SIP_COMMAND_REPORT_REFERRAL:
       tandem_referral_report (self, command->tag, command->code, command->text);
       break;
+    case TANDEM_SIP_COMMAND_SUBSCRIBE:
+      if (!self->stopping)
+        tandem_watch_begin (self, command);
+      break;
+    case TANDEM_SIP_COMMAND_UNSUBSCRIBE:
+      tandem_watch_end (self, command->tag);
+      break;
     case TANDEM_SIP_COMMAND_RESOLVED:
       if (account != NULL && !self->stopping)
         tandem_sip_account_resolved (account, command->code != 0, command->text);
@@ -493,6 +507,7 @@ set_up (TandemEngine *self, GError **error)
   tandem_wire_log_init ();
   self->stack = belle_sip_stack_new (NULL);
   self->loop = belle_sip_stack_get_main_loop (self->stack);
+  tandem_subscriptions_init (self);
   belle_sip_stack_enable_dns_srv (self->stack, 0);
   self->transports = tandem_transports_new (self->stack, self->config, &self->provider, error);
   if (self->transports == NULL)
@@ -516,6 +531,7 @@ tear_down (TandemEngine *self)
   gpointer object, value;
 
   g_clear_pointer (&self->resolver, tandem_resolver_free);
+  tandem_watches_clear (self);
   tandem_sip_calls_end (self, NULL, NULL);
   g_hash_table_iter_init (&iter, self->background);
   while (g_hash_table_iter_next (&iter, &object, &value))
@@ -526,6 +542,7 @@ tear_down (TandemEngine *self)
   g_hash_table_remove_all (self->calls);
   g_hash_table_remove_all (self->accounts);
   g_ptr_array_set_size (self->leaving, 0);
+  tandem_subscriptions_clear (self);
   if (self->transports == NULL)
     {
       g_clear_pointer (&self->stack, belle_sip_object_unref);
@@ -580,6 +597,7 @@ engine_free (TandemEngine *self)
   g_hash_table_unref (self->subscriptions);
   g_hash_table_unref (self->stateless);
   g_hash_table_unref (self->errands);
+  g_hash_table_unref (self->watches);
   g_hash_table_unref (self->transfers);
   g_hash_table_unref (self->referrals);
   g_queue_free_full (self->ended, g_free);
@@ -597,6 +615,7 @@ tandem_engine_start (const TandemSipConfig *config, TandemDoor *door, GError **e
 {
   TandemEngine *self = g_new0 (TandemEngine, 1);
 
+  xmlInitParser ();
   self->config = tandem_sip_config_copy (config);
   self->door = tandem_door_ref (door);
   self->user_agent = *config->user_agent != '\0' ? tandem_sip_clean (config->user_agent)
@@ -614,6 +633,7 @@ tandem_engine_start (const TandemSipConfig *config, TandemDoor *door, GError **e
   self->background = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->stateless = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->errands = g_hash_table_new (NULL, NULL);
+  self->watches = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) tandem_watch_free);
   self->transfers = g_hash_table_new (NULL, NULL);
   self->referrals = g_hash_table_new (NULL, NULL);
   self->ended = g_queue_new ();

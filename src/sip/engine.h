@@ -57,6 +57,10 @@ struct _TandemEngine
   GHashTable *stateless;     /* "branch METHOD" -> TandemAttempt (unowned) */
   GHashTable *errands;       /* set of TandemErrand (unowned): begun and not over */
 
+  GQueue *subscribing;   /* of TandemSubscription (unowned): wait for their turn */
+  guint subscribing_now; /* of many, requests under way */
+  TandemTimer subscribe; /* the next ones of those */
+  GHashTable *watches;   /* tag -> TandemWatch */
   GHashTable *transfers; /* set of TandemTransfer (unowned) */
   GHashTable *referrals; /* tag -> TandemReferral (unowned) */
   guint last_referral;

@@ -6,6 +6,7 @@
 #include "hop.h"
 #include "mailbox.h"
 #include "message.h"
+#include "watch.h"
 
 #include <string.h>
 
@@ -244,6 +245,7 @@ on_registered (TandemRegistration *self, TandemAttempt *attempt, belle_sip_respo
                                          REFRESH_JITTER, self->account->engine->rand));
   tell (self, TANDEM_SIP_REGISTRATION_REGISTERED, &attempt->candidate, 200, NULL, 0);
   tandem_mailbox_follow (self->account->mailbox, &attempt->candidate);
+  tandem_watches_follow (self->account, &attempt->candidate);
   return FALSE;
 }
 

@@ -19,6 +19,9 @@
 #define LONGEST_RETRY_AFTER (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
 /* A server that ends it again and again within this time gets the back-off. */
 #define SETTLED (60 * G_TIME_SPAN_SECOND)
+/* Of packages with many: requests under way at once, and begun in one go of the loop. */
+#define MOST_AT_ONCE 16
+#define MOST_IN_A_ROW 64
 
 struct _TandemSubscription
 {
@@ -39,8 +42,12 @@ struct _TandemSubscription
   gint64 since;            /* us; when it was granted last */
   guint failures;          /* in a row, for the back-off */
   gboolean known;          /* something was told that is still believed */
+  guint generation;        /* of its dialog */
   gboolean refused;        /* for good */
   gboolean leaving;
+  gboolean queued, counted; /* waits for its turn; has it */
+  gboolean has_wanted;
+  TandemCandidate wanted; /* where to go then */
 };
 
 static void begin (TandemSubscription *self, const TandemCandidate *preferred);
@@ -71,6 +78,7 @@ place (TandemSubscription *self, const TandemCandidate *to)
   if (self->placed && tandem_candidate_equal (&self->candidate, to))
     return;
   forget_dialog (self);
+  self->generation++;
   self->placed = TRUE;
   self->candidate = *to;
   self->call_id = tandem_sip_token ();
@@ -104,13 +112,15 @@ cancel (TandemSubscription *self)
 
 /* The server does not have that, or not for us: no error, and nothing more is sent. */
 static void
-refuse (TandemSubscription *self, const char *why)
+refuse (TandemSubscription *self, guint code, const char *why)
 {
   g_info ("%s: no subscription to %s: %s", self->account->config->id, self->package->name, why);
   self->refused = TRUE;
   tandem_timer_stop (&self->timer);
   forget_dialog (self);
   lose (self);
+  if (self->package->refused != NULL)
+    self->package->refused (code, why, self->data);
 }
 
 static void
@@ -255,7 +265,7 @@ on_final (TandemErrand *errand,
 
       tandem_sip_status (response, &phrase);
       why = g_strdup_printf ("%u %s", code, phrase != NULL ? phrase : "");
-      refuse (self, why);
+      refuse (self, code, why);
       return FALSE;
     }
   if (code == 481 && self->dialog != NULL)
@@ -275,7 +285,16 @@ on_final (TandemErrand *errand,
 static gboolean
 on_waiting (TandemErrand *errand, gint64 until, guint code, const char *why, gpointer data)
 {
-  return ((TandemSubscription *) data)->leaving;
+  TandemSubscription *self = data;
+
+  if (!self->leaving && self->package->many)
+    {
+      if (self->account->config->failover_classic)
+        tandem_timer_set (&self->timer, until);
+      else
+        try_later (self, -1);
+    }
+  return self->leaving || self->package->many;
 }
 
 /* The next success of the registration brings it back. */
@@ -288,12 +307,60 @@ on_gave_up (TandemErrand *errand, guint code, const char *why, gpointer data)
     g_info ("%s: SUBSCRIBE was given up: %s", self->account->config->id, why);
 }
 
+/* Turns: of thousands only a few are under way. Those that wait have neither a timer nor an errand. */
+
+static void
+give_turn_back (TandemSubscription *self)
+{
+  TandemEngine *engine = self->account->engine;
+
+  if (!self->counted)
+    return;
+  self->counted = FALSE;
+  engine->subscribing_now--;
+  if (engine->subscribing->length > 0 && !tandem_timer_is_set (&engine->subscribe))
+    tandem_timer_set (&engine->subscribe, tandem_engine_now ());
+}
+
+static void
+leave_queue (TandemSubscription *self)
+{
+  if (self->queued)
+    g_queue_remove (self->account->engine->subscribing, self);
+  self->queued = FALSE;
+}
+
+/* FALSE: it has to wait, and will be called. */
+static gboolean
+take_turn (TandemSubscription *self, const TandemCandidate *wanted)
+{
+  TandemEngine *engine = self->account->engine;
+
+  if (!self->package->many)
+    return TRUE;
+  if (engine->subscribing_now < MOST_AT_ONCE)
+    {
+      leave_queue (self);
+      self->counted = TRUE;
+      engine->subscribing_now++;
+      return TRUE;
+    }
+  self->has_wanted = wanted != NULL;
+  if (wanted != NULL)
+    self->wanted = *wanted;
+  if (!self->queued)
+    g_queue_push_tail (engine->subscribing, self);
+  self->queued = TRUE;
+  return FALSE;
+}
+
 static void
 on_destroy (gpointer data)
 {
   TandemSubscription *self = data;
 
   g_clear_pointer (&self->errand, tandem_errand_unref);
+  give_turn_back (self);
   if (self->leaving)
     {
       tandem_engine_release (self->account->engine, self);
@@ -316,7 +383,7 @@ begin (TandemSubscription *self, const TandemCandidate *preferred)
 
   tandem_timer_stop (&self->timer);
   cancel (self);
-  if (self->refused || self->account->engine->stopping)
+  if (self->refused || self->account->engine->stopping || !take_turn (self, preferred))
     return;
   errand = tandem_errand_new (self->account, TANDEM_OPERATION_SUBSCRIBE, &funcs, self);
   self->errand = tandem_errand_ref (errand);
@@ -440,7 +507,7 @@ on_terminated (TandemSubscription *self, const char *state)
           || g_ascii_strcasecmp (reason, "noresource") == 0
           || g_ascii_strcasecmp (reason, "invariant") == 0))
     {
-      refuse (self, reason);
+      refuse (self, 0, reason);
       return;
     }
   again = reason != NULL && retry_after < 0
@@ -560,6 +627,7 @@ tandem_subscription_free (TandemSubscription *self)
   tandem_timer_stop (&self->timer);
   tandem_timer_stop (&self->expiry);
   self->leaving = FALSE;
+  leave_queue (self);
   cancel (self);
   forget_dialog (self);
   g_free (self->target);
@@ -572,14 +640,36 @@ stop_leaving (gpointer data)
   TandemSubscription *self = data;
 
   if (self->errand != NULL)
-    tandem_errand_cancel (self->errand);
+    {
+      tandem_errand_cancel (self->errand);
+      return;
+    }
+  tandem_engine_release (self->account->engine, self);
+  tandem_subscription_free (self);
+}
+
+static void
+take_back (TandemSubscription *self)
+{
+  TandemSipAccount *account = self->account;
+  TandemErrand *errand;
+
+  if (!take_turn (self, NULL))
+    return;
+  errand = tandem_errand_new (account, TANDEM_OPERATION_SUBSCRIBE, &funcs, self);
+  self->errand = tandem_errand_ref (errand);
+  tandem_errand_set_preferred (errand, &self->candidate);
+  tandem_errand_set_in_dialog (errand);
+  if (!tandem_sip_account_has (account, &self->candidate))
+    tandem_errand_set_candidates (errand, &self->candidate, 1);
+  tandem_errand_begin (errand);
+  tandem_errand_unref (errand);
 }
 
 void
 tandem_subscription_end (TandemSubscription *self)
 {
   TandemSipAccount *account = self->account;
-  TandemErrand *errand;
 
   cancel (self);
   tandem_timer_stop (&self->timer);
@@ -590,15 +680,9 @@ tandem_subscription_end (TandemSubscription *self)
       return;
     }
   self->leaving = TRUE;
-  errand = tandem_errand_new (account, TANDEM_OPERATION_SUBSCRIBE, &funcs, self);
-  self->errand = tandem_errand_ref (errand);
-  tandem_errand_set_preferred (errand, &self->candidate);
-  tandem_errand_set_in_dialog (errand);
-  if (!tandem_sip_account_has (account, &self->candidate))
-    tandem_errand_set_candidates (errand, &self->candidate, 1);
-  tandem_engine_keep (account->engine, account, self, stop_leaving, TRUE);
-  tandem_errand_begin (errand);
-  tandem_errand_unref (errand);
+  leave_queue (self);
+  tandem_engine_keep (account->engine, account, self, stop_leaving, !self->package->many);
+  take_back (self);
 }
 
 void
@@ -612,6 +696,8 @@ tandem_subscription_follow (TandemSubscription *self, const TandemCandidate *can
     return;
   if (here && self->errand != NULL && !tandem_errand_is_waiting (self->errand))
     return;
+  if (here && self->queued)
+    return;
   if (here && self->dialog != NULL && tandem_timer_is_set (&self->timer)
       && tandem_engine_now () - self->since < half)
     return;
@@ -623,4 +709,61 @@ tandem_subscription_follow (TandemSubscription *self, const TandemCandidate *can
       forget_dialog (self);
     }
   begin (self, candidate);
+}
+
+void
+tandem_subscription_refresh (TandemSubscription *self)
+{
+  if (self->errand == NULL && !self->queued && !self->refused && !self->leaving)
+    tandem_timer_set (&self->timer, tandem_engine_now ());
+}
+
+gboolean
+tandem_subscription_is_refused (TandemSubscription *self)
+{
+  return self->refused;
+}
+
+guint
+tandem_subscription_get_generation (TandemSubscription *self)
+{
+  return self->generation;
+}
+
+/* A beginning that fails at once gives its turn back at once: the rest waits for the next go. */
+static void
+on_subscribe (gpointer data)
+{
+  TandemEngine *engine = data;
+
+  for (guint i = 0; i < MOST_IN_A_ROW && engine->subscribing_now < MOST_AT_ONCE; i++)
+    {
+      TandemSubscription *self = g_queue_pop_head (engine->subscribing);
+      TandemCandidate wanted;
+
+      if (self == NULL)
+        return;
+      self->queued = FALSE;
+      wanted = self->wanted;
+      if (self->leaving)
+        take_back (self);
+      else
+        begin (self, self->has_wanted ? &wanted : NULL);
+    }
+  if (engine->subscribing->length > 0 && engine->subscribing_now < MOST_AT_ONCE)
+    tandem_timer_set (&engine->subscribe, tandem_engine_now ());
+}
+
+void
+tandem_subscriptions_init (TandemEngine *engine)
+{
+  engine->subscribing = g_queue_new ();
+  tandem_timer_init (&engine->subscribe, engine->loop, on_subscribe, engine);
+}
+
+void
+tandem_subscriptions_clear (TandemEngine *engine)
+{
+  tandem_timer_stop (&engine->subscribe);
+  g_clear_pointer (&engine->subscribing, g_queue_free);
 }

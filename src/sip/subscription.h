@@ -23,6 +23,10 @@ typedef struct
   gboolean (*notified) (const char *body, gsize size, gpointer data);
   /* Nothing is known any more: it was ended, refused or ran out. Told once. */
   void (*lost) (gpointer data);
+  /* (nullable) The server does not have it, or not for us: nothing is sent any more. */
+  void (*refused) (guint code, const char *why, gpointer data);
+  /* Thousands of it: only a few requests are under way at once, the others wait for their turn. */
+  gboolean many;
 } TandemEventPackage;
 
 /* package: borrowed, static. target: whom to subscribe to, "sip:...". Nothing is sent yet. */
@@ -39,6 +43,16 @@ void tandem_subscription_free (TandemSubscription *self);
 /* The account is registered there (again), or may go there without (NULL: anywhere): subscribes, moves
  * or refreshes as needed. Not again once the server has refused for good. */
 void tandem_subscription_follow (TandemSubscription *self, const TandemCandidate *candidate);
+
+/* All of it is wanted once more: refreshes, where it is, as soon as its turn comes. */
+void tandem_subscription_refresh (TandemSubscription *self);
+gboolean tandem_subscription_is_refused (TandemSubscription *self);
+/* Another number for each dialog that it has had: what the server counts begins anew with each. */
+guint tandem_subscription_get_generation (TandemSubscription *self);
+
+/* Packages with many subscriptions, and how many of their requests are under way at once. */
+void tandem_subscriptions_init (TandemEngine *engine);
+void tandem_subscriptions_clear (TandemEngine *engine);
 
 /* A NOTIFY of a subscription of ours: answered. FALSE: it belongs to none. */
 gboolean tandem_subscription_on_notify (TandemEngine *engine, belle_sip_request_t *request);
