@@ -1,54 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "call.h"
+#include "call-private.h"
 
 #include <string.h>
 
-#include "resend.h"
 #include "sdp.h"
-#include "talk.h"
 
 /* The extension stands behind the pool: what it sends goes out of a proxy with that proxy's Via and
  * Record-Route, what it gets may come over any of them. */
 
-#define ALLOW "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE\r\n"
+#define ALLOW                                                                                      \
+  "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY\r\n"                      \
+  "Supported: replaces\r\n"
 #define LONGEST_RINGING_S 180
 #define LINGER_S 33
-#define MOST_DIGITS 64
-
-struct _TandemExchangeCall
-{
-  const TandemExchangeCallOwner *owner;
-  const TandemExchangeExtension *extension;
-  gboolean outgoing;
-  TandemExchangeCallState state;
-
-  char *call_id;
-  char *tag;        /* ours */
-  char *remote_tag; /* nullable until known */
-  char *local;      /* our From or To without tag */
-  char *remote;     /* theirs, without tag */
-  char *target;     /* their Contact */
-  guint cseq;       /* of our last request */
-  guint remote_cseq;
-  guint invite_cseq;
-  char *branch; /* of our INVITE */
-  guint invite_member;
-  char *invite_target;
-  gboolean cancelled;
-
-  guint member;
-  GSocketAddress *address;
-  TandemExchangeMessage *invite; /* theirs */
-  TandemExchangeResend *answer;  /* final, to the INVITE in progress */
-  TandemExchangeResend *request; /* ours: INVITE, CANCEL or BYE */
-  guint timer;                   /* what comes next: answer, give up ringing, be gone */
-
-  TandemExchangeTalk *talk;
-  guint sdp_version;
-  gboolean offered; /* our offer awaits its answer in the ACK */
-  GString *digits;
-  TandemExchangeCall *partner; /* the other end; nullable */
-};
 
 static void
 set_timer (TandemExchangeCall *self, guint ms, GSourceFunc callback)
@@ -85,9 +49,11 @@ end (TandemExchangeCall *self)
   if (self->state == TANDEM_EXCHANGE_CALL_ENDED)
     return;
   self->state = TANDEM_EXCHANGE_CALL_ENDED;
+  tandem_exchange_call_end_steps (self);
   g_clear_pointer (&self->talk, tandem_exchange_talk_free);
   set_timer (self, LINGER_S * 1000, on_lingered);
   leave_partner (self);
+  self->owner->changed (self, self->owner->data);
 }
 
 static void
@@ -109,25 +75,16 @@ on_answer_given_up (gpointer data)
     tandem_exchange_call_hang_up (self, NULL);
 }
 
-static void
-on_digit (char digit, gpointer data)
-{
-  TandemExchangeCall *self = data;
-
-  if (self->digits->len < MOST_DIGITS)
-    g_string_append_c (self->digits, digit);
-  self->owner->digit (self, digit, self->owner->data);
-}
-
 /* A request of ours within the call. */
-static char *
-build_request (TandemExchangeCall *self,
-               const char *method,
-               const char *branch,
-               guint cseq,
-               const char *target,
-               const char *headers,
-               const char *sdp)
+char *
+tandem_exchange_call_build_request (TandemExchangeCall *self,
+                                    const char *method,
+                                    const char *branch,
+                                    guint cseq,
+                                    const char *target,
+                                    const char *headers,
+                                    const char *type,
+                                    const char *body)
 {
   const char *proxy = tandem_exchange_pool_get_name (self->owner->pool, self->member);
   const char *far_end = tandem_exchange_pool_get_name (
@@ -138,25 +95,28 @@ build_request (TandemExchangeCall *self,
                           "%s %s SIP/2.0\r\nVia: SIP/2.0/UDP %s;branch=%s;rport\r\n"
                           "Max-Forwards: 69\r\nFrom: %s;tag=%s\r\nTo: %s",
                           method, target, proxy, branch, self->local, self->tag, self->remote);
-  if (self->remote_tag != NULL)
+  if (self->remote_tag != NULL && strcmp (method, "CANCEL") != 0)
     g_string_append_printf (text, ";tag=%s", self->remote_tag);
   g_string_append_printf (
       text, "\r\nCall-ID: %s\r\nCSeq: %u %s\r\nUser-Agent: Tandem practice exchange\r\n",
       self->call_id, cseq, method);
-  if (strcmp (method, "INVITE") == 0)
-    g_string_append_printf (text, "Record-Route: <sip:%s;lr>\r\nContact: <sip:%s@%s>\r\n" ALLOW,
-                            proxy, self->extension->number, far_end);
+  if (strcmp (method, "INVITE") == 0 || strcmp (method, "REFER") == 0
+      || strcmp (method, "NOTIFY") == 0)
+    g_string_append_printf (text, "Contact: <sip:%s@%s>\r\n" ALLOW, self->extension->number,
+                            far_end);
+  if (strcmp (method, "INVITE") == 0 && self->remote_tag == NULL)
+    g_string_append_printf (text, "Record-Route: <sip:%s;lr>\r\n", proxy);
   if (headers != NULL)
     g_string_append (text, headers);
-  if (sdp != NULL)
-    g_string_append (text, "Content-Type: application/sdp\r\n");
+  if (body != NULL)
+    g_string_append_printf (text, "Content-Type: %s\r\n", type);
   g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
-                          sdp != NULL ? strlen (sdp) : 0, sdp != NULL ? sdp : "");
+                          body != NULL ? strlen (body) : 0, body != NULL ? body : "");
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static char *
-new_branch (void)
+char *
+tandem_exchange_call_new_branch (void)
 {
   return g_strdup_printf ("z9hG4bK%08x%08x", g_random_int (), g_random_int ());
 }
@@ -174,12 +134,13 @@ static void
 send_ack (TandemExchangeCall *self, const TandemExchangeMessage *response)
 {
   gboolean success = response->status < 300;
-  g_autofree char *branch = success ? new_branch () : g_strdup (self->branch);
+  g_autofree char *branch = success ? tandem_exchange_call_new_branch () : g_strdup (self->branch);
   g_autofree char *text = NULL;
 
   self->member = tandem_exchange_pool_choose (self->owner->pool, self->member);
-  text = build_request (self, "ACK", branch, response->cseq,
-                        success ? self->target : self->invite_target, NULL, NULL);
+  text = tandem_exchange_call_build_request (self, "ACK", branch, response->cseq,
+                                             success ? self->target : self->invite_target, NULL,
+                                             NULL, NULL);
   tandem_exchange_pool_send (self->owner->pool, self->member, self->address, text);
 }
 
@@ -199,13 +160,13 @@ dialog_headers (TandemExchangeCall *self, guint member)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static void
-respond (TandemExchangeCall *self,
-         guint member,
-         const TandemExchangeMessage *request,
-         GSocketAddress *to,
-         int status,
-         const char *sdp)
+void
+tandem_exchange_call_respond (TandemExchangeCall *self,
+                              guint member,
+                              const TandemExchangeMessage *request,
+                              GSocketAddress *to,
+                              int status,
+                              const char *sdp)
 {
   g_autofree char *headers
       = status > 100 && status < 300 ? dialog_headers (self, member) : g_strdup (ALLOW);
@@ -221,76 +182,6 @@ respond (TandemExchangeCall *self,
     tandem_exchange_pool_send (self->owner->pool, member, to, text);
 }
 
-/* What the extension can do with an offer: -1 for nothing. */
-static int
-choose_payload (TandemExchangeCall *self, const TandemExchangeSdp *offer)
-{
-  if (self->extension->behaviour == TANDEM_EXCHANGE_ECHO && !self->outgoing)
-    return g_array_index (offer->payloads, int, 0);
-  return offer->pcmu >= 0 ? offer->pcmu : offer->pcma;
-}
-
-static gboolean
-open_talk (TandemExchangeCall *self)
-{
-  TandemExchangeTalkKind kind = self->extension->behaviour == TANDEM_EXCHANGE_ECHO
-                                        || self->extension->behaviour == TANDEM_EXCHANGE_MIRROR
-                                    ? TANDEM_EXCHANGE_TALK_ECHO
-                                    : TANDEM_EXCHANGE_TALK_TONE;
-  g_autoptr (GError) error = NULL;
-
-  if (self->talk != NULL)
-    return TRUE;
-  self->talk = tandem_exchange_talk_new (kind, tandem_exchange_pool_get_host (self->owner->pool),
-                                         on_digit, self, &error);
-  if (self->talk == NULL)
-    g_warning ("no sound: %s", error->message);
-  return self->talk != NULL;
-}
-
-static void
-use_peer (TandemExchangeCall *self, const TandemExchangeSdp *sdp, int payload)
-{
-  gboolean receives = sdp->port > 0 && strcmp (sdp->direction, "sendonly") != 0
-                      && strcmp (sdp->direction, "inactive") != 0;
-
-  tandem_exchange_talk_set_peer (self->talk, sdp->host, sdp->port, payload, sdp->event, receives);
-}
-
-/* The body of our 2xx. status: 200, or why not. (transfer full) (nullable) */
-static char *
-negotiate (TandemExchangeCall *self, const TandemExchangeMessage *request, int *status)
-{
-  const char *host = tandem_exchange_pool_get_host (self->owner->pool);
-  g_autoptr (TandemExchangeSdp) offer = NULL;
-  int payload;
-
-  *status = 200;
-  if (!open_talk (self))
-    {
-      *status = 500;
-      return NULL;
-    }
-  if (request->body[0] == '\0')
-    {
-      if (strcmp (request->method, "INVITE") != 0)
-        return NULL;
-      self->offered = TRUE;
-      return tandem_exchange_sdp_offer (host, tandem_exchange_talk_get_port (self->talk),
-                                        ++self->sdp_version);
-    }
-  offer = tandem_exchange_sdp_parse (request->body);
-  payload = offer != NULL ? choose_payload (self, offer) : -1;
-  if (payload < 0)
-    {
-      *status = 488;
-      return NULL;
-    }
-  use_peer (self, offer, payload);
-  return tandem_exchange_sdp_answer (
-      offer, payload, host, tandem_exchange_talk_get_port (self->talk), ++self->sdp_version);
-}
-
 static gboolean
 on_answer_due (gpointer data)
 {
@@ -302,13 +193,22 @@ on_answer_due (gpointer data)
   if (self->extension->behaviour == TANDEM_EXCHANGE_CALLS_BACK)
     status = 480;
   else
-    sdp = negotiate (self, self->invite, &status);
-  respond (self, self->member, self->invite, self->address, status, sdp);
+    sdp = tandem_exchange_call_negotiate (self, self->invite, &status);
+  tandem_exchange_call_respond (self, self->member, self->invite, self->address, status, sdp);
   if (status == 200)
     self->state = TANDEM_EXCHANGE_CALL_ANSWERED;
   else
     end (self);
   return G_SOURCE_REMOVE;
+}
+
+void
+tandem_exchange_call_answer_now (TandemExchangeCall *self)
+{
+  if (self->state != TANDEM_EXCHANGE_CALL_RINGING || self->outgoing)
+    return;
+  g_clear_handle_id (&self->timer, g_source_remove);
+  on_answer_due (self);
 }
 
 static gboolean
@@ -321,7 +221,7 @@ on_rung_out (gpointer data)
     tandem_exchange_call_hang_up (self, NULL);
   else
     {
-      respond (self, self->member, self->invite, self->address, 480, NULL);
+      tandem_exchange_call_respond (self, self->member, self->invite, self->address, 480, NULL);
       end (self);
     }
   return G_SOURCE_REMOVE;
@@ -367,14 +267,14 @@ tandem_exchange_call_new_from (const TandemExchangeCallOwner *owner,
   self->target = g_strdup (invite->contact);
   self->remote_cseq = self->invite_cseq = invite->cseq;
 
-  respond (self, member, invite, source, 100, NULL);
+  tandem_exchange_call_respond (self, member, invite, source, 100, NULL);
   if (extension->behaviour == TANDEM_EXCHANGE_BUSY)
     {
-      respond (self, member, invite, source, 486, NULL);
+      tandem_exchange_call_respond (self, member, invite, source, 486, NULL);
       end (self);
       return self;
     }
-  respond (self, member, invite, source, 180, NULL);
+  tandem_exchange_call_respond (self, member, invite, source, 180, NULL);
   if (extension->behaviour == TANDEM_EXCHANGE_NO_ANSWER
       || extension->behaviour == TANDEM_EXCHANGE_MIRROR)
     set_timer (self, LONGEST_RINGING_S * 1000, on_rung_out);
@@ -403,17 +303,18 @@ tandem_exchange_call_new_to (const TandemExchangeCallOwner *owner,
   self->remote = g_strdup_printf ("<sip:%s@%s>", user, owner->domain);
   self->target = g_strdup (contact);
   self->invite_target = g_strdup (contact);
-  self->branch = new_branch ();
+  self->branch = tandem_exchange_call_new_branch ();
   self->invite_member = member;
   self->cseq = self->invite_cseq = 1;
-  if (!open_talk (self))
+  if (!tandem_exchange_call_open_talk (self))
     {
       tandem_exchange_call_free (self);
       return NULL;
     }
   sdp = tandem_exchange_sdp_offer (tandem_exchange_pool_get_host (owner->pool),
                                    tandem_exchange_talk_get_port (self->talk), ++self->sdp_version);
-  text = build_request (self, "INVITE", self->branch, self->cseq, contact, NULL, sdp);
+  text = tandem_exchange_call_build_request (self, "INVITE", self->branch, self->cseq, contact,
+                                             NULL, "application/sdp", sdp);
   send_request (self, text);
   set_timer (self, LONGEST_RINGING_S * 1000, on_rung_out);
   return self;
@@ -425,6 +326,7 @@ tandem_exchange_call_free (TandemExchangeCall *self)
   if (self == NULL)
     return;
   g_clear_handle_id (&self->timer, g_source_remove);
+  tandem_exchange_call_end_steps (self);
   if (self->partner != NULL)
     self->partner->partner = NULL;
   tandem_exchange_resend_free (self->answer);
@@ -474,7 +376,7 @@ on_bye (TandemExchangeCall *self,
         const TandemExchangeMessage *request,
         GSocketAddress *source)
 {
-  respond (self, member, request, source, 200, NULL);
+  tandem_exchange_call_respond (self, member, request, source, 200, NULL);
   if (self->state == TANDEM_EXCHANGE_CALL_ENDED)
     return;
   g_clear_pointer (&self->answer, tandem_exchange_resend_free);
@@ -491,14 +393,14 @@ on_cancel (TandemExchangeCall *self,
 {
   if (self->outgoing || request->cseq != self->invite_cseq)
     {
-      respond (self, member, request, source, 481, NULL);
+      tandem_exchange_call_respond (self, member, request, source, 481, NULL);
       return;
     }
-  respond (self, member, request, source, 200, NULL);
+  tandem_exchange_call_respond (self, member, request, source, 200, NULL);
   if (self->state != TANDEM_EXCHANGE_CALL_RINGING)
     return;
   self->owner->ended_by_phone (self, "CANCEL", member, self->owner->data);
-  respond (self, member, self->invite, source, 487, NULL);
+  tandem_exchange_call_respond (self, member, self->invite, source, 487, NULL);
   end (self);
 }
 
@@ -511,13 +413,18 @@ on_ack (TandemExchangeCall *self, const TandemExchangeMessage *request)
     return;
   g_clear_pointer (&self->answer, tandem_exchange_resend_free);
   if (self->state == TANDEM_EXCHANGE_CALL_ANSWERED)
-    self->state = TANDEM_EXCHANGE_CALL_UP;
+    {
+      self->state = TANDEM_EXCHANGE_CALL_UP;
+      tandem_exchange_call_begin_steps (self);
+      self->owner->changed (self, self->owner->data);
+    }
   if (!self->offered || self->talk == NULL)
     return;
   self->offered = FALSE;
   answer = tandem_exchange_sdp_parse (request->body);
-  if (answer != NULL && choose_payload (self, answer) >= 0)
-    use_peer (self, answer, choose_payload (self, answer));
+  if (answer != NULL && tandem_exchange_call_choose_payload (self, answer) >= 0)
+    tandem_exchange_call_use_peer (self, answer,
+                                   tandem_exchange_call_choose_payload (self, answer));
   else
     tandem_exchange_call_hang_up (self, "SIP;cause=488;text=\"No codec in common\"");
 }
@@ -532,7 +439,7 @@ on_change (TandemExchangeCall *self,
   int status = 491;
 
   if (self->answer == NULL && self->request == NULL)
-    sdp = negotiate (self, request, &status);
+    sdp = tandem_exchange_call_negotiate (self, request, &status);
   if (request->contact != NULL)
     {
       g_free (self->target);
@@ -548,7 +455,7 @@ on_change (TandemExchangeCall *self,
       tandem_exchange_pool_send (self->owner->pool, member, source, text);
       return;
     }
-  respond (self, member, request, source, status, sdp);
+  tandem_exchange_call_respond (self, member, request, source, status, sdp);
 }
 
 /* RFC 3261 8.2.2.2: the same request along another way, without a tag yet. */
@@ -567,7 +474,7 @@ on_invite_again (TandemExchangeCall *self,
   else if (self->answer != NULL)
     tandem_exchange_resend_now (self->answer);
   else if (self->state == TANDEM_EXCHANGE_CALL_RINGING)
-    respond (self, member, request, source, 180, NULL);
+    tandem_exchange_call_respond (self, member, request, source, 180, NULL);
 }
 
 static void
@@ -576,7 +483,7 @@ on_info (TandemExchangeCall *self, const TandemExchangeMessage *request)
   const char *signal = strstr (request->body, "Signal=");
 
   if (signal != NULL && signal[7] != '\0' && strchr ("0123456789*#ABCD", signal[7]) != NULL)
-    on_digit (signal[7], self);
+    tandem_exchange_call_on_digit (signal[7], self);
 }
 
 static void
@@ -602,7 +509,7 @@ handle_request (TandemExchangeCall *self,
       if (strcmp (method, "INVITE") == 0 && self->invite != NULL)
         on_invite_again (self, member, request, source);
       else
-        respond (self, member, request, source, 481, NULL);
+        tandem_exchange_call_respond (self, member, request, source, 481, NULL);
       return;
     }
   self->member = member < tandem_exchange_pool_get_size (self->owner->pool) ? member : self->member;
@@ -610,9 +517,9 @@ handle_request (TandemExchangeCall *self,
   if (strcmp (method, "BYE") == 0)
     on_bye (self, member, request, source);
   else if (self->state == TANDEM_EXCHANGE_CALL_ENDED)
-    respond (self, member, request, source, 481, NULL);
+    tandem_exchange_call_respond (self, member, request, source, 481, NULL);
   else if (request->cseq < self->remote_cseq)
-    respond (self, member, request, source, 500, NULL);
+    tandem_exchange_call_respond (self, member, request, source, 500, NULL);
   else if (strcmp (method, "INVITE") == 0 && request->cseq == self->remote_cseq
            && self->answer != NULL)
     tandem_exchange_resend_now (self->answer);
@@ -622,10 +529,14 @@ handle_request (TandemExchangeCall *self,
     {
       if (request->cseq != self->remote_cseq)
         on_info (self, request);
-      respond (self, member, request, source, 200, NULL);
+      tandem_exchange_call_respond (self, member, request, source, 200, NULL);
     }
+  else if (strcmp (method, "REFER") == 0)
+    tandem_exchange_call_on_refer (self, member, request, source);
   else
-    respond (self, member, request, source, strcmp (method, "OPTIONS") == 0 ? 200 : 405, NULL);
+    tandem_exchange_call_respond (
+        self, member, request, source,
+        strcmp (method, "OPTIONS") == 0 || strcmp (method, "NOTIFY") == 0 ? 200 : 405, NULL);
   self->remote_cseq = MAX (self->remote_cseq, request->cseq);
 }
 
@@ -647,21 +558,40 @@ on_answered (TandemExchangeCall *self, const TandemExchangeMessage *response)
           self->target = g_strdup (response->contact);
         }
       self->state = TANDEM_EXCHANGE_CALL_UP;
+      self->owner->changed (self, self->owner->data);
     }
   else if (g_strcmp0 (self->remote_tag, response->to_tag) != 0)
     return;
   send_ack (self, response);
+  tandem_exchange_call_on_step_answered (self, response);
   if (!first)
     return;
+  tandem_exchange_call_begin_steps (self);
   answer = tandem_exchange_sdp_parse (response->body);
-  if (self->cancelled || answer == NULL || choose_payload (self, answer) < 0)
+  if (self->cancelled || answer == NULL || tandem_exchange_call_choose_payload (self, answer) < 0)
     tandem_exchange_call_hang_up (self, NULL);
   else
-    use_peer (self, answer, choose_payload (self, answer));
+    tandem_exchange_call_use_peer (self, answer,
+                                   tandem_exchange_call_choose_payload (self, answer));
   if (self->partner != NULL && self->partner->state == TANDEM_EXCHANGE_CALL_RINGING)
     {
       g_clear_handle_id (&self->partner->timer, g_source_remove);
       on_answer_due (self->partner);
+    }
+}
+
+/* What may be sent to a phone that rings. */
+static void
+learn_early (TandemExchangeCall *self, const TandemExchangeMessage *response)
+{
+  if (self->state != TANDEM_EXCHANGE_CALL_RINGING || self->remote_tag != NULL
+      || response->to_tag == NULL)
+    return;
+  self->remote_tag = g_strdup (response->to_tag);
+  if (response->contact != NULL)
+    {
+      g_free (self->target);
+      self->target = g_strdup (response->contact);
     }
 }
 
@@ -670,7 +600,12 @@ handle_response (TandemExchangeCall *self, const TandemExchangeMessage *response
 {
   if (strcmp (response->method, "INVITE") != 0)
     {
-      if (response->status >= 200 && strcmp (response->method, "BYE") == 0)
+      if (strcmp (response->method, "NOTIFY") == 0 || strcmp (response->method, "REFER") == 0)
+        {
+          if (response->status >= 200)
+            tandem_exchange_call_on_step_answered (self, response);
+        }
+      else if (response->status >= 200 && strcmp (response->method, "BYE") == 0)
         g_clear_pointer (&self->request, tandem_exchange_resend_free);
       else if (response->status >= 200 && self->cancelled)
         g_clear_pointer (&self->request, tandem_exchange_resend_free);
@@ -680,11 +615,18 @@ handle_response (TandemExchangeCall *self, const TandemExchangeMessage *response
     {
       if (!self->cancelled)
         g_clear_pointer (&self->request, tandem_exchange_resend_free);
+      learn_early (self, response);
       return;
     }
   if (response->status < 300)
     {
       on_answered (self, response);
+      return;
+    }
+  if (self->state != TANDEM_EXCHANGE_CALL_RINGING)
+    {
+      send_ack (self, response);
+      tandem_exchange_call_on_step_answered (self, response);
       return;
     }
   g_free (self->remote_tag);
@@ -721,7 +663,7 @@ tandem_exchange_call_hang_up (TandemExchangeCall *self, const char *reason)
     return;
   if (self->state == TANDEM_EXCHANGE_CALL_RINGING && !self->outgoing)
     {
-      respond (self, self->member, self->invite, self->address, 480, NULL);
+      tandem_exchange_call_respond (self, self->member, self->invite, self->address, 480, NULL);
       end (self);
       return;
     }
@@ -731,16 +673,17 @@ tandem_exchange_call_hang_up (TandemExchangeCall *self, const char *reason)
         return;
       self->cancelled = TRUE;
       self->member = self->invite_member;
-      text = build_request (self, "CANCEL", self->branch, self->invite_cseq, self->invite_target,
-                            headers, NULL);
+      text = tandem_exchange_call_build_request (self, "CANCEL", self->branch, self->invite_cseq,
+                                                 self->invite_target, headers, NULL, NULL);
       self->member = tandem_exchange_pool_choose (self->owner->pool, self->member);
       send_request (self, text);
       return;
     }
   g_clear_pointer (&self->answer, tandem_exchange_resend_free);
   self->member = tandem_exchange_pool_choose (self->owner->pool, self->member);
-  branch = new_branch ();
-  text = build_request (self, "BYE", branch, ++self->cseq, self->target, headers, NULL);
+  branch = tandem_exchange_call_new_branch ();
+  text = tandem_exchange_call_build_request (self, "BYE", branch, ++self->cseq, self->target,
+                                             headers, NULL, NULL);
   send_request (self, text);
   end (self);
 }

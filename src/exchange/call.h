@@ -22,6 +22,15 @@ typedef struct
                           guint member,
                           gpointer data);
   void (*digit) (TandemExchangeCall *call, char digit, gpointer data);
+  /* Another state. */
+  void (*changed) (TandemExchangeCall *call, gpointer data);
+  /* The phone asks to be rid of the call: the extension shall be called on there. replaces: of another call of
+   * the phone, nullable. other: (out): that one, nullable. The status that it will end with; 0: it rings on. */
+  int (*referred) (TandemExchangeCall *call,
+                   const char *number,
+                   const char *replaces,
+                   TandemExchangeCall **other,
+                   gpointer data);
   /* Nothing more is to come: free it. */
   void (*gone) (TandemExchangeCall *call, gpointer data);
   gpointer data;
@@ -59,6 +68,12 @@ void tandem_exchange_call_handle (TandemExchangeCall *self,
                                   guint member,
                                   const TandemExchangeMessage *message,
                                   GSocketAddress *source);
+/* The far end of the call that replaces names (RFC 3891: the exchange's own tag first or last). */
+gboolean tandem_exchange_call_is_named (TandemExchangeCall *self, const char *replaces);
+/* The server steers the phone: NOTIFY with Event "talk" or "hold", no subscription. */
+void tandem_exchange_call_steer (TandemExchangeCall *self, const char *event);
+/* Answers at once, without ringing: it takes over another one. */
+void tandem_exchange_call_answer_now (TandemExchangeCall *self);
 /* The far end hangs up; reason: of a Reason header, nullable. */
 void tandem_exchange_call_hang_up (TandemExchangeCall *self, const char *reason);
 

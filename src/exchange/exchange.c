@@ -1,56 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "exchange.h"
+#include "exchange-private.h"
 
 #include <string.h>
 
-#include "call.h"
-#include "digest.h"
-#include "pool.h"
-
-#define DOMAIN "practice.example.test"
 #define MOST_CALLS 64
 #define MOST_BINDINGS 8
 #define MOST_DIGITS 256
 #define LEAST_EXPIRES_S 5
 #define MOST_EXPIRES_S 7200
 #define USUAL_EXPIRES_S 1800
-#define ALLOW "Allow: REGISTER, INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE\r\n"
+#define MOST_SUBSCRIPTIONS 64
+#define ALLOW                                                                                      \
+  "Allow: REGISTER, INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, SUBSCRIBE, NOTIFY\r\n"
 
-typedef struct
-{
-  char *contact;
-  guint member;
-  GSocketAddress *address;
-  gint64 until; /* monotonic, s */
-} Binding;
-
-typedef struct
-{
-  char *call_id;
-  char *proxy;
-  const char *extension;
-  guint count;
-} LastRequest;
-
-struct _TandemExchange
-{
-  TandemExchangePool *pool;
-  TandemExchangeDigest *digest;
-  char *user;
-  char *password;
-  char *tag;
-  TandemExchangeCallOwner owner;
-  guint callback_delay;
-  GPtrArray *bindings; /* the latest last */
-  GPtrArray *calls;
-  GHashTable *timers; /* of source ids: calls to be made */
-  LastRequest last_bye, last_cancel;
-  guint calls_seen;
-  GString *digits;
-};
-
-static gint64
-seconds (void)
+gint64
+tandem_exchange_seconds (void)
 {
   return g_get_monotonic_time () / G_USEC_PER_SEC;
 }
@@ -63,11 +27,11 @@ binding_free (Binding *binding)
   g_free (binding);
 }
 
-static void
-drop_old_bindings (TandemExchange *self)
+void
+tandem_exchange_drop_old_bindings (TandemExchange *self)
 {
   for (guint i = self->bindings->len; i > 0; i--)
-    if (((Binding *) self->bindings->pdata[i - 1])->until <= seconds ())
+    if (((Binding *) self->bindings->pdata[i - 1])->until <= tandem_exchange_seconds ())
       g_ptr_array_remove_index (self->bindings, i - 1);
 }
 
@@ -93,14 +57,14 @@ authenticate (TandemExchange *self,
               GSocketAddress *source)
 {
   TandemExchangeDigestResult result
-      = tandem_exchange_digest_check (self->digest, request, seconds ());
+      = tandem_exchange_digest_check (self->digest, request, tandem_exchange_seconds ());
   gboolean proxy = strcmp (request->method, "REGISTER") != 0;
   g_autofree char *challenge = NULL;
 
   if (result == TANDEM_EXCHANGE_DIGEST_GOOD)
     return TRUE;
-  challenge = tandem_exchange_digest_challenge (self->digest, proxy,
-                                                result == TANDEM_EXCHANGE_DIGEST_STALE, seconds ());
+  challenge = tandem_exchange_digest_challenge (
+      self->digest, proxy, result == TANDEM_EXCHANGE_DIGEST_STALE, tandem_exchange_seconds ());
   answer (self, member, request, source, proxy ? 407 : 401, challenge);
   return FALSE;
 }
@@ -129,7 +93,7 @@ bind_contact (TandemExchange *self,
   binding->contact = g_strdup (request->contact);
   binding->member = member;
   binding->address = g_object_ref (source);
-  binding->until = seconds () + expires;
+  binding->until = tandem_exchange_seconds () + expires;
   g_ptr_array_add (self->bindings, binding);
 }
 
@@ -170,15 +134,201 @@ on_register (TandemExchange *self,
   else if (request->contact != NULL)
     bind_contact (self, member, request, source, expires);
 
-  drop_old_bindings (self);
+  tandem_exchange_drop_old_bindings (self);
   for (guint i = 0; i < self->bindings->len; i++)
     {
       Binding *binding = self->bindings->pdata[i];
 
       g_string_append_printf (headers, "Contact: <%s>;expires=%" G_GINT64_FORMAT "\r\n",
-                              binding->contact, binding->until - seconds ());
+                              binding->contact, binding->until - tandem_exchange_seconds ());
     }
   answer (self, member, request, source, 200, headers->str);
+}
+
+/* A colleague with whom the phone talks is busy too. */
+static void
+get_news (TandemExchange *self, TandemExchangeSubscription *subscription, TandemExchangeNews *news)
+{
+  const char *user = tandem_exchange_subscription_get_user (subscription);
+  const TandemExchangeExtension *extension = tandem_exchange_extension_find (user);
+
+  *news = (TandemExchangeNews){ .messages = self->messages };
+  if (extension != NULL && extension->behaviour == TANDEM_EXCHANGE_COLLEAGUE)
+    {
+      news->state = self->colleague.state;
+      news->call_id = self->colleague.call_id;
+      news->local_tag = self->colleague.local_tag;
+      news->remote_tag = self->colleague.remote_tag;
+      news->caller = "200";
+    }
+  for (guint i = 0; i < self->calls->len; i++)
+    {
+      TandemExchangeCall *call = self->calls->pdata[i];
+
+      if (tandem_exchange_call_get_extension (call) != extension || extension == NULL)
+        continue;
+      if (tandem_exchange_call_get_state (call) == TANDEM_EXCHANGE_CALL_UP)
+        *news = (TandemExchangeNews){ .state = TANDEM_EXCHANGE_STATE_BUSY, .caller = self->user };
+    }
+}
+
+void
+tandem_exchange_tell_watchers (TandemExchange *self)
+{
+  for (guint i = self->subscriptions->len; i > 0; i--)
+    {
+      TandemExchangeSubscription *subscription = self->subscriptions->pdata[i - 1];
+      TandemExchangeNews news;
+
+      if (tandem_exchange_subscription_get_until (subscription) <= tandem_exchange_seconds ())
+        {
+          g_ptr_array_remove_index (self->subscriptions, i - 1);
+          continue;
+        }
+      get_news (self, subscription, &news);
+      tandem_exchange_subscription_tell (subscription, &news, FALSE, tandem_exchange_seconds ());
+    }
+}
+
+static void
+on_subscribe (TandemExchange *self,
+              guint member,
+              const TandemExchangeMessage *request,
+              GSocketAddress *source,
+              TandemExchangeSubscription *known)
+{
+  const int asked = request->expires >= 0 ? request->expires : USUAL_EXPIRES_S;
+  const int expires = MIN (asked, MOST_EXPIRES_S);
+  const char *far_end
+      = tandem_exchange_pool_get_name (self->pool, tandem_exchange_pool_get_size (self->pool));
+  g_autofree char *headers = NULL, *tag = NULL, *text = NULL;
+  TandemExchangeNews news;
+
+  if (!authenticate (self, member, request, source))
+    return;
+  if (!tandem_exchange_subscription_knows (request->event))
+    {
+      answer (self, member, request, source, 489,
+              "Allow-Events: message-summary, dialog, presence\r\n");
+      return;
+    }
+  if (request->user == NULL || request->contact == NULL || request->from_tag == NULL
+      || (g_strcmp0 (request->user, self->user) != 0
+          && tandem_exchange_extension_find (request->user) == NULL))
+    {
+      answer (self, member, request, source, known != NULL ? 400 : 404, NULL);
+      return;
+    }
+  if (known == NULL && self->subscriptions->len >= MOST_SUBSCRIPTIONS)
+    {
+      answer (self, member, request, source, 503, "Retry-After: 5\r\n");
+      return;
+    }
+  headers = g_strdup_printf ("Expires: %d\r\nContact: <sip:%s@%s>\r\n", expires, request->user,
+                             far_end);
+  tag = g_strdup_printf ("%08x%08x", g_random_int (), g_random_int ());
+  text = tandem_exchange_message_answer (request, 200, tag, headers, NULL);
+  tandem_exchange_pool_send (self->pool, member, source, text);
+  if (known == NULL)
+    {
+      known = tandem_exchange_subscription_new (self->pool, DOMAIN, member, request, source, tag,
+                                                tandem_exchange_seconds () + expires);
+      g_ptr_array_add (self->subscriptions, known);
+    }
+  else
+    tandem_exchange_subscription_refresh (known, member, source,
+                                          tandem_exchange_seconds () + expires);
+  get_news (self, known, &news);
+  tandem_exchange_subscription_tell (known, &news, TRUE, tandem_exchange_seconds ());
+}
+
+static gboolean
+handle_subscription (TandemExchange *self,
+                     guint member,
+                     const TandemExchangeMessage *message,
+                     GSocketAddress *source)
+{
+  for (guint i = 0; i < self->subscriptions->len; i++)
+    {
+      TandemExchangeSubscription *subscription = self->subscriptions->pdata[i];
+
+      if (!tandem_exchange_subscription_matches (subscription, message))
+        continue;
+      if (!message->request)
+        tandem_exchange_subscription_answered (subscription, message);
+      else if (strcmp (message->method, "SUBSCRIBE") == 0)
+        on_subscribe (self, member, message, source, subscription);
+      else
+        answer (self, member, message, source, 405, ALLOW);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+void
+tandem_exchange_set_colleague (TandemExchange *self, TandemExchangeState state)
+{
+  Colleague *colleague = &self->colleague;
+
+  colleague->state = state;
+  g_clear_pointer (&colleague->call_id, g_free);
+  g_clear_pointer (&colleague->local_tag, g_free);
+  g_clear_pointer (&colleague->remote_tag, g_free);
+  if (state != TANDEM_EXCHANGE_STATE_IDLE)
+    {
+      colleague->call_id = g_uuid_string_random ();
+      colleague->local_tag = g_strdup_printf ("l%08x", g_random_int ());
+      colleague->remote_tag = g_strdup_printf ("r%08x", g_random_int ());
+    }
+}
+
+/* Whether the phone picks up what rings at the colleague's. */
+static gboolean
+picks_up (TandemExchange *self, const char *replaces)
+{
+  const Colleague *colleague = &self->colleague;
+
+  return replaces != NULL && colleague->state == TANDEM_EXCHANGE_STATE_RINGING
+         && strstr (replaces, colleague->call_id) != NULL
+         && strstr (replaces, colleague->local_tag) != NULL
+         && strstr (replaces, colleague->remote_tag) != NULL;
+}
+
+static TandemExchangeCall *
+find_named (TandemExchange *self, const char *replaces)
+{
+  for (guint i = 0; replaces != NULL && i < self->calls->len; i++)
+    if (tandem_exchange_call_is_named (self->calls->pdata[i], replaces))
+      return self->calls->pdata[i];
+  return NULL;
+}
+
+static int
+on_referred (TandemExchangeCall *call,
+             const char *number,
+             const char *replaces,
+             TandemExchangeCall **other,
+             gpointer data)
+{
+  TandemExchange *self = data;
+  const TandemExchangeExtension *extension = tandem_exchange_extension_find (number);
+
+  if (replaces != NULL)
+    {
+      *other = find_named (self, replaces);
+      return *other != NULL && *other != call ? 200 : 481;
+    }
+  if (extension == NULL)
+    return 404;
+  if (extension->behaviour == TANDEM_EXCHANGE_BUSY)
+    return 486;
+  return extension->behaviour == TANDEM_EXCHANGE_NO_ANSWER ? 0 : 200;
+}
+
+static void
+on_changed (TandemExchangeCall *call, gpointer data)
+{
+  tandem_exchange_tell_watchers (data);
 }
 
 static void
@@ -212,14 +362,15 @@ on_ended_by_phone (TandemExchangeCall *call, const char *method, guint member, g
   last->count++;
 }
 
-/* (transfer none) (nullable) */
-static TandemExchangeCall *
-call_phone (TandemExchange *self, const TandemExchangeExtension *extension, const char **problem)
+TandemExchangeCall *
+tandem_exchange_call_phone (TandemExchange *self,
+                            const TandemExchangeExtension *extension,
+                            const char **problem)
 {
   TandemExchangeCall *call;
   Binding *binding;
 
-  drop_old_bindings (self);
+  tandem_exchange_drop_old_bindings (self);
   if (self->bindings->len == 0 || self->calls->len >= MOST_CALLS)
     {
       *problem = self->bindings->len == 0 ? "nobody is registered" : "too many calls";
@@ -253,7 +404,7 @@ on_callback_due (gpointer data)
   TandemExchange *self = callback->exchange;
   const char *problem = NULL;
 
-  if (call_phone (self, callback->extension, &problem) == NULL)
+  if (tandem_exchange_call_phone (self, callback->extension, &problem) == NULL)
     g_message ("could not call back: %s", problem);
   g_hash_table_steal (self->timers, GUINT_TO_POINTER (callback->source));
   return G_SOURCE_REMOVE;
@@ -283,7 +434,7 @@ call_itself (TandemExchange *self,
 {
   const TandemExchangeExtension *mirror = tandem_exchange_extension_mirror (self->user);
   const char *problem = NULL;
-  TandemExchangeCall *to = call_phone (self, mirror, &problem);
+  TandemExchangeCall *to = tandem_exchange_call_phone (self, mirror, &problem);
   TandemExchangeCall *from;
 
   if (to == NULL)
@@ -315,11 +466,28 @@ on_invite (TandemExchange *self,
     answer (self, member, request, source, 503, "Retry-After: 5\r\n");
   else if (extension == NULL)
     call_itself (self, member, request, source);
+  else if (request->replaces != NULL && !picks_up (self, request->replaces)
+           && find_named (self, request->replaces) == NULL)
+    answer (self, member, request, source, 481, NULL);
   else
     {
-      g_ptr_array_add (self->calls, tandem_exchange_call_new_from (&self->owner, extension, member,
-                                                                   request, source));
+      TandemExchangeCall *replaced = find_named (self, request->replaces);
+      TandemExchangeCall *call;
+
+      if (request->replaces != NULL)
+        extension = tandem_exchange_extension_find ("200");
+      call = tandem_exchange_call_new_from (&self->owner, extension, member, request, source);
+      g_ptr_array_add (self->calls, call);
       self->calls_seen++;
+      if (request->replaces != NULL)
+        {
+          tandem_exchange_call_answer_now (call);
+          if (replaced != NULL)
+            tandem_exchange_call_hang_up (replaced, NULL);
+          else
+            tandem_exchange_set_colleague (self, TANDEM_EXCHANGE_STATE_IDLE);
+          tandem_exchange_tell_watchers (self);
+        }
       if (extension->behaviour == TANDEM_EXCHANGE_CALLS_BACK)
         call_back_later (self, extension);
     }
@@ -340,6 +508,8 @@ on_message (guint member,
         tandem_exchange_call_handle (self->calls->pdata[i], member, message, source);
         return;
       }
+  if (handle_subscription (self, member, message, source))
+    return;
   if (!message->request || strcmp (method, "ACK") == 0)
     return;
   if (message->max_forwards == 0 && strcmp (method, "OPTIONS") != 0)
@@ -350,6 +520,8 @@ on_message (guint member,
     on_register (self, member, message, source);
   else if (strcmp (method, "INVITE") == 0)
     on_invite (self, member, message, source);
+  else if (strcmp (method, "SUBSCRIBE") == 0)
+    on_subscribe (self, member, message, source, NULL);
   else
     answer (self, member, message, source, strcmp (method, "OPTIONS") == 0 ? 200 : 405, ALLOW);
 }
@@ -362,6 +534,8 @@ tandem_exchange_new (const TandemExchangeOptions *options, GError **error)
   self->bindings = g_ptr_array_new_with_free_func ((GDestroyNotify) binding_free);
   self->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_exchange_call_free);
   self->timers = g_hash_table_new (NULL, NULL);
+  self->subscriptions
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_exchange_subscription_free);
   self->digits = g_string_new (NULL);
   self->user = g_strdup (options->user != NULL ? options->user : "100");
   self->password
@@ -378,6 +552,8 @@ tandem_exchange_new (const TandemExchangeOptions *options, GError **error)
     .answer_delay = options->answer_delay,
     .ended_by_phone = on_ended_by_phone,
     .digit = on_digit,
+    .changed = on_changed,
+    .referred = on_referred,
     .gone = on_gone,
     .data = self,
   };
@@ -397,6 +573,8 @@ tandem_exchange_free (TandemExchange *self)
     g_source_remove (GPOINTER_TO_UINT (source));
   g_hash_table_unref (self->timers);
   g_ptr_array_unref (self->calls);
+  g_ptr_array_unref (self->subscriptions);
+  tandem_exchange_set_colleague (self, TANDEM_EXCHANGE_STATE_IDLE);
   g_ptr_array_unref (self->bindings);
   tandem_exchange_pool_free (self->pool);
   tandem_exchange_digest_free (self->digest);
@@ -409,205 +587,4 @@ tandem_exchange_free (TandemExchange *self)
   g_free (self->password);
   g_free (self->tag);
   g_free (self);
-}
-
-static void
-add_string (JsonBuilder *json, const char *name, const char *value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, value);
-}
-
-static void
-add_number (JsonBuilder *json, const char *name, gint64 value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_int_value (json, value);
-}
-
-static void
-add_flag (JsonBuilder *json, const char *name, gboolean value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_boolean_value (json, value);
-}
-
-static void
-begin_array (JsonBuilder *json, const char *name)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_begin_array (json);
-}
-
-JsonNode *
-tandem_exchange_describe (TandemExchange *self)
-{
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-
-  json_builder_begin_object (json);
-  begin_array (json, "proxies");
-  for (guint i = 0; i < tandem_exchange_pool_get_size (self->pool); i++)
-    json_builder_add_string_value (json, tandem_exchange_pool_get_name (self->pool, i));
-  json_builder_end_array (json);
-  add_string (json, "user", self->user);
-  add_string (json, "password", self->password);
-  add_string (json, "domain", DOMAIN);
-  begin_array (json, "extensions");
-  for (const TandemExchangeExtension *extension = tandem_exchange_extension_list ();
-       extension->number != NULL; extension++)
-    {
-      json_builder_begin_object (json);
-      add_string (json, "number", extension->number);
-      add_string (json, "name", extension->name);
-      json_builder_end_object (json);
-    }
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  return json_builder_get_root (json);
-}
-
-static void
-add_counters (JsonBuilder *json, const char *name, GHashTable *counters)
-{
-  GHashTableIter iter;
-  gpointer method, count;
-
-  json_builder_set_member_name (json, name);
-  json_builder_begin_object (json);
-  g_hash_table_iter_init (&iter, counters);
-  while (g_hash_table_iter_next (&iter, &method, &count))
-    add_number (json, method, GPOINTER_TO_UINT (count));
-  json_builder_end_object (json);
-}
-
-static void
-add_last (JsonBuilder *json, const char *name, const LastRequest *last)
-{
-  json_builder_set_member_name (json, name);
-  if (last->call_id == NULL)
-    {
-      json_builder_add_null_value (json);
-      return;
-    }
-  json_builder_begin_object (json);
-  add_string (json, "call_id", last->call_id);
-  add_string (json, "proxy", last->proxy);
-  add_string (json, "extension", last->extension);
-  add_number (json, "count", last->count);
-  json_builder_end_object (json);
-}
-
-static void
-add_call (JsonBuilder *json, TandemExchange *self, TandemExchangeCall *call)
-{
-  static const char *const states[] = { "ringing", "answered", "up", "ended" };
-  guint received, sent;
-
-  tandem_exchange_call_get_packets (call, &received, &sent);
-  json_builder_begin_object (json);
-  add_string (json, "call_id", tandem_exchange_call_get_id (call));
-  add_string (json, "extension", tandem_exchange_call_get_extension (call)->number);
-  add_string (json, "direction",
-              tandem_exchange_call_is_outgoing (call) ? "to-phone" : "from-phone");
-  add_string (json, "state", states[tandem_exchange_call_get_state (call)]);
-  add_string (json, "proxy",
-              tandem_exchange_pool_get_name (self->pool, tandem_exchange_call_get_member (call)));
-  add_string (json, "digits", tandem_exchange_call_get_digits (call));
-  add_number (json, "packets_received", received);
-  add_number (json, "packets_sent", sent);
-  json_builder_end_object (json);
-}
-
-static void
-add_status (TandemExchange *self, JsonBuilder *json)
-{
-  begin_array (json, "proxies");
-  for (guint i = 0; i <= tandem_exchange_pool_get_size (self->pool); i++)
-    {
-      json_builder_begin_object (json);
-      add_string (json, "address", tandem_exchange_pool_get_name (self->pool, i));
-      add_string (json, "role",
-                  i < tandem_exchange_pool_get_size (self->pool) ? "proxy" : "far-end");
-      add_flag (json, "silent", tandem_exchange_pool_is_silent (self->pool, i));
-      add_counters (json, "received", tandem_exchange_pool_get_counters (self->pool, i, FALSE));
-      add_counters (json, "dropped", tandem_exchange_pool_get_counters (self->pool, i, TRUE));
-      json_builder_end_object (json);
-    }
-  json_builder_end_array (json);
-
-  drop_old_bindings (self);
-  begin_array (json, "registrations");
-  for (guint i = 0; i < self->bindings->len; i++)
-    {
-      Binding *binding = self->bindings->pdata[i];
-
-      json_builder_begin_object (json);
-      add_string (json, "user", self->user);
-      add_string (json, "contact", binding->contact);
-      add_string (json, "proxy", tandem_exchange_pool_get_name (self->pool, binding->member));
-      add_number (json, "expires", binding->until - seconds ());
-      json_builder_end_object (json);
-    }
-  json_builder_end_array (json);
-
-  begin_array (json, "dialogs");
-  for (guint i = 0; i < self->calls->len; i++)
-    if (tandem_exchange_call_get_state (self->calls->pdata[i]) != TANDEM_EXCHANGE_CALL_ENDED)
-      add_call (json, self, self->calls->pdata[i]);
-  json_builder_end_array (json);
-  add_last (json, "last_bye", &self->last_bye);
-  add_last (json, "last_cancel", &self->last_cancel);
-  add_string (json, "digits", self->digits->str);
-  add_number (json, "calls", self->calls_seen);
-}
-
-/* What is wrong, or NULL. */
-static const char *
-perform (TandemExchange *self, char **words, JsonBuilder *json)
-{
-  const char *verb = words[0];
-  const char *problem = NULL;
-
-  if (g_strcmp0 (verb, "status") == 0)
-    add_status (self, json);
-  else if (g_strcmp0 (verb, "silence") == 0 || g_strcmp0 (verb, "restore") == 0)
-    {
-      if (words[1] == NULL || !tandem_exchange_pool_silence (self->pool, words[1], verb[0] == 's'))
-        return "no such proxy";
-    }
-  else if (g_strcmp0 (verb, "call-me") == 0)
-    {
-      const TandemExchangeExtension *extension
-          = tandem_exchange_extension_find (words[1] != NULL ? words[1] : "203");
-
-      if (extension == NULL)
-        return "no such extension";
-      call_phone (self, extension, &problem);
-    }
-  else if (g_strcmp0 (verb, "hang-up") == 0)
-    for (guint i = 0; i < self->calls->len; i++)
-      tandem_exchange_call_hang_up (self->calls->pdata[i],
-                                    "Q.850;cause=16;text=\"The other side hung up\"");
-  else
-    return "no such command";
-  return problem;
-}
-
-JsonNode *
-tandem_exchange_command (TandemExchange *self, const char *line)
-{
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autofree char *valid = g_utf8_make_valid (line, -1);
-  g_auto (GStrv) words = NULL;
-  const char *problem;
-
-  g_strstrip (valid);
-  words = g_strsplit_set (valid, " \t", 3);
-  json_builder_begin_object (json);
-  problem = perform (self, words, json);
-  add_flag (json, "ok", problem == NULL);
-  if (problem != NULL)
-    add_string (json, "error", problem);
-  json_builder_end_object (json);
-  return json_builder_get_root (json);
 }

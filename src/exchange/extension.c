@@ -7,6 +7,10 @@ static const TandemExchangeExtension extensions[] = {
   { "202", "No Answer", TANDEM_EXCHANGE_NO_ANSWER },
   { "203", "Calls Back", TANDEM_EXCHANGE_CALLS_BACK },
   { "204", "Tone", TANDEM_EXCHANGE_TONE },
+  { "205", "Menu", TANDEM_EXCHANGE_MENU },
+  { "206", "Colleague", TANDEM_EXCHANGE_COLLEAGUE },
+  { "207", "Transfers You", TANDEM_EXCHANGE_TRANSFERS },
+  { "208", "Holds You", TANDEM_EXCHANGE_HOLDS },
   { NULL },
 };
 

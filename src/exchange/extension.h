@@ -14,7 +14,11 @@ typedef enum
   TANDEM_EXCHANGE_NO_ANSWER,
   TANDEM_EXCHANGE_CALLS_BACK,
   TANDEM_EXCHANGE_TONE,
-  TANDEM_EXCHANGE_MIRROR, /* the phone itself: its own number rings it */
+  TANDEM_EXCHANGE_MENU, /* plays another tone for each key: 500 Hz and 50 more for each digit */
+  TANDEM_EXCHANGE_COLLEAGUE, /* a tone; can be watched, and rings when told to */
+  TANDEM_EXCHANGE_TRANSFERS, /* sends the phone on to the tone, soon after answering */
+  TANDEM_EXCHANGE_HOLDS,     /* holds the phone soon after answering, and takes it back */
+  TANDEM_EXCHANGE_MIRROR,    /* the phone itself: its own number rings it */
 } TandemExchangeBehaviour;
 
 typedef struct

@@ -38,6 +38,16 @@ add_values (GPtrArray *to, belle_sip_message_t *message, const char *name)
     g_ptr_array_add (to, header_value (item->data));
 }
 
+/* Of a header that the library has no type for, or only in some versions. (transfer full) (nullable) */
+static char *
+first_value (belle_sip_message_t *message, const char *name)
+{
+  belle_sip_header_t *header = belle_sip_message_get_header (message, name);
+  char *value = header != NULL ? header_value (header) : NULL;
+
+  return value != NULL ? g_strstrip (value) : NULL;
+}
+
 /* How a Via says where its answer goes. */
 static char *
 via_with_source (belle_sip_header_via_t *via, const char *host, guint port)
@@ -165,6 +175,14 @@ read_headers (TandemExchangeMessage *self,
     self->expires = belle_sip_header_expires_get_expires (expires);
   if (forwards != NULL)
     self->max_forwards = belle_sip_header_max_forwards_get_max_forwards (forwards);
+  self->event = first_value (message, "Event");
+  if (self->event != NULL)
+    {
+      self->event[strcspn (self->event, ";")] = '\0';
+      g_strchomp (self->event);
+    }
+  self->refer_to = first_value (message, "Refer-To");
+  self->replaces = first_value (message, "Replaces");
   read_credentials (self, message);
   return TRUE;
 }
@@ -255,6 +273,9 @@ clear (gpointer data)
   g_ptr_array_unref (self->vias);
   g_ptr_array_unref (self->record_route);
   g_free (self->contact);
+  g_free (self->event);
+  g_free (self->refer_to);
+  g_free (self->replaces);
   g_free (self->credentials.username);
   g_free (self->credentials.realm);
   g_free (self->credentials.nonce);
@@ -290,6 +311,7 @@ tandem_exchange_message_reason (int status)
     { 100, "Trying" },
     { 180, "Ringing" },
     { 200, "OK" },
+    { 202, "Accepted" },
     { 400, "Bad Request" },
     { 401, "Unauthorized" },
     { 403, "Forbidden" },
@@ -304,6 +326,7 @@ tandem_exchange_message_reason (int status)
     { 486, "Busy Here" },
     { 487, "Request Terminated" },
     { 488, "Not Acceptable Here" },
+    { 489, "Bad Event" },
     { 491, "Request Pending" },
     { 500, "Server Internal Error" },
     { 503, "Service Unavailable" },

@@ -33,6 +33,9 @@ typedef struct
   int contact_expires;     /* seconds, -1 without */
   int expires;             /* seconds, -1 without */
   int max_forwards;        /* -1 without */
+  char *event;             /* of Event, without parameters, nullable */
+  char *refer_to;          /* whole value, nullable */
+  char *replaces;          /* whole value, nullable */
   gboolean credentials_given;
   TandemExchangeCredentials credentials;
   char *body; /* "" without */

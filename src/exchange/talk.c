@@ -6,7 +6,7 @@
 
 #define FRAME_MS 20
 #define FRAME_SAMPLES 160
-#define TONE_HZ 440
+#define USUAL_HZ 440
 #define RATE 8000
 #define MOST_LATE_FRAMES 5
 #define HEADER 12
@@ -29,6 +29,7 @@ struct _TandemExchangeTalk
 
   guint timer;
   gint64 next_frame;
+  guint hertz;
   guint32 ssrc, time;
   guint16 sequence;
   guint phase;
@@ -101,7 +102,7 @@ send_tone (TandemExchangeTalk *self)
   self->time += FRAME_SAMPLES;
   for (guint i = 0; i < FRAME_SAMPLES; i++)
     {
-      gint16 sample = (gint16) (6500 * sin (2 * G_PI * TONE_HZ * self->phase / RATE));
+      gint16 sample = (gint16) (6500 * sin (2 * G_PI * self->hertz * self->phase / RATE));
 
       self->phase = (self->phase + 1) % RATE;
       packet[HEADER + i] = self->payload == 8 ? to_alaw (sample) : to_ulaw (sample);
@@ -238,6 +239,7 @@ tandem_exchange_talk_new (TandemExchangeTalkKind kind,
   self->digit = digit;
   self->data = data;
   self->event = -1;
+  self->hertz = USUAL_HZ;
   self->ssrc = g_random_int () | 1;
   self->sequence = (guint16) g_random_int ();
   self->time = g_random_int ();
@@ -305,4 +307,10 @@ guint
 tandem_exchange_talk_get_sent (TandemExchangeTalk *self)
 {
   return self->sent;
+}
+
+void
+tandem_exchange_talk_set_tone (TandemExchangeTalk *self, guint hertz)
+{
+  self->hertz = hertz;
 }

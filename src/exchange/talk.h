@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* TandemExchangeTalk: the sound of one call at the exchange: sends back what it hears, or plays
- * 440 Hz, and understands digits (RFC 4733). Sound goes where it comes from, loopback or not at
+ * a tone, and understands digits (RFC 4733). Sound goes where it comes from, loopback or not at
  * all. On the main context; no pipeline: an echo needs none, and a tone of 8 kHz is cheap. */
 
 typedef enum
@@ -37,6 +37,8 @@ void tandem_exchange_talk_set_peer (TandemExchangeTalk *self,
                                     int payload,
                                     int event,
                                     gboolean receives);
+/* Of a talk that plays one: from the next packet on. */
+void tandem_exchange_talk_set_tone (TandemExchangeTalk *self, guint hertz);
 /* Packets. */
 guint tandem_exchange_talk_get_received (TandemExchangeTalk *self);
 guint tandem_exchange_talk_get_sent (TandemExchangeTalk *self);

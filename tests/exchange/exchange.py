@@ -233,7 +233,7 @@ def test_ready_line():
         about = exchange.about
         assert [p.split(":")[0] for p in about["proxies"]] == ADDRESSES
         assert about["user"] == "100" and len(about["password"]) > 20
-        assert [e["number"] for e in about["extensions"]] == ["200", "201", "202", "203", "204"]
+        assert [e["number"] for e in about["extensions"]] == [str(n) for n in range(200, 209)]
 
 
 def test_chooses_three_addresses():
@@ -514,6 +514,200 @@ def test_calls_back():
         assert invite.get("From").startswith('"Calls Back" <sip:203@'), invite.text
         phone.answer_request(invite, 603)
         phone.wait(method="ACK")
+
+
+def up(phone, number):
+    """A call that is answered and acknowledged. Returns its 200."""
+    phone.invite(number)
+    ok = phone.wait(200)
+    phone.acknowledge(ok)
+    return ok
+
+
+def reports(phone, last):
+    """Answers NOTIFYs of a transfer until that status comes; the statuses that came, each once."""
+    seen = []
+    while not seen or seen[-1] != last:
+        notify = phone.wait(method="NOTIFY")
+        phone.answer_request(notify, 200)
+        status = int(notify.body.split()[1])
+        assert notify.get("Event").startswith("refer;id=")
+        assert ("terminated" in notify.get("Subscription-State")) == (status >= 200), notify.text
+        if status not in seen:
+            seen.append(status)
+    return seen
+
+
+def test_refer():
+    with Scene() as (exchange, phone):
+        ok = up(phone, "200")
+        for number, expected in (("204", [100, 180, 200]), ("201", [100, 486]), ("999", [100, 404])):
+            phone.in_dialog("REFER", ok, extra=[f"Refer-To: <sip:{number}@{phone.about['domain']}>"])
+            assert phone.wait(202, 400, 491).status == 202
+            assert reports(phone, expected[-1]) == expected
+        phone.in_dialog("REFER", ok, extra=["Refer-To: <mailto:x>"])
+        assert phone.wait(202, 400).status == 400
+        phone.in_dialog("REFER", ok, extra=[f"Refer-To: <sip:202@{phone.about['domain']}>"])
+        phone.wait(202)
+        phone.in_dialog("REFER", ok, extra=[f"Refer-To: <sip:204@{phone.about['domain']}>"])
+        assert phone.wait(202, 491).status == 491
+
+
+def test_refer_with_replaces():
+    with Scene() as (exchange, phone):
+        first = up(phone, "200")
+        second = up(phone, "204")
+        tag = second.get("To").split("tag=")[1]
+        replaces = f"{second.get('Call-ID')}%3Bto-tag%3D{tag}%3Bfrom-tag%3Dphone"
+        refer_to = f"Refer-To: <sip:204@{phone.about['domain']}?Replaces={replaces}>"
+        phone.in_dialog("REFER", first, extra=[refer_to.replace(tag, "wrong")])
+        phone.wait(202)
+        assert reports(phone, 481) == [100, 481]
+        phone.in_dialog("REFER", first, extra=[refer_to])
+        phone.wait(202)
+        assert reports(phone, 200) == [100, 200]
+        bye = phone.wait(method="BYE")
+        assert bye.get("Call-ID") == second.get("Call-ID")
+
+
+def test_referred_by_an_extension():
+    with Scene() as (exchange, phone):
+        up(phone, "207")
+        refer = phone.wait(method="REFER")
+        assert refer.get("Refer-To") == f"<sip:204@{phone.about['domain']}>"
+        phone.answer_request(refer, 202)
+
+
+def test_held_by_an_extension():
+    with Scene() as (exchange, phone):
+        up(phone, "208")
+        invite = phone.wait(method="INVITE")
+        assert "a=sendonly" in invite.body and "Record-Route" not in invite.text
+        phone.answer_request(invite, 200, phone.sdp(extra=["a=recvonly"]))
+        phone.wait(method="ACK")
+        invite = phone.wait(method="INVITE")
+        assert "a=sendrecv" in invite.body
+        phone.answer_request(invite, 200, phone.sdp())
+        phone.wait(method="ACK")
+
+
+def tone_of(packets):
+    """The frequency of PCMU sound, by its zero crossings."""
+    def linear(code):
+        code = ~code & 0xFF
+        value = (((code & 0x0F) << 3) + 132 << ((code >> 4) & 7)) - 132
+        return -value if code & 0x80 else value
+    samples = [linear(code) for packet in packets for code in packet[12:]]
+    crossings = sum(1 for a, b in zip(samples, samples[1:]) if (a < 0) != (b < 0))
+    return crossings / 2 / (len(samples) / 8000)
+
+
+def test_menu():
+    with Scene() as (exchange, phone):
+        ok = up(phone, "205")
+        assert abs(tone_of([phone.hear() for _ in range(10)]) - 440) < 20
+        phone.talk(ok.body, payload=101, event=7, timestamp=800)
+        exchange.status_when(lambda s: s["digits"] == "7", "the key")
+        for _ in range(5):
+            phone.hear()
+        assert abs(tone_of([phone.hear() for _ in range(10)]) - 850) < 20
+
+
+def subscribe(phone, event, number, expires=60):
+    uri = f"sip:{number}@{phone.about['domain']}"
+    call_id = "s%d" % time.monotonic_ns()
+    extra = [f"Event: {event}", f"Expires: {expires}"]
+    phone.send(phone.request("SUBSCRIBE", uri, call_id=call_id, extra=extra))
+    challenge = phone.wait(407)
+    value = phone.credentials(challenge.get("Proxy-Authenticate"), "SUBSCRIBE", uri)
+    phone.send(phone.request("SUBSCRIBE", uri, call_id=call_id,
+                             extra=[*extra, "Proxy-Authorization: " + value]))
+    return phone.wait(200, 404, 489)
+
+
+def news(phone):
+    notify = phone.wait(method="NOTIFY")
+    phone.answer_request(notify, 200)
+    return notify
+
+
+def test_voice_mail():
+    with Scene() as (exchange, phone):
+        ok = subscribe(phone, "message-summary", "100")
+        assert ok.status == 200 and ok.get("Expires") == "60"
+        notify = news(phone)
+        assert "Messages-Waiting: no" in notify.body and "active" in notify.get("Subscription-State")
+        exchange.command("mail 3")
+        assert "Voice-Message: 3/0" in news(phone).body
+        exchange.command("mail 3")
+        phone.quiet()
+        phone.in_dialog("SUBSCRIBE", ok, extra=["Event: message-summary", "Expires: 0"])
+        challenge = phone.wait(407)
+        value = phone.credentials(challenge.get("Proxy-Authenticate"), "SUBSCRIBE", phone.target(ok))
+        phone.in_dialog("SUBSCRIBE", ok, extra=["Event: message-summary", "Expires: 0",
+                                                "Proxy-Authorization: " + value])
+        assert phone.wait(200).get("Expires") == "0"
+        assert "terminated" in news(phone).get("Subscription-State")
+        exchange.command("mail 1")
+        phone.quiet()
+
+
+def test_what_cannot_be_watched():
+    with Scene() as (exchange, phone):
+        assert subscribe(phone, "weather", "206").status == 489
+        assert subscribe(phone, "dialog", "999").status == 404
+
+
+def test_colleague_and_pick_up():
+    with Scene() as (exchange, phone):
+        assert subscribe(phone, "dialog", "206").status == 200
+        assert "<dialog " not in news(phone).body
+        exchange.command("colleague ringing")
+        body = news(phone).body
+        assert "<state>early</state>" in body and 'version="1"' in body, body
+        call_id, local, remote = (re.search(name + '="([^"]+)"', body).group(1)
+                                  for name in ("call-id", "local-tag", "remote-tag"))
+        phone.uri = f"sip:206@{phone.about['domain']}"
+        for tag, expected in (("wrong", 481), (local, 200)):
+            extra = [f"Replaces: {call_id};to-tag={tag};from-tag={remote};early-only"]
+            own = "p%d" % time.monotonic_ns()
+            phone.send(phone.request("INVITE", phone.uri, call_id=own, body=phone.sdp(), extra=extra))
+            challenge = phone.wait(407)
+            phone.acknowledge(challenge)
+            value = phone.credentials(challenge.get("Proxy-Authenticate"), "INVITE", phone.uri)
+            phone.send(phone.request("INVITE", phone.uri, call_id=own, body=phone.sdp(),
+                                     extra=[*extra, "Proxy-Authorization: " + value]))
+            answer = phone.wait(200, 481)
+            assert answer.status == expected
+            phone.acknowledge(answer)
+        assert "<dialog " not in news(phone).body
+
+
+def test_presence_of_whom_we_talk_to():
+    with Scene() as (exchange, phone):
+        subscribe(phone, "presence", "206")
+        assert "on-the-phone" not in news(phone).body
+        ok = up(phone, "206")
+        assert "on-the-phone" in news(phone).body
+        phone.in_dialog("BYE", ok)
+        assert "on-the-phone" not in news(phone).body
+
+
+def test_steering():
+    with Scene() as (exchange, phone):
+        phone.register()
+        exchange.command("call-me 200")
+        invite = phone.wait(method="INVITE")
+        phone.answer_request(invite, 180)
+        exchange.status_when(lambda s: s["proxies"][0]["received"].get("180 INVITE"), "the 180")
+        assert exchange.command("steer talk")["ok"]
+        notify = phone.wait(method="NOTIFY")
+        assert notify.get("Event") == "talk" and "tag=phone-in" in notify.get("To") and not notify.body
+        phone.answer_request(notify, 200)
+        assert not exchange.command("steer <talk>")["ok"]
+        exchange.command("hang-up")
+        cancel = phone.wait(method="CANCEL")
+        assert "tag=" not in cancel.get("To")
 
 
 def test_strange_requests():
