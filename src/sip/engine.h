@@ -57,12 +57,13 @@ struct _TandemEngine
   GHashTable *stateless;     /* "branch METHOD" -> TandemAttempt (unowned) */
   GHashTable *errands;       /* set of TandemErrand (unowned): begun and not over */
 
-  GQueue *subscribing;   /* of TandemSubscription (unowned): wait for their turn */
-  guint subscribing_now; /* of many, requests under way */
-  TandemTimer subscribe; /* the next ones of those */
-  GHashTable *watches;   /* tag -> TandemWatch */
-  GHashTable *transfers; /* set of TandemTransfer (unowned) */
-  GHashTable *referrals; /* tag -> TandemReferral (unowned) */
+  GQueue *subscribing;     /* of TandemSubscription (unowned): wait for their turn */
+  guint subscribing_now;   /* of many, requests under way */
+  gint64 subscribing_pace; /* us; when the next one is due in the long run */
+  TandemTimer subscribe;   /* the next ones of those */
+  GHashTable *watches;     /* tag -> TandemWatch */
+  GHashTable *transfers;   /* set of TandemTransfer (unowned) */
+  GHashTable *referrals;   /* tag -> TandemReferral (unowned) */
   guint last_referral;
   GQueue *ended; /* of char *: keys of dialogs that have just ended, newest first */
 

@@ -19,9 +19,10 @@
 #define LONGEST_RETRY_AFTER (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
 /* A server that ends it again and again within this time gets the back-off. */
 #define SETTLED (60 * G_TIME_SPAN_SECOND)
-/* Of packages with many: requests under way at once, and begun in one go of the loop. */
+/* Of packages with many: requests under way at once, and begun in a second. The library keeps some 20 KB
+ * of each for 5 s after it was answered, and the server has other phones. */
 #define MOST_AT_ONCE 16
-#define MOST_IN_A_ROW 64
+#define PACE (G_USEC_PER_SEC / 200)
 
 struct _TandemSubscription
 {
@@ -45,7 +46,8 @@ struct _TandemSubscription
   guint generation;        /* of its dialog */
   gboolean refused;        /* for good */
   gboolean leaving;
-  gboolean queued, counted; /* waits for its turn; has it */
+  GList *queued;    /* (nullable): waits there for its turn */
+  gboolean counted; /* has it */
   gboolean has_wanted;
   TandemCandidate wanted; /* where to go then */
 };
@@ -310,24 +312,38 @@ on_gave_up (TandemErrand *errand, guint code, const char *why, gpointer data)
 /* Turns: of thousands only a few are under way. Those that wait have neither a timer nor an errand. */
 
 static void
-give_turn_back (TandemSubscription *self)
+leave_queue (TandemSubscription *self)
 {
-  TandemEngine *engine = self->account->engine;
+  if (self->queued != NULL)
+    g_queue_delete_link (self->account->engine->subscribing, self->queued);
+  self->queued = NULL;
+}
 
-  if (!self->counted)
-    return;
-  self->counted = FALSE;
-  engine->subscribing_now--;
-  if (engine->subscribing->length > 0 && !tandem_timer_is_set (&engine->subscribe))
-    tandem_timer_set (&engine->subscribe, tandem_engine_now ());
+/* us; now or before: at once. A few may follow each other closely. */
+static gint64
+next_turn (TandemEngine *engine, gint64 now)
+{
+  return MAX (engine->subscribing_pace, now) - MOST_AT_ONCE * PACE;
 }
 
 static void
-leave_queue (TandemSubscription *self)
+call_next (TandemEngine *engine)
 {
-  if (self->queued)
-    g_queue_remove (self->account->engine->subscribing, self);
-  self->queued = FALSE;
+  gint64 now = tandem_engine_now ();
+
+  if (engine->subscribing->length > 0 && engine->subscribing_now < MOST_AT_ONCE
+      && !tandem_timer_is_set (&engine->subscribe))
+    tandem_timer_set (&engine->subscribe, MAX (next_turn (engine, now), now));
+}
+
+static void
+give_turn_back (TandemSubscription *self)
+{
+  if (!self->counted)
+    return;
+  self->counted = FALSE;
+  self->account->engine->subscribing_now--;
+  call_next (self->account->engine);
 }
 
 /* FALSE: it has to wait, and will be called. */
@@ -335,11 +351,13 @@ static gboolean
 take_turn (TandemSubscription *self, const TandemCandidate *wanted)
 {
   TandemEngine *engine = self->account->engine;
+  gint64 now = tandem_engine_now ();
 
   if (!self->package->many)
     return TRUE;
-  if (engine->subscribing_now < MOST_AT_ONCE)
+  if (engine->subscribing_now < MOST_AT_ONCE && next_turn (engine, now) <= now)
     {
+      engine->subscribing_pace = MAX (engine->subscribing_pace, now) + PACE;
       leave_queue (self);
       self->counted = TRUE;
       engine->subscribing_now++;
@@ -348,9 +366,12 @@ take_turn (TandemSubscription *self, const TandemCandidate *wanted)
   self->has_wanted = wanted != NULL;
   if (wanted != NULL)
     self->wanted = *wanted;
-  if (!self->queued)
-    g_queue_push_tail (engine->subscribing, self);
-  self->queued = TRUE;
+  if (self->queued == NULL)
+    {
+      g_queue_push_tail (engine->subscribing, self);
+      self->queued = engine->subscribing->tail;
+    }
+  call_next (engine);
   return FALSE;
 }
 
@@ -696,7 +717,7 @@ tandem_subscription_follow (TandemSubscription *self, const TandemCandidate *can
     return;
   if (here && self->errand != NULL && !tandem_errand_is_waiting (self->errand))
     return;
-  if (here && self->queued)
+  if (here && self->queued != NULL)
     return;
   if (here && self->dialog != NULL && tandem_timer_is_set (&self->timer)
       && tandem_engine_now () - self->since < half)
@@ -714,7 +735,7 @@ tandem_subscription_follow (TandemSubscription *self, const TandemCandidate *can
 void
 tandem_subscription_refresh (TandemSubscription *self)
 {
-  if (self->errand == NULL && !self->queued && !self->refused && !self->leaving)
+  if (self->errand == NULL && self->queued == NULL && !self->refused && !self->leaving)
     tandem_timer_set (&self->timer, tandem_engine_now ());
 }
 
@@ -735,23 +756,23 @@ static void
 on_subscribe (gpointer data)
 {
   TandemEngine *engine = data;
+  gint64 now = tandem_engine_now ();
 
-  for (guint i = 0; i < MOST_IN_A_ROW && engine->subscribing_now < MOST_AT_ONCE; i++)
+  while (engine->subscribing_now < MOST_AT_ONCE && next_turn (engine, now) <= now)
     {
       TandemSubscription *self = g_queue_pop_head (engine->subscribing);
       TandemCandidate wanted;
 
       if (self == NULL)
         return;
-      self->queued = FALSE;
+      self->queued = NULL;
       wanted = self->wanted;
       if (self->leaving)
         take_back (self);
       else
         begin (self, self->has_wanted ? &wanted : NULL);
     }
-  if (engine->subscribing->length > 0 && engine->subscribing_now < MOST_AT_ONCE)
-    tandem_timer_set (&engine->subscribe, tandem_engine_now ());
+  call_next (engine);
 }
 
 void
