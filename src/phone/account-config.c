@@ -40,6 +40,8 @@ tandem_account_config_from_settings (TandemConfiguration *configuration,
       = tandem_configuration_get_string (configuration, "servers", "registration-failover");
   g_autofree char *ip_versions
       = tandem_configuration_get_string (configuration, "servers", "ip-versions");
+  g_autofree char *forward_busy
+      = tandem_configuration_get_string (configuration, "calls", "forward-busy");
   g_autofree char *redirect = tandem_configuration_get_string (configuration, "calls", "redirect");
 
   set (&config->id, or_empty (settings->id));
@@ -66,15 +68,29 @@ tandem_account_config_from_settings (TandemConfiguration *configuration,
        tandem_configuration_get_string (configuration, "servers", "tls-ca-file"));
   config->follow_redirects = g_strcmp0 (redirect, "follow") == 0;
   config->reject_when_busy
-      = tandem_configuration_get_boolean (configuration, "calls", "reject-when-busy");
+      = tandem_configuration_get_boolean (configuration, "calls", "reject-when-busy")
+        && forward_busy[0] == '\0';
   config->calls_for_busy = tandem_configuration_get_uint (configuration, "calls", "calls-for-busy");
   config->busy_code = tandem_configuration_get_uint (configuration, "calls", "busy-code");
   config->mailbox_subscribe
       = tandem_configuration_get_boolean (configuration, "account", "mailbox-subscribe");
   set (&config->mailbox, tandem_configuration_get_string (configuration, "account", "mailbox"));
+  config->remote_control
+      = tandem_configuration_get_boolean (configuration, "calls", "remote-control");
+  config->kept_headers = tandem_configuration_get_strv (configuration, "calls", "kept-headers");
   config->ringing_timeout
       = tandem_configuration_get_uint (configuration, "calls", "ringing-timeout");
   return config;
+}
+
+/* (nullable): none */
+static gboolean
+same_names (char **a, char **b)
+{
+  static const char *const none[] = { NULL };
+
+  return g_strv_equal (a != NULL ? (const char *const *) a : none,
+                       b != NULL ? (const char *const *) b : none);
 }
 
 gboolean
@@ -93,6 +109,8 @@ tandem_account_config_equal (const TandemSipAccountConfig *a, const TandemSipAcc
          && a->calls_for_busy == b->calls_for_busy && a->busy_code == b->busy_code
          && a->session_expires == b->session_expires
          && !a->mailbox_subscribe == !b->mailbox_subscribe && g_str_equal (a->mailbox, b->mailbox)
+         && !a->remote_control == !b->remote_control
+         && same_names (a->kept_headers, b->kept_headers)
          && a->ringing_timeout == b->ringing_timeout;
 }
 

@@ -55,6 +55,8 @@ void tandem_call_add_received_digit (TandemCall *self, char digit);
 void tandem_call_add_dialled_digit (TandemCall *self, char digit);
 /* Whether it is talked in: connected, and not on our hold; or dialled by us, and not set apart. */
 gboolean tandem_call_has_floor (TandemCall *self);
+/* The same of a call that has ended, or of one that rang there: at its end. */
+gboolean tandem_call_had_floor (TandemCall *self);
 /* Emits "takes-floor": whoever is talked with makes room; then it is not apart. */
 void tandem_call_take_floor (TandemCall *self);
 /* A hold or retrieve that nobody asked this call for begins. */

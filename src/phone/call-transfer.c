@@ -179,6 +179,13 @@ tandem_call_has_floor (TandemCall *self)
     }
 }
 
+gboolean
+tandem_call_had_floor (TandemCall *self)
+{
+  return self->state == TANDEM_CALL_ENDED && !self->apart && !self->held_here
+         && (!self->incoming || self->connected_at != 0);
+}
+
 void
 tandem_call_take_floor (TandemCall *self)
 {

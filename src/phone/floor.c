@@ -16,6 +16,14 @@ struct _TandemFloor
 
 G_DEFINE_FINAL_TYPE (TandemFloor, tandem_floor, G_TYPE_OBJECT)
 
+enum
+{
+  WAITING,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static gboolean
 refuse (GError **error, const char *words)
 {
@@ -104,6 +112,37 @@ leave_lonely_party (TandemFloor *self)
     tandem_call_set_in_conference (party, FALSE);
 }
 
+/* Somebody is on hold, and nobody is talked with. */
+static gboolean
+is_somebody_waiting (TandemFloor *self)
+{
+  gboolean waiting = FALSE;
+
+  for (guint i = 0; i < self->followed->len; i++)
+    {
+      TandemCall *call = g_ptr_array_index (self->followed, i);
+
+      if (tandem_call_has_floor (call))
+        return FALSE;
+      waiting = waiting || is_held (call);
+    }
+  return waiting;
+}
+
+/* Nobody is retrieved without the agent. */
+static void
+tell_who_waits (TandemFloor *self)
+{
+  for (guint i = 0; i < self->followed->len; i++)
+    {
+      TandemCall *call = g_ptr_array_index (self->followed, i);
+
+      if (is_held (call))
+        tandem_call_set_notice (call, _ ("The other call has ended; this one is still on hold"));
+    }
+  g_signal_emit (self, signals[WAITING], 0);
+}
+
 static void
 unfollow (gpointer call, TandemFloor *self)
 {
@@ -113,9 +152,14 @@ unfollow (gpointer call, TandemFloor *self)
 static void
 on_items_changed (GListModel *calls, guint position, guint removed, guint added, TandemFloor *self)
 {
+  gboolean had_floor = FALSE;
+
   for (guint i = 0; i < removed; i++)
     {
-      unfollow (g_ptr_array_index (self->followed, position), self);
+      TandemCall *call = g_ptr_array_index (self->followed, position);
+
+      had_floor = had_floor || tandem_call_had_floor (call);
+      unfollow (call, self);
       g_ptr_array_remove_index (self->followed, position);
     }
   for (guint i = 0; i < added; i++)
@@ -127,6 +171,8 @@ on_items_changed (GListModel *calls, guint position, guint removed, guint added,
     }
   if (removed > 0)
     leave_lonely_party (self);
+  if (had_floor && is_somebody_waiting (self))
+    tell_who_waits (self);
 }
 
 static void
@@ -159,6 +205,9 @@ tandem_floor_class_init (TandemFloorClass *klass)
 
   object_class->dispose = tandem_floor_dispose;
   object_class->finalize = tandem_floor_finalize;
+
+  signals[WAITING] = g_signal_new ("waiting", TANDEM_TYPE_FLOOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -201,22 +250,6 @@ tandem_floor_get_active (TandemFloor *self)
       active = call;
     }
   return active;
-}
-
-gboolean
-tandem_floor_is_somebody_waiting (TandemFloor *self)
-{
-  gboolean waiting = FALSE;
-
-  for (guint i = 0; i < self->followed->len; i++)
-    {
-      TandemCall *call = g_ptr_array_index (self->followed, i);
-
-      if (tandem_call_has_floor (call))
-        return FALSE;
-      waiting = waiting || is_held (call);
-    }
-  return waiting;
 }
 
 /* (nullable): the only call on hold, or the first of the conference that is. */

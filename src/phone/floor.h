@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* TandemFloor: who is talked with, of several calls: one, or those of a conference. Whoever takes the floor
  * (answers, dials, retrieves) puts the others on hold before. It never gives the floor back by itself: when
  * the call that had it ends, the agent chooses. It knows calls only, so that samples behave as the phone
- * does. Main thread; not for hidden calls of a rehearsal. */
+ * does. Signal "waiting": the call that was talked in has ended, and somebody is on hold. Main thread; not
+ * for hidden calls of a rehearsal. */
 
 #define TANDEM_MAX_CALLS 10
 
@@ -25,7 +26,5 @@ gboolean tandem_floor_swap (TandemFloor *self, TandemCall *with, GError **error)
 gboolean tandem_floor_merge (TandemFloor *self, TandemCall *call, GError **error);
 /* call: (nullable): everybody */
 gboolean tandem_floor_split (TandemFloor *self, TandemCall *call, GError **error);
-/* Whether something is waiting to be retrieved and nothing is up. */
-gboolean tandem_floor_is_somebody_waiting (TandemFloor *self);
 
 G_END_DECLS

@@ -16,6 +16,14 @@ tandem_sound_apply_settings (TandemMediaEngine *engine, TandemConfiguration *c)
   g_autofree char *priority = tandem_configuration_get_string (c, "audio", "answer-sdp-priority");
   g_auto (GStrv) codecs = tandem_configuration_get_strv (c, "audio", "codecs");
 
+  g_autoptr (GError) error = NULL;
+  const gboolean echo
+      = tandem_configuration_get_raw_uint (c, "policy.session.echo_control", 1) != 0;
+  const gboolean noise
+      = tandem_configuration_get_raw_uint (c, "policy.session.noise_suppression", 1) != 0;
+
+  if (!tandem_media_engine_set_processing (engine, echo, noise, &error))
+    g_debug ("the microphone is not processed: %s", error->message);
   tandem_media_engine_set_codecs (engine, (const char *const *) codecs);
   tandem_media_engine_set_answer_priority (engine, g_strcmp0 (priority, "offer") != 0);
   tandem_media_engine_set_port_range (engine,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "status.h"
 
+#include "colleague.h"
 #include "phone-private.h"
 #include "pool-event-private.h"
 #include "proxy-private.h"
@@ -15,6 +16,7 @@
 
 #define MAX_WORDS 500
 #define MAX_EVENTS 100
+#define MAX_COLLEAGUES 200
 #define TEST_TONE 440.0 /* Hz */
 
 static void
@@ -248,6 +250,69 @@ add_headers (JsonBuilder *b, GHashTable *headers)
 }
 
 static void
+add_auto_answer (JsonBuilder *b, TandemCall *call)
+{
+  const gint ms = tandem_call_get_auto_answer_in (call);
+
+  json_builder_set_member_name (b, "auto_answer_in_ms");
+  if (ms < 0)
+    json_builder_add_null_value (b);
+  else
+    json_builder_add_int_value (b, ms);
+}
+
+/* Whether calls may ring here. */
+static void
+add_availability (JsonBuilder *b, TandemPhone *phone)
+{
+  g_autofree char *forward_to = NULL;
+
+  g_object_get (phone, "forward-to", &forward_to, NULL);
+  json_builder_set_member_name (b, "availability");
+  json_builder_begin_object (b);
+  add_boolean (b, "do_not_disturb", tandem_phone_get_do_not_disturb (phone));
+  add_int (b, "wrap_up", tandem_phone_get_wrap_up (phone));
+  add_number (b, "forward_to", forward_to, tandem_phone_get_redact (phone));
+  add_words (b, "text",
+             tandem_phone_get_redact (phone) && forward_to != NULL
+                 ? NULL
+                 : tandem_phone_get_availability_text (phone));
+  json_builder_end_object (b);
+}
+
+static void
+add_colleague (JsonBuilder *b, TandemColleague *colleague, gboolean redact)
+{
+  json_builder_begin_object (b);
+  add_string (b, "name", redact ? NULL : tandem_colleague_get_name (colleague));
+  add_number (b, "address", tandem_colleague_get_address (colleague), redact);
+  add_string (b, "state",
+              nick (TANDEM_TYPE_COLLEAGUE_STATE, (int) tandem_colleague_get_state (colleague)));
+  add_string (b, "note", redact ? NULL : tandem_colleague_get_note (colleague));
+  add_string (b, "caller", redact ? NULL : tandem_colleague_get_caller (colleague));
+  add_boolean (b, "can_pick_up", tandem_colleague_can_pick_up (colleague));
+  json_builder_end_object (b);
+}
+
+/* The first of them: thousands would be no help. */
+static void
+add_colleagues (JsonBuilder *b, TandemPhone *phone)
+{
+  GListModel *colleagues = tandem_phone_get_colleagues (phone);
+  const guint n = MIN (g_list_model_get_n_items (colleagues), MAX_COLLEAGUES);
+
+  json_builder_set_member_name (b, "colleagues");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (TandemColleague) colleague = g_list_model_get_item (colleagues, i);
+
+      add_colleague (b, colleague, tandem_phone_get_redact (phone));
+    }
+  json_builder_end_array (b);
+}
+
+static void
 add_call (JsonBuilder *b, TandemPhone *phone, TandemCall *call)
 {
   const gboolean redact = tandem_phone_get_redact (phone);
@@ -269,6 +334,19 @@ add_call (JsonBuilder *b, TandemPhone *phone, TandemCall *call)
   add_boolean (b, "hold_pending", tandem_call_is_hold_pending (call));
   add_int (b, "hold_duration", tandem_call_get_hold_duration (call));
   add_string (b, "hold_problem", tandem_call_get_hold_problem (call));
+  add_boolean (b, "hold_reminder", tandem_call_is_hold_reminder (call));
+  add_boolean (b, "active", call == tandem_phone_get_active_call (phone));
+  add_boolean (b, "in_conference", tandem_call_is_in_conference (call));
+  add_boolean (b, "party_muted", tandem_call_is_party_muted (call));
+  add_string (b, "transfer", nick (TANDEM_TYPE_TRANSFER, (int) tandem_call_get_transfer (call)));
+  add_words (b, "transfer_text", redact ? NULL : tandem_call_get_transfer_text (call));
+  add_string (b, "consults",
+              tandem_call_get_consults (call) != NULL
+                  ? tandem_call_get_id (tandem_call_get_consults (call))
+                  : NULL);
+  add_number (b, "referral_target", tandem_call_get_referral_target (call), redact);
+  add_auto_answer (b, call);
+  add_string (b, "note", tandem_call_get_note (call));
   add_boolean (b, "unconfirmed", tandem_call_is_unconfirmed (call));
   add_string (b, "codec", tandem_call_get_codec (call));
   add_boolean (b, "rerouted", tandem_call_is_rerouted (call));
@@ -277,6 +355,7 @@ add_call (JsonBuilder *b, TandemPhone *phone, TandemCall *call)
   add_string (b, "failure", tandem_call_get_failure (call));
   add_int (b, "sip_code", tandem_call_get_code (call));
   add_number (b, "target", tandem_call_get_target (call), redact);
+  add_number (b, "dialled_digits", tandem_call_get_dialled_digits (call), redact);
   add_number (b, "received_digits", tandem_call_get_received_digits (call), redact);
   add_string (b, "sip_call_id", tandem_call_get_sip_call_id (call));
   add_sound (b, phone, call);
@@ -309,6 +388,8 @@ tandem_status_to_json (TandemPhone *phone)
   add_tone (b, phone);
   json_builder_end_object (b);
   add_string (b, "history_problem", history_problem);
+  add_availability (b, phone);
+  add_colleagues (b, phone);
 
   json_builder_set_member_name (b, "accounts");
   json_builder_begin_array (b);
@@ -393,6 +474,8 @@ tandem_status_to_text (TandemPhone *phone)
         }
     }
 
+  if (tandem_phone_get_availability_text (phone) != NULL && !redact)
+    append_line (out, tandem_phone_get_availability_text (phone), NULL);
   for (guint i = 0; i < g_list_model_get_n_items (calls); i++)
     {
       g_autoptr (TandemCall) call = g_list_model_get_item (calls, i);

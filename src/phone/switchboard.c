@@ -455,6 +455,8 @@ tandem_switchboard_new (TandemPhone *phone,
   self->roster = tandem_roster_new (phone, configuration);
   self->engine = tandem_media_engine_new (audio);
   tandem_sound_apply_settings (self->engine, self->configuration);
+  g_signal_connect_object (tandem_phone_get_floor (phone), "waiting", G_CALLBACK (remind), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->engine, "notify::available", G_CALLBACK (on_audio), self);
   g_signal_connect_swapped (self->engine, "notify::problem", G_CALLBACK (on_audio), self);
   g_signal_connect_swapped (configuration, "changed", G_CALLBACK (on_configuration_changed), self);

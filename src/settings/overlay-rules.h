@@ -17,7 +17,7 @@ typedef enum
   TANDEM_OVERLAY_IP_VERSIONS,
   TANDEM_OVERLAY_RINGING, /* 0 to 7, 0 is off */
   TANDEM_OVERLAY_CODECS,
-  TANDEM_OVERLAY_DTMF,       /* rfc2833, info, or inbandrtp, that is not available */
+  TANDEM_OVERLAY_DTMF,       /* auto, rfc2833, info, inbandrtp */
   TANDEM_OVERLAY_NAME_CHECK, /* none, host */
   TANDEM_OVERLAY_PROXY,      /* belongs to an account; see apply_proxy() */
   TANDEM_OVERLAY_NO_EFFECT,  /* the family's, nothing to do with it here */

@@ -23,6 +23,8 @@ static const Member root_members[] = {
   { "configured", G_TYPE_BOOLEAN, FALSE },
   { "audio", G_TYPE_NONE, FALSE },
   { "history_problem", G_TYPE_STRING, TRUE },
+  { "availability", G_TYPE_NONE, FALSE },
+  { "colleagues", G_TYPE_NONE, FALSE },
   { "accounts", G_TYPE_NONE, FALSE },
   { "calls", G_TYPE_NONE, FALSE },
   { "last_call", G_TYPE_NONE, TRUE },
@@ -99,6 +101,17 @@ static const Member call_members[] = {
   { "hold_duration", G_TYPE_INT64, FALSE },
   { "hold_problem", G_TYPE_STRING, TRUE },
   { "unconfirmed", G_TYPE_BOOLEAN, FALSE },
+  { "hold_reminder", G_TYPE_BOOLEAN, FALSE },
+  { "active", G_TYPE_BOOLEAN, FALSE },
+  { "in_conference", G_TYPE_BOOLEAN, FALSE },
+  { "party_muted", G_TYPE_BOOLEAN, FALSE },
+  { "transfer", G_TYPE_STRING, FALSE },
+  { "transfer_text", G_TYPE_STRING, TRUE },
+  { "consults", G_TYPE_STRING, TRUE },
+  { "referral_target", G_TYPE_STRING, TRUE },
+  { "auto_answer_in_ms", G_TYPE_INT64, TRUE },
+  { "note", G_TYPE_STRING, TRUE },
+  { "dialled_digits", G_TYPE_STRING, FALSE },
 };
 
 static const Member rtp_members[] = {

@@ -181,9 +181,14 @@ test_wide (void)
   g_assert_false (tandem_configuration_get_boolean (configuration, "calls", "reject-when-busy"));
   g_assert_false (tandem_configuration_get_boolean (configuration, "audio", "ringing-enabled"));
 
+  g_assert_true (tandem_configuration_get_boolean (configuration, "calls", "auto-answer"));
+  g_assert_cmpuint (tandem_configuration_get_uint (configuration, "calls", "auto-answer-delay"), ==,
+                    1500);
+
 #define RAW(key) tandem_configuration_get_raw (configuration, key)
   g_assert_cmpstr (RAW ("policy.endpoint.public_address"), ==, "198.51.100.7");
   g_assert_cmpstr (RAW ("policy.endpoint.header_user_agent"), ==, "Desk 7 & 8");
+  g_assert_cmpstr (RAW ("policy.session.echo_control"), ==, "0");
   g_assert_cmpstr (RAW ("proxies.proxy1.nat.ice_enabled"), ==, "1");
   g_assert_cmpstr (RAW ("tandem:sip:dns_server"), ==, "[127.0.0.53]:5353");
   g_assert_cmpstr (RAW ("vendor.future.colour"), ==, "blue");
@@ -193,7 +198,7 @@ test_wide (void)
                     ==, 500);
 
   assert_warning (configuration, 20, "policy.endpoint.gui_tabs");
-  assert_warning (configuration, 27, "policy.session.auto_answer");
+  assert_warning (configuration, 27, "policy.session.agc_mode");
   assert_warning (configuration, 31, "iLBC");
   assert_warning (configuration, 31, "SILK");
   assert_warning (configuration, 43, "proxies.proxy1.nat.ice_enabled");
@@ -515,7 +520,7 @@ static void
 test_key_tones (void)
 {
   static const char *const rows[][2]
-      = { { "rfc2833", "rfc2833" }, { " INFO", "info" }, { "inbandrtp", "auto" }, { "x", "auto" } };
+      = { { "rfc2833", "rfc2833" }, { " INFO", "info" }, { "inbandrtp", "inband" }, { "x", "auto" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -529,7 +534,7 @@ test_key_tones (void)
       tandem_configuration_load_data (configuration, "sample", data, strlen (data), &error);
       g_assert_no_error (error);
       assert_string (configuration, "calls", "dtmf-method", rows[i][1]);
-      g_assert_cmpuint (tandem_configuration_get_warnings (configuration)->len, ==, i < 2 ? 0 : 1);
+      g_assert_cmpuint (tandem_configuration_get_warnings (configuration)->len, ==, i < 3 ? 0 : 1);
     }
 }
 
