@@ -14,14 +14,17 @@ command -v clang >/dev/null || { echo "1..0 # SKIP no clang"; exit 0; }
 
 # Shares of the time, in sixtieths. The engine and the stack hold belle-sip, whose own leaks they
 # would be blamed for.
-targets=(filter stack engine sdp digest vcard dav)
-declare -A share=([filter]=9 [stack]=13 [engine]=23 [sdp]=5 [digest]=4 [vcard]=3 [dav]=3)
-declare -A leaks=([filter]=1 [stack]=0 [engine]=0 [sdp]=1 [digest]=1 [vcard]=1 [dav]=1)
+targets=(filter stack engine sdp digest vcard dav notice refer)
+declare -A share=([filter]=9 [stack]=12 [engine]=19 [sdp]=5 [digest]=3 [vcard]=3 [dav]=3
+  [notice]=3 [refer]=3)
+declare -A leaks=([filter]=1 [stack]=0 [engine]=0 [sdp]=1 [digest]=1 [vcard]=1 [dav]=1
+  [notice]=1 [refer]=1)
 declare -A seeds=(
   [filter]=tests/fuzz/corpus [stack]=tests/fuzz/corpus
   [engine]="tests/fuzz/corpus-engine tests/fuzz/corpus"
   [sdp]=tests/fuzz/corpus-sdp [digest]=tests/fuzz/corpus-digest
   [vcard]=tests/fuzz/corpus-vcard [dav]=tests/fuzz/corpus-dav
+  [notice]=tests/fuzz/corpus-notice [refer]=tests/fuzz/corpus-refer
 )
 ninja -C "$build" "${targets[@]/#/tests/fuzz/fuzz-}" >"$build/build.log" 2>&1 \
   || { tail -n 60 "$build/build.log" >&2; echo "Bail out! the fuzz targets do not build"; exit 1; }
