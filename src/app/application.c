@@ -146,10 +146,23 @@ on_stop_practice (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (self->window));
 }
 
+/* From the small window and the notification too: the question is asked in the main window. */
+static void
+on_send_to (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TandemApplication *self = data;
+  TandemCall *call = tandem_phone_find_call (self->phone, g_variant_get_string (parameter, NULL));
+
+  if (call == NULL)
+    return;
+  tandem_window_send_on (tandem_application_get_window (self), call);
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
 static const GActionEntry own_actions[] = {
   { "preferences", on_preferences, "s" },          { "about", on_about },
   { "open-configuration", on_open_configuration }, { "practice", on_practice },
-  { "stop-practice", on_stop_practice },
+  { "stop-practice", on_stop_practice },           { "send-to", on_send_to, "s" },
 };
 
 static const struct
@@ -165,6 +178,29 @@ static const struct
   { "win.hang-up", { "<Control>e", "F9" } },
   { "win.dial-pad", { "<Control>d" } },
   { "win.back", { "<Alt>Left" } },
+  { "win.transfer", { "<Control>t", "F6" } },
+  { "win.merge", { "<Control>j" } },
+  { "win.split", { "<Control><Shift>j" } },
+  { "win.swap", { "<Control>s", "F5" } },
+  { "win.cancel-consultation", { "<Control>b" } },
+  { "win.send-on", { "<Control><Shift>s" } },
+  { "win.decline", { "<Control><Shift>e", "<Shift>F9" } },
+  { "win.note", { "<Control><Shift>n" } },
+  { "win.call-details", { "<Control>i" } },
+  { "win.colleagues", { "<Control><Shift>c" } },
+  { "win.pick-up", { "<Control><Shift>p" } },
+  { "win.dnd", { "<Control><Shift>d" } },
+  { "app.end-wrap-up", { "<Control>r" } },
+  { "win.talk-to(uint32 0)", { "<Alt>1" } },
+  { "win.talk-to(uint32 1)", { "<Alt>2" } },
+  { "win.talk-to(uint32 2)", { "<Alt>3" } },
+  { "win.talk-to(uint32 3)", { "<Alt>4" } },
+  { "win.talk-to(uint32 4)", { "<Alt>5" } },
+  { "win.talk-to(uint32 5)", { "<Alt>6" } },
+  { "win.talk-to(uint32 6)", { "<Alt>7" } },
+  { "win.talk-to(uint32 7)", { "<Alt>8" } },
+  { "win.talk-to(uint32 8)", { "<Alt>9" } },
+  { "win.talk-to(uint32 9)", { "<Alt>0" } },
   { "win.show-timeline", { "<Control><Shift>t" } },
   { "app.call-mailbox", { "<Control><Shift>v" } },
   { "win.show-help-overlay", { "<Control>question" } },

@@ -6,16 +6,21 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "call-words.h"
 #include "format.h"
+#include "incoming-menu.h"
 
 /* TandemCallRow: one current call in the side pane: who, state, time, and the one or two buttons
- * that make sense now. For a list of a few; past calls are TandemRecordRow. */
+ * that make sense now. A row that is drawn onto another one offers to join the two calls. For a list of
+ * a few; past calls are TandemRecordRow. */
 
 struct _TandemCallRow
 {
   GtkListBoxRow parent_instance;
 
   TandemCall *call;
+  GtkWidget *joining; /* the menu after a drop */
+
   AdwAvatar *avatar;
   GtkImage *badge;
   GtkLabel *title_label;
@@ -23,6 +28,7 @@ struct _TandemCallRow
   GtkLabel *notice_label;
   GtkWidget *answer_button;
   GtkWidget *decline_button;
+  GtkMenuButton *more_button;
   GtkWidget *hold_button;
   GtkWidget *keep_trying_button;
   GtkWidget *hang_up_button;
@@ -39,30 +45,26 @@ set_css_class (GtkWidget *widget, const char *name, gboolean on)
     gtk_widget_remove_css_class (widget, name);
 }
 
-static gboolean
-is_held_here (TandemCall *call)
-{
-  TandemHold hold = tandem_call_get_hold (call);
-
-  return hold == TANDEM_HOLD_LOCAL || hold == TANDEM_HOLD_BOTH;
-}
-
 static const char *
 connected_text (TandemCall *call)
 {
   if (tandem_call_is_hold_pending (call))
-    return is_held_here (call) ? _ ("Retrieving…") : _ ("Putting on hold…");
+    return tandem_call_is_held_here (call) ? _ ("Retrieving…") : _ ("Putting on hold…");
   switch (tandem_call_get_hold (call))
     {
     case TANDEM_HOLD_LOCAL:
-      return _ ("On hold");
+      return tandem_call_is_hold_reminder (call) ? _ ("Still on hold") : _ ("On hold");
     case TANDEM_HOLD_REMOTE:
       return _ ("Held by the other side");
     case TANDEM_HOLD_BOTH:
       return _ ("Held by both sides");
     case TANDEM_HOLD_NONE:
     default:
-      return tandem_call_get_muted (call) ? _ ("Muted") : _ ("In call");
+      if (tandem_call_is_in_conference (call))
+        return tandem_call_is_party_muted (call) ? _ ("Muted by you") : _ ("In conference");
+      if (tandem_call_get_muted (call))
+        return _ ("Muted");
+      return tandem_call_get_consults (call) != NULL ? _ ("Consultation") : _ ("In call");
     }
 }
 
@@ -73,10 +75,14 @@ state_text (TandemCall *call, gboolean without_time)
   const char *queue = tandem_call_get_queue (call);
   const char *status = tandem_call_get_status_text (call);
   g_autofree char *time = NULL;
+  char *auto_answer;
 
   switch (tandem_call_get_state (call))
     {
     case TANDEM_CALL_RINGING_HERE:
+      auto_answer = without_time ? NULL : tandem_call_words_auto_answer (call);
+      if (auto_answer != NULL)
+        return auto_answer;
       if (queue != NULL && *queue != '\0')
         /* Translators: an incoming call, and the queue that it came from. */
         return g_strdup_printf (_ ("Incoming · %s"), queue);
@@ -104,15 +110,20 @@ state_text (TandemCall *call, gboolean without_time)
     }
 }
 
-/* (nullable): what the agent should know beside the state. */
-static const char *
+/* (transfer full) (nullable): what the agent should know beside the state. */
+static char *
 notice_of (TandemCall *call)
 {
-  const char *problem = tandem_call_get_hold_problem (call);
+  char *referral = tandem_call_words_referral (call);
 
-  if (problem != NULL)
-    return problem;
-  return tandem_call_is_unconfirmed (call) ? NULL : tandem_call_get_notice (call);
+  if (referral != NULL)
+    return referral;
+  if (tandem_call_get_transfer (call) != TANDEM_TRANSFER_NONE
+      && tandem_call_get_transfer_text (call) != NULL)
+    return g_strdup (tandem_call_get_transfer_text (call));
+  if (tandem_call_get_hold_problem (call) != NULL)
+    return g_strdup (tandem_call_get_hold_problem (call));
+  return tandem_call_is_unconfirmed (call) ? NULL : g_strdup (tandem_call_get_notice (call));
 }
 
 static void
@@ -134,10 +145,11 @@ update_buttons (TandemCallRow *self, const char *who)
   gboolean ringing = state == TANDEM_CALL_RINGING_HERE;
   gboolean connected = state == TANDEM_CALL_CONNECTED;
   gboolean unconfirmed = tandem_call_is_unconfirmed (self->call);
-  gboolean held = connected && is_held_here (self->call);
+  gboolean held = connected && tandem_call_is_held_here (self->call);
 
   gtk_widget_set_visible (self->answer_button, ringing);
   gtk_widget_set_visible (self->decline_button, ringing);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_button), ringing);
   gtk_widget_set_visible (self->hold_button, connected);
   gtk_widget_set_sensitive (self->hold_button, !tandem_call_is_hold_pending (self->call));
   gtk_button_set_icon_name (GTK_BUTTON (self->hold_button),
@@ -155,13 +167,15 @@ static void
 update_badge (TandemCallRow *self)
 {
   gboolean connected = tandem_call_get_state (self->call) == TANDEM_CALL_CONNECTED;
+  gboolean conference = connected && tandem_call_is_in_conference (self->call);
   gboolean held = connected && tandem_call_get_hold (self->call) != TANDEM_HOLD_NONE;
   gboolean muted = connected && !held && tandem_call_get_muted (self->call);
 
   gtk_widget_set_visible (GTK_WIDGET (self->badge), connected);
-  gtk_image_set_from_icon_name (self->badge, held    ? "tandem-hold-symbolic"
-                                             : muted ? "tandem-microphone-muted-symbolic"
-                                                     : "tandem-call-symbolic");
+  gtk_image_set_from_icon_name (self->badge, held         ? "tandem-hold-symbolic"
+                                             : muted      ? "tandem-microphone-muted-symbolic"
+                                             : conference ? "tandem-conference-symbolic"
+                                                          : "tandem-call-symbolic");
   set_css_class (GTK_WIDGET (self->badge), "muted", muted);
   set_css_class (GTK_WIDGET (self->badge), "held", held);
 }
@@ -179,10 +193,10 @@ static void
 update (TandemCallRow *self)
 {
   const char *name = tandem_call_get_peer_name (self->call);
-  const char *notice = notice_of (self->call);
+  g_autofree char *notice = notice_of (self->call);
+  gboolean held = tandem_call_is_held_here (self->call);
   gboolean named = name != NULL && *name != '\0';
-  g_autofree char *who
-      = named ? g_strdup (name) : tandem_format_isolated (tandem_call_get_title (self->call));
+  g_autofree char *who = tandem_call_words_who (self->call);
   g_autofree char *state = state_text (self->call, TRUE);
   g_autofree char *spoken = g_strjoin (", ", who, state, notice, NULL);
 
@@ -197,22 +211,97 @@ update (TandemCallRow *self)
   update_badge (self);
   set_css_class (GTK_WIDGET (self), "ringing-call",
                  tandem_call_get_state (self->call) == TANDEM_CALL_RINGING_HERE);
+  set_css_class (GTK_WIDGET (self->state_label), "held-words", held);
+  set_css_class (GTK_WIDGET (self), "held-reminder",
+                 held && tandem_call_is_hold_reminder (self->call));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 
 static void
 on_notify (TandemCall *call, GParamSpec *pspec, TandemCallRow *self)
 {
-  if (g_str_has_suffix (g_param_spec_get_name (pspec), "duration"))
+  if (tandem_call_is_clock (pspec) || g_str_equal (g_param_spec_get_name (pspec), "auto-answer-in"))
     update_time (self);
   else
     update (self);
 }
 
+/* --- Drawing one row onto another ------------------------------------------------------------ */
+
+static GdkContentProvider *
+on_drag_prepare (GtkDragSource *source, double x, double y, TandemCallRow *self)
+{
+  if (tandem_call_get_state (self->call) != TANDEM_CALL_CONNECTED)
+    return NULL;
+  return gdk_content_provider_new_typed (TANDEM_TYPE_CALL, self->call);
+}
+
+static void
+on_drag_begin (GtkDragSource *source, GdkDrag *drag, TandemCallRow *self)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (GTK_WIDGET (self));
+
+  gtk_drag_source_set_icon (source, paintable, 0, 0);
+}
+
+/* Two callers are not joined by a slip of the hand: it is asked what is meant. */
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, TandemCallRow *self)
+{
+  TandemCall *other = g_value_get_object (value);
+  const char *id = tandem_call_get_id (self->call);
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autofree char *one = NULL;
+  g_autofree char *two = NULL;
+  g_autofree char *label = NULL;
+  g_autoptr (GMenuItem) connect = NULL;
+  g_autoptr (GMenuItem) merge = NULL;
+
+  if (other == NULL || other == self->call
+      || tandem_call_get_state (self->call) != TANDEM_CALL_CONNECTED
+      || tandem_call_get_state (other) != TANDEM_CALL_CONNECTED)
+    return FALSE;
+  one = tandem_call_words_who (other);
+  two = tandem_call_words_who (self->call);
+  /* Translators: a transfer between two calls that are there. */
+  label = g_strdup_printf (_ ("Connect %s with %s"), one, two);
+  connect = g_menu_item_new (label, NULL);
+  g_menu_item_set_action_and_target (connect, "app.connect", "(ss)", tandem_call_get_id (other),
+                                     id);
+  g_menu_append_item (menu, connect);
+  merge = g_menu_item_new (_ ("Talk Together"), NULL);
+  g_menu_item_set_action_and_target (
+      merge, "app.merge", "s",
+      tandem_call_is_held_here (self->call) ? id : tandem_call_get_id (other));
+  g_menu_append_item (menu, merge);
+
+  g_clear_pointer (&self->joining, gtk_widget_unparent);
+  self->joining = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+  gtk_widget_set_parent (self->joining, GTK_WIDGET (self));
+  gtk_popover_popup (GTK_POPOVER (self->joining));
+  return TRUE;
+}
+
+static void
+add_dragging (TandemCallRow *self)
+{
+  GtkDragSource *source = gtk_drag_source_new ();
+  GtkDropTarget *target = gtk_drop_target_new (TANDEM_TYPE_CALL, GDK_ACTION_COPY);
+
+  g_signal_connect (source, "prepare", G_CALLBACK (on_drag_prepare), self);
+  g_signal_connect (source, "drag-begin", G_CALLBACK (on_drag_begin), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (source));
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
 static void
 tandem_call_row_dispose (GObject *object)
 {
-  g_clear_object (&TANDEM_CALL_ROW (object)->call);
+  TandemCallRow *self = TANDEM_CALL_ROW (object);
+
+  g_clear_pointer (&self->joining, gtk_widget_unparent);
+  g_clear_object (&self->call);
   G_OBJECT_CLASS (tandem_call_row_parent_class)->dispose (object);
 }
 
@@ -230,6 +319,7 @@ tandem_call_row_class_init (TandemCallRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TandemCallRow, notice_label);
   gtk_widget_class_bind_template_child (widget_class, TandemCallRow, answer_button);
   gtk_widget_class_bind_template_child (widget_class, TandemCallRow, decline_button);
+  gtk_widget_class_bind_template_child (widget_class, TandemCallRow, more_button);
   gtk_widget_class_bind_template_child (widget_class, TandemCallRow, hold_button);
   gtk_widget_class_bind_template_child (widget_class, TandemCallRow, keep_trying_button);
   gtk_widget_class_bind_template_child (widget_class, TandemCallRow, hang_up_button);
@@ -239,6 +329,7 @@ static void
 tandem_call_row_init (TandemCallRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_dragging (self);
 }
 
 /**
@@ -268,6 +359,7 @@ tandem_call_row_new (TandemCall *call)
                                         tandem_call_get_id (call));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (buttons[i].button), buttons[i].action);
     }
+  tandem_incoming_menu_attach (self->more_button, call);
   g_signal_connect_object (call, "notify", G_CALLBACK (on_notify), self, 0);
   update (self);
   return GTK_WIDGET (self);

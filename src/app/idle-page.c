@@ -66,8 +66,8 @@ fill_keys_grid (TandemIdlePage *self)
     const char *text;
     const char *key;
   } keys[] = {
-    { N_ ("New call"), "Ctrl N" }, { N_ ("Answer"), "F4" },  { N_ ("Hold"), "F7" },
-    { N_ ("Mute"), "F8" },         { N_ ("Hang up"), "F9" },
+    { N_ ("New call"), "Ctrl N" }, { N_ ("Answer"), "F4" },   { N_ ("Hold"), "F7" },
+    { N_ ("Mute"), "F8" },         { N_ ("Transfer"), "F6" }, { N_ ("Hang up"), "F9" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)

@@ -8,7 +8,9 @@
 #include <gdk/x11/gdkx.h>
 #endif
 
+#include "call-words.h"
 #include "format.h"
+#include "incoming-menu.h"
 
 /* TandemIncomingWindow: a small window while a call rings here. It does not take the focus from
  * what the agent is typing into, and no stray Enter or space answers: the focus within it is on who
@@ -25,6 +27,8 @@ struct _TandemIncomingWindow
   GtkLabel *title_label;
   GtkLabel *address_label;
   GtkLabel *queue_label;
+  GtkLabel *auto_answer_label;
+  GtkMenuButton *more_button;
   GtkWidget *decline_button;
   GtkWidget *answer_button;
 };
@@ -40,6 +44,7 @@ update (TandemIncomingWindow *self)
   g_autofree char *address = tandem_format_isolated (tandem_call_get_peer_address (self->call));
   g_autofree char *title = named ? tandem_format_shortened (name, 80)
                                  : tandem_format_isolated (tandem_call_get_title (self->call));
+  g_autofree char *auto_answer = tandem_call_words_auto_answer (self->call);
   g_autofree char *spoken = NULL;
 
   if (tandem_call_get_state (self->call) != TANDEM_CALL_RINGING_HERE)
@@ -54,6 +59,8 @@ update (TandemIncomingWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->address_label), named && address != NULL);
   gtk_label_set_label (self->queue_label, queue != NULL ? queue : "");
   gtk_widget_set_visible (GTK_WIDGET (self->queue_label), queue != NULL && *queue != '\0');
+  gtk_label_set_label (self->auto_answer_label, auto_answer != NULL ? auto_answer : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->auto_answer_label), auto_answer != NULL);
   /* Translators: who calls. */
   spoken = g_strdup_printf (_ ("Incoming call from %s"), title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->who_box), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -80,6 +87,8 @@ tandem_incoming_window_class_init (TandemIncomingWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TandemIncomingWindow, title_label);
   gtk_widget_class_bind_template_child (widget_class, TandemIncomingWindow, address_label);
   gtk_widget_class_bind_template_child (widget_class, TandemIncomingWindow, queue_label);
+  gtk_widget_class_bind_template_child (widget_class, TandemIncomingWindow, auto_answer_label);
+  gtk_widget_class_bind_template_child (widget_class, TandemIncomingWindow, more_button);
   gtk_widget_class_bind_template_child (widget_class, TandemIncomingWindow, decline_button);
   gtk_widget_class_bind_template_child (widget_class, TandemIncomingWindow, answer_button);
 }
@@ -110,6 +119,7 @@ tandem_incoming_window_new (GtkApplication *application, TandemCall *call)
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->answer_button), "s",
                                     tandem_call_get_id (call));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->answer_button), "app.answer");
+  tandem_incoming_menu_attach (self->more_button, call);
   gtk_window_set_focus (GTK_WINDOW (self), self->who_box);
   g_signal_connect_object (call, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);

@@ -527,6 +527,24 @@ tandem_side_pane_select_call (TandemSidePane *self, TandemCall *call)
 }
 
 /**
+ * tandem_side_pane_get_call:
+ * @self: a pane
+ * @n: the number of a row of the current calls, from 0
+ *
+ * Returns: (transfer none) (nullable): its call
+ */
+TandemCall *
+tandem_side_pane_get_call (TandemSidePane *self, guint n)
+{
+  GtkListBoxRow *row;
+
+  g_return_val_if_fail (TANDEM_IS_SIDE_PANE (self), NULL);
+
+  row = gtk_list_box_get_row_at_index (self->calls_list, (int) n);
+  return row != NULL ? tandem_call_row_get_call (TANDEM_CALL_ROW (row)) : NULL;
+}
+
+/**
  * tandem_side_pane_set_extensions:
  * @self: a pane
  * @extensions: (nullable): "number\tname" of each extension that a newcomer can call

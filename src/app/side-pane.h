@@ -20,6 +20,7 @@ void tandem_side_pane_focus_entry (TandemSidePane *self);
 void tandem_side_pane_focus_records (TandemSidePane *self);
 void tandem_side_pane_show_dial_pad (TandemSidePane *self, gboolean show);
 void tandem_side_pane_select_call (TandemSidePane *self, TandemCall *call);
+TandemCall *tandem_side_pane_get_call (TandemSidePane *self, guint n);
 void tandem_side_pane_set_extensions (TandemSidePane *self, const char *const *extensions);
 void tandem_side_pane_open_status (TandemSidePane *self);
 

@@ -7,17 +7,20 @@
 
 #include "account-watch.h"
 #include "announce.h"
+#include "availability-bar.h"
 #include "readiness.h"
 #include "status-popover.h"
 
 /* TandemStatusStrip: the truthful line at the bottom of the side pane: can I take calls, over which
- * proxy, and what is being done about it. Opens TandemStatusPopover. The texts and the countdown
+ * proxy, and what is being done about it. While the line is well but calls are kept off, that comes
+ * first, and the proxy second. Opens TandemStatusPopover. The texts and the countdown
  * are the account's. */
 
 struct _TandemStatusStrip
 {
   AdwBin parent_instance;
 
+  TandemPhone *phone;
   TandemAccountWatch *watch;
   TandemAccount *account; /* not owned: the lead of the watch */
 
@@ -70,20 +73,34 @@ or_empty (const char *text)
   return text != NULL ? text : "";
 }
 
+/* Only what is wrong with the line is more pressing than calls being kept off. */
+static TandemReachability
+get_availability (TandemStatusStrip *self)
+{
+  TandemAccountState state = self->account != NULL ? tandem_account_get_state (self->account)
+                                                   : TANDEM_ACCOUNT_NOT_CONFIGURED;
+
+  if (state != TANDEM_ACCOUNT_REGISTERED && state != TANDEM_ACCOUNT_STANDALONE)
+    return TANDEM_REACHABILITY_READY;
+  return tandem_reachability_get (self->phone);
+}
+
 static void
 update_subtitle (TandemStatusStrip *self)
 {
+  gboolean kept_off = get_availability (self) != TANDEM_REACHABILITY_READY;
   gboolean registered = self->account != NULL
                         && tandem_account_get_state (self->account) == TANDEM_ACCOUNT_REGISTERED;
   gboolean attention = registered && tandem_account_get_set_aside (self->account) > 0;
   g_autofree char *others = registered && !attention ? tandem_readiness_others (
                                 tandem_account_watch_get_accounts (self->watch), self->account)
                                                      : NULL;
-  const char *text = others != NULL ? others
+  const char *text = kept_off         ? or_empty (tandem_account_get_title (self->account))
+                     : others != NULL ? others
                      : self->account != NULL
                          ? or_empty (tandem_account_get_subtitle (self->account))
                          : "";
-  const char *classes[] = { "caption", "numeric", attention ? "warning" : NULL, NULL };
+  const char *classes[] = { "caption", "numeric", attention && !kept_off ? "warning" : NULL, NULL };
 
   gtk_label_set_label (self->subtitle_label, text);
   gtk_widget_set_visible (GTK_WIDGET (self->subtitle_label), *text != '\0');
@@ -99,11 +116,17 @@ update (TandemStatusStrip *self)
                                                    : TANDEM_ACCOUNT_NOT_CONFIGURED;
   const char *title = self->account != NULL ? or_empty (tandem_account_get_title (self->account))
                                             : _ ("No account");
-  Look look = look_of (state);
+  TandemReachability availability = get_availability (self);
+  gboolean kept_off = availability != TANDEM_REACHABILITY_READY;
+  Look look = kept_off
+                  ? (Look){ tandem_reachability_icon_name (availability), NULL, "kept-off", FALSE }
+                  : look_of (state);
+  g_autofree char *words = kept_off ? tandem_reachability_text (self->phone, TRUE) : NULL;
+  g_autofree char *spoken = kept_off ? tandem_reachability_text (self->phone, FALSE) : NULL;
   const char *classes[] = { "status-strip", "flat", look.strip_class, NULL };
   const char *icon_classes[] = { look.icon_class, NULL };
 
-  gtk_label_set_label (self->title_label, title);
+  gtk_label_set_label (self->title_label, words != NULL ? words : title);
   if (look.icon != NULL)
     gtk_image_set_from_icon_name (self->icon, look.icon);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), icon_classes);
@@ -112,7 +135,19 @@ update (TandemStatusStrip *self)
   gtk_spinner_set_spinning (self->spinner, look.busy);
   gtk_widget_set_css_classes (GTK_WIDGET (self->button), classes);
   update_subtitle (self);
-  tandem_announce (GTK_WIDGET (self->button), title);
+  tandem_announce (GTK_WIDGET (self->button), spoken != NULL ? spoken : title);
+}
+
+/* Every second of the after-call work. */
+static void
+on_wrap_up (TandemStatusStrip *self)
+{
+  g_autofree char *words = NULL;
+
+  if (get_availability (self) != TANDEM_REACHABILITY_WRAP_UP)
+    return;
+  words = tandem_reachability_text (self->phone, TRUE);
+  gtk_label_set_label (self->title_label, words != NULL ? words : "");
 }
 
 static void
@@ -138,6 +173,7 @@ tandem_status_strip_dispose (GObject *object)
   if (self->button != NULL)
     gtk_menu_button_popdown (self->button);
   g_clear_object (&self->watch);
+  g_clear_object (&self->phone);
   G_OBJECT_CLASS (tandem_status_strip_parent_class)->dispose (object);
 }
 
@@ -190,9 +226,16 @@ tandem_status_strip_set_phone (TandemStatusStrip *self, TandemPhone *phone)
   g_return_if_fail (TANDEM_IS_STATUS_STRIP (self));
   g_return_if_fail (self->watch == NULL);
 
+  self->phone = g_object_ref (phone);
   self->watch = tandem_account_watch_new (phone);
   g_signal_connect_object (self->watch, "changed", G_CALLBACK (on_changed), self, 0);
   tandem_status_popover_set_phone (self->popover, phone);
+  g_signal_connect_object (phone, "notify::availability-text", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (phone, "notify::do-not-disturb", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (phone, "notify::wrap-up", G_CALLBACK (on_wrap_up), self,
+                           G_CONNECT_SWAPPED);
   on_changed (self->watch, "accounts", self);
 }
 

@@ -59,6 +59,7 @@ tandem_window_update_actions (TandemWindow *self)
   tandem_window_enable_action (self, "keypad", connected || state == TANDEM_CALL_EARLY_MEDIA);
   tandem_window_enable_action (self, "hang-up", tandem_window_has_calls (self));
   tandem_window_enable_action (self, "close-call", state == TANDEM_CALL_ENDED);
+  tandem_window_update_talk_actions (self);
 }
 
 static void
@@ -147,21 +148,28 @@ on_keypad (GSimpleAction *action, GVariant *value, gpointer data)
 {
   TandemWindow *self = data;
 
-  tandem_call_page_show_keypad (self->call_page, g_variant_get_boolean (value));
+  tandem_call_page_show_view (self->call_page, g_variant_get_boolean (value)
+                                                   ? TANDEM_CALL_VIEW_KEYPAD
+                                                   : TANDEM_CALL_VIEW_WHO);
   if (g_variant_get_boolean (value))
-    adw_leaflet_set_visible_child_name (self->leaflet, "content");
-  tandem_window_update_keypad (self);
+    tandem_window_show_content (self);
+  tandem_window_update_view (self);
 }
 
 static void
 on_hang_up (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   TandemWindow *self = data;
+  TandemCall *call = tandem_call_page_get_call (self->call_page);
 
-  tandem_window_perform (self, "hang-up", g_variant_new_string (shown_id (self)));
+  if (call != NULL && tandem_call_is_in_conference (call))
+    tandem_window_end_conference (self);
+  else
+    tandem_window_perform (self, "hang-up", g_variant_new_string (shown_id (self)));
 }
 
-/* The key that answers also waits on for an answer that is not confirmed, unless a call rings. */
+/* The key that answers also waits on for an answer that is not confirmed, and follows a referral,
+ * unless a call rings. */
 static void
 on_answer (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -171,6 +179,10 @@ on_answer (GSimpleAction *action, GVariant *parameter, gpointer data)
   if (call != NULL && tandem_call_is_unconfirmed (call)
       && g_list_model_get_n_items (self->ringing) == 0)
     tandem_window_perform (self, "keep-trying", g_variant_new_string (tandem_call_get_id (call)));
+  else if (call != NULL && tandem_call_get_referral_target (call) != NULL
+           && g_list_model_get_n_items (self->ringing) == 0)
+    tandem_window_perform (self, "answer-referral",
+                           g_variant_new ("(sb)", tandem_call_get_id (call), TRUE));
   else
     tandem_window_perform (self, "answer", g_variant_new_string (""));
 }
@@ -278,4 +290,5 @@ tandem_window_add_actions (TandemWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), own_actions, G_N_ELEMENTS (own_actions),
                                    self);
+  tandem_window_add_talk_actions (self);
 }

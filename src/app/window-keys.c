@@ -3,10 +3,42 @@
 
 #include "window-private.h"
 
-/* What is typed into TandemWindow where no widget takes it: tones while the keypad is open, else the
- * beginning of a name or number. The keys that lead to actions are TandemApplication's. */
+/* What is typed into TandemWindow where no widget takes it: key tones where the call page has the
+ * focus, or while the keypad is open, else the beginning of a name or number. The keys that lead to
+ * actions are TandemApplication's. */
 
-/* What is typed where nothing else takes it: tones while the keypad is open, else a number. */
+static gboolean
+is_content_alone (TandemWindow *self)
+{
+  return adw_leaflet_get_folded (self->leaflet)
+         && g_strcmp0 (adw_leaflet_get_visible_child_name (self->leaflet), "side") != 0;
+}
+
+/* Whether digits are for the other side of the call in view. */
+static gboolean
+takes_digits (TandemWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  TandemCallView view = tandem_call_page_get_view (self->call_page);
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->content_stack), "call") != 0
+      || view == TANDEM_CALL_VIEW_TRANSFER || view == TANDEM_CALL_VIEW_NOTE)
+    return FALSE;
+  return view == TANDEM_CALL_VIEW_KEYPAD || is_content_alone (self)
+         || (focus != NULL
+             && (focus == GTK_WIDGET (self->call_page)
+                 || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->call_page))));
+}
+
+static gboolean
+on_escape (TandemWindow *self)
+{
+  if (tandem_call_page_get_view (self->call_page) == TANDEM_CALL_VIEW_WHO)
+    return GDK_EVENT_PROPAGATE;
+  tandem_call_page_show_view (self->call_page, TANDEM_CALL_VIEW_WHO);
+  return GDK_EVENT_STOP;
+}
+
 static gboolean
 on_key (GtkEventControllerKey *controller,
         guint keyval,
@@ -17,29 +49,28 @@ on_key (GtkEventControllerKey *controller,
   gunichar c = gdk_keyval_to_unicode (keyval);
   char text[7] = { 0 };
 
-  if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK)) != 0)
-    return GDK_EVENT_PROPAGATE;
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "phone") != 0)
     return GDK_EVENT_PROPAGATE;
-
-  if (keyval == GDK_KEY_Escape && tandem_call_page_is_keypad_shown (self->call_page))
+  if ((modifiers & GDK_CONTROL_MASK) != 0 && (keyval == GDK_KEY_v || keyval == GDK_KEY_V)
+      && takes_digits (self))
     {
-      tandem_call_page_show_keypad (self->call_page, FALSE);
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.paste-digits", NULL);
       return GDK_EVENT_STOP;
     }
+  if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK)) != 0)
+    return GDK_EVENT_PROPAGATE;
+  if (keyval == GDK_KEY_Escape)
+    return on_escape (self);
   if (c == 0 || !g_unichar_isgraph (c))
     return GDK_EVENT_PROPAGATE;
 
-  g_unichar_to_utf8 (g_unichar_toupper (c), text);
-  if (tandem_call_page_is_keypad_shown (self->call_page))
-    return tandem_call_page_send_digit (self->call_page, text) ? GDK_EVENT_STOP
-                                                               : GDK_EVENT_PROPAGATE;
-  if (adw_leaflet_get_folded (self->leaflet)
-      && g_strcmp0 (adw_leaflet_get_visible_child_name (self->leaflet), "side") != 0)
+  g_unichar_to_utf8 (c, text);
+  if (takes_digits (self))
+    return tandem_call_page_send_digits (self->call_page, text) ? GDK_EVENT_STOP
+                                                                : GDK_EVENT_PROPAGATE;
+  if (is_content_alone (self))
     return GDK_EVENT_PROPAGATE;
 
-  memset (text, 0, sizeof text);
-  g_unichar_to_utf8 (c, text);
   tandem_side_pane_focus_entry (self->side_pane);
   tandem_side_pane_insert (self->side_pane, text);
   return GDK_EVENT_STOP;

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "call-row.h"
+#include "call-words.h"
 #include "format.h"
 #include "secrets.h"
 
@@ -42,17 +43,23 @@ tandem_window_has_calls (TandemWindow *self)
 
 /* --- What is shown ---------------------------------------------------------------------------- */
 
-/* The keypad hides who one talks to: the header bar says it instead. */
+/* Keypad, transfer and note hide who one talks to: the header bar says it instead. */
 static void
 update_title (TandemWindow *self)
 {
   TandemCall *call = tandem_call_page_get_call (self->call_page);
-  gboolean keypad = call != NULL && tandem_call_page_is_keypad_shown (self->call_page);
+  gboolean hidden = call != NULL && !self->colleagues_shown
+                    && tandem_call_page_get_view (self->call_page) != TANDEM_CALL_VIEW_WHO;
   g_autofree char *address = NULL;
 
-  if (keypad)
+  if (hidden)
     address = tandem_format_isolated (tandem_call_get_peer_address (call));
-  if (keypad && tandem_call_get_peer_name (call) != NULL)
+  if (self->colleagues_shown)
+    {
+      adw_window_title_set_title (self->content_title, _ ("Colleagues"));
+      adw_window_title_set_subtitle (self->content_title, "");
+    }
+  else if (hidden && tandem_call_get_peer_name (call) != NULL)
     {
       adw_window_title_set_title (self->content_title, tandem_call_get_peer_name (call));
       adw_window_title_set_subtitle (self->content_title, address);
@@ -65,23 +72,28 @@ update_title (TandemWindow *self)
 }
 
 void
-tandem_window_update_keypad (TandemWindow *self)
+tandem_window_update_view (TandemWindow *self)
 {
   tandem_window_set_action_state (self, "keypad",
                                   tandem_call_page_is_keypad_shown (self->call_page));
+  tandem_window_update_talk_actions (self);
   update_title (self);
 }
 
-/* While one side hides the other: ringing calls other than the one in view are shown above it, and
- * what can be called in practice mode goes to the side pane. */
+/* While one side hides the other: what rings beside the call in view is shown above it, and the call
+ * that waits; and what can be called in practice mode goes to the side pane. */
 static void
 update_layout (TandemWindow *self)
 {
   gboolean folded = adw_leaflet_get_folded (self->leaflet);
+  guint ringing = self->ringing != NULL ? g_list_model_get_n_items (self->ringing) : 0;
+  guint others = self->others != NULL ? g_list_model_get_n_items (self->others) : 0;
+  g_autofree char *more
+      = g_strdup_printf (ngettext ("%u More Call", "%u More Calls", others - 1), others - 1);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->ringing_list),
-                          folded && self->ringing != NULL
-                              && g_list_model_get_n_items (self->ringing) > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->ringing_list), folded && ringing + others > 0);
+  gtk_button_set_label (self->more_calls_button, more);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_calls_button), folded && others > 1);
   tandem_side_pane_set_extensions (self->side_pane,
                                    folded ? (const char *const *) self->extensions : NULL);
 }
@@ -128,13 +140,63 @@ filter_ringing (gpointer item, gpointer data)
          && item != tandem_call_page_get_call (self->call_page);
 }
 
-static void
-refilter_ringing (TandemWindow *self)
+/* The parties of a conference are in view together. */
+static gboolean
+filter_others (gpointer item, gpointer data)
 {
-  GtkFilter *filter = gtk_filter_list_model_get_filter (GTK_FILTER_LIST_MODEL (self->ringing));
+  TandemWindow *self = data;
+  TandemCall *shown = tandem_call_page_get_call (self->call_page);
 
-  gtk_filter_changed (filter, GTK_FILTER_CHANGE_DIFFERENT);
+  return shown != NULL && item != shown && tandem_call_get_state (item) != TANDEM_CALL_RINGING_HERE
+         && !(tandem_call_is_in_conference (item) && tandem_call_is_in_conference (shown));
+}
+
+static void
+refilter (TandemWindow *self)
+{
+  GListModel *models[] = { self->ringing, self->others };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (models); i++)
+    gtk_filter_changed (gtk_filter_list_model_get_filter (GTK_FILTER_LIST_MODEL (models[i])),
+                        GTK_FILTER_CHANGE_DIFFERENT);
   update_layout (self);
+}
+
+static void
+update_content (TandemWindow *self)
+{
+  TandemCall *call = tandem_call_page_get_call (self->call_page);
+  const char *name = "idle";
+
+  if (self->colleagues_shown)
+    name = "colleagues";
+  else if (call != NULL)
+    name = "call";
+  else if (self->wrapping_up)
+    name = "wrap-up";
+  gtk_stack_set_visible_child_name (self->content_stack, name);
+  tandem_window_set_action_state (self, "colleagues", self->colleagues_shown);
+  update_title (self);
+}
+
+void
+tandem_window_show_content (TandemWindow *self)
+{
+  adw_leaflet_set_visible_child_name (self->leaflet, "content");
+}
+
+void
+tandem_window_show_colleagues (TandemWindow *self, gboolean show)
+{
+  self->colleagues_shown = show;
+  update_content (self);
+  if (show)
+    {
+      tandem_window_show_content (self);
+      tandem_colleagues_page_focus (self->colleagues_page);
+    }
+  else if (tandem_call_page_get_call (self->call_page) == NULL && !self->wrapping_up)
+    adw_leaflet_set_visible_child_name (self->leaflet, "side");
 }
 
 static void
@@ -147,23 +209,87 @@ set_shown_call (TandemWindow *self, TandemCall *call)
     {
       if (old != NULL)
         g_signal_handlers_disconnect_by_func (old, on_shown_call_notify, self);
+      tandem_window_close_merge_menu (self);
       tandem_call_page_set_call (self->call_page, call);
+      tandem_call_details_set_call (self->details, call);
       if (call != NULL)
         g_signal_connect_object (call, "notify", G_CALLBACK (on_shown_call_notify), self, 0);
     }
-  gtk_stack_set_visible_child_name (self->content_stack, call != NULL ? "call" : "idle");
+  update_content (self);
   tandem_side_pane_select_call (self->side_pane, call);
-  refilter_ringing (self);
-  update_title (self);
+  refilter (self);
   tandem_window_update_actions (self);
 }
 
-/* The call that takes the place of one that is gone: talking before ringing, then the newest. */
+/* The page goes with the voice: to the call that is answered, taken back, or swapped to. */
+static void
+follow_active_call (TandemWindow *self)
+{
+  TandemCall *active = tandem_phone_get_active_call (self->phone);
+  TandemCall *shown = tandem_call_page_get_call (self->call_page);
+
+  if (active == self->active)
+    return;
+  g_set_weak_pointer (&self->active, active);
+  if (active == NULL || active == shown || !tandem_window_is_current_call (self, active))
+    return;
+  if (shown != NULL && tandem_call_is_in_conference (active)
+      && tandem_call_is_in_conference (shown))
+    return;
+  set_shown_call (self, active);
+}
+
+static void
+on_any_call_notify (TandemCall *call, GParamSpec *pspec, TandemWindow *self)
+{
+  const char *name = g_param_spec_get_name (pspec);
+
+  if (!g_str_equal (name, "state") && !g_str_equal (name, "hold")
+      && !g_str_equal (name, "hold-pending") && !g_str_equal (name, "in-conference")
+      && !g_str_equal (name, "consults"))
+    return;
+  follow_active_call (self);
+  refilter (self);
+  tandem_window_update_actions (self);
+}
+
+static void
+on_wrap_up (TandemWindow *self)
+{
+  gboolean wrapping_up = tandem_phone_get_wrap_up (self->phone) > 0;
+  TandemCall *shown = tandem_call_page_get_call (self->call_page);
+
+  if (wrapping_up == self->wrapping_up)
+    return;
+  self->wrapping_up = wrapping_up;
+  tandem_wrap_up_page_set_call (self->wrap_up_page,
+                                wrapping_up ? tandem_phone_get_last_call (self->phone) : NULL);
+  if (shown != NULL && !tandem_window_is_current_call (self, shown))
+    set_shown_call (self, NULL);
+  update_content (self);
+  if (wrapping_up && shown == NULL)
+    tandem_window_show_content (self);
+  else if (!wrapping_up && shown == NULL && !self->colleagues_shown)
+    adw_leaflet_set_visible_child_name (self->leaflet, "side");
+  tandem_window_update_actions (self);
+}
+
+static void
+on_availability (TandemWindow *self)
+{
+  tandem_window_set_action_state (self, "dnd", tandem_phone_get_do_not_disturb (self->phone));
+}
+
+/* The call that takes the place of one that is gone: the one that is talked in, others before ringing
+ * ones, then the newest. */
 static TandemCall *
 next_call (TandemWindow *self)
 {
   GListModel *calls = tandem_phone_get_calls (self->phone);
-  TandemCall *best = NULL;
+  TandemCall *best = tandem_phone_get_active_call (self->phone);
+
+  if (best != NULL)
+    return best;
 
   for (guint i = 0; i < g_list_model_get_n_items (calls); i++)
     {
@@ -181,7 +307,7 @@ tandem_window_show_next_call (TandemWindow *self)
   TandemCall *call = next_call (self);
 
   set_shown_call (self, call);
-  if (call == NULL)
+  if (call == NULL && !self->wrapping_up && !self->colleagues_shown)
     adw_leaflet_set_visible_child_name (self->leaflet, "side");
 }
 
@@ -216,8 +342,7 @@ on_calls_changed (GListModel *calls, guint position, guint removed, guint added,
     {
       g_autoptr (TandemCall) call = g_list_model_get_item (calls, i);
 
-      g_signal_connect_object (call, "notify::state", G_CALLBACK (refilter_ringing), self,
-                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (call, "notify", G_CALLBACK (on_any_call_notify), self, 0);
       if (!tandem_call_is_incoming (call))
         {
           tandem_window_show_call (self, call);
@@ -243,20 +368,20 @@ on_calls_changed (GListModel *calls, guint position, guint removed, guint added,
     }
   else if (shown == NULL)
     set_shown_call (self, next_call (self));
-  refilter_ringing (self);
+  refilter (self);
   tandem_window_update_actions (self);
 }
 
 static void
 on_call_selected (TandemSidePane *pane, TandemCall *call, TandemWindow *self)
 {
-  tandem_window_show_call (self, call);
+  tandem_window_talk_to (self, call);
 }
 
 static void
 on_ringing_activated (GtkListBox *list, GtkListBoxRow *row, TandemWindow *self)
 {
-  tandem_window_show_call (self, tandem_call_row_get_call (TANDEM_CALL_ROW (row)));
+  tandem_window_talk_to (self, tandem_call_row_get_call (TANDEM_CALL_ROW (row)));
 }
 
 static GtkWidget *
@@ -338,6 +463,10 @@ tandem_window_dispose (GObject *object)
   TandemWindow *self = TANDEM_WINDOW (object);
 
   g_clear_handle_id (&self->leave_call, g_source_remove);
+  tandem_window_close_merge_menu (self);
+  if (self->details_button != NULL)
+    gtk_menu_button_popdown (self->details_button);
+  g_clear_weak_pointer (&self->active);
   g_clear_weak_pointer (&self->timeline);
   g_clear_weak_pointer (&self->rehearsal);
   if (self->phone != NULL)
@@ -346,7 +475,10 @@ tandem_window_dispose (GObject *object)
     gtk_list_box_bind_model (self->ringing_list, NULL, NULL, NULL, NULL);
   if (self->ringing != NULL)
     gtk_filter_list_model_set_filter (GTK_FILTER_LIST_MODEL (self->ringing), NULL);
+  if (self->others != NULL)
+    gtk_filter_list_model_set_filter (GTK_FILTER_LIST_MODEL (self->others), NULL);
   g_clear_object (&self->ringing);
+  g_clear_object (&self->others);
   g_clear_pointer (&self->entered_password, tandem_password_free);
   g_clear_pointer (&self->extensions, g_strfreev);
   g_clear_object (&self->actions);
@@ -363,11 +495,15 @@ tandem_window_class_init (TandemWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tandem_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = tandem_window_close_request;
 
+  g_type_ensure (TANDEM_TYPE_AVAILABILITY_BAR);
   g_type_ensure (TANDEM_TYPE_BANNER);
+  g_type_ensure (TANDEM_TYPE_CALL_DETAILS);
   g_type_ensure (TANDEM_TYPE_CALL_PAGE);
+  g_type_ensure (TANDEM_TYPE_COLLEAGUES_PAGE);
   g_type_ensure (TANDEM_TYPE_IDLE_PAGE);
   g_type_ensure (TANDEM_TYPE_MAILBOX_BUTTON);
   g_type_ensure (TANDEM_TYPE_SIDE_PANE);
+  g_type_ensure (TANDEM_TYPE_WRAP_UP_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tandemphone/Tandem/window.ui");
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, root_stack);
@@ -378,10 +514,18 @@ tandem_window_class_init (TandemWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, side_banner);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, content_banner);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, side_pane);
+  gtk_widget_class_bind_template_child (widget_class, TandemWindow, side_availability);
+  gtk_widget_class_bind_template_child (widget_class, TandemWindow, content_availability);
+  gtk_widget_class_bind_template_child (widget_class, TandemWindow, note_button);
+  gtk_widget_class_bind_template_child (widget_class, TandemWindow, details_button);
+  gtk_widget_class_bind_template_child (widget_class, TandemWindow, details);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, ringing_list);
+  gtk_widget_class_bind_template_child (widget_class, TandemWindow, more_calls_button);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, content_stack);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, idle_page);
   gtk_widget_class_bind_template_child (widget_class, TandemWindow, call_page);
+  gtk_widget_class_bind_template_child (widget_class, TandemWindow, wrap_up_page);
+  gtk_widget_class_bind_template_child (widget_class, TandemWindow, colleagues_page);
   gtk_widget_class_bind_template_callback (widget_class, update_layout);
   gtk_widget_class_bind_template_callback (widget_class, on_call_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_ringing_activated);
@@ -413,10 +557,27 @@ static void
 bind_phone (TandemWindow *self)
 {
   GListModel *calls = tandem_phone_get_calls (self->phone);
-  GtkFilter *filter = GTK_FILTER (gtk_custom_filter_new (filter_ringing, self, NULL));
+  GtkFilter *ringing = GTK_FILTER (gtk_custom_filter_new (filter_ringing, self, NULL));
+  GtkFilter *others = GTK_FILTER (gtk_custom_filter_new (filter_others, self, NULL));
+  g_autoptr (GListStore) models = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_autoptr (GtkSliceListModel) first = NULL;
+  g_autoptr (GtkFlattenListModel) beside = NULL;
 
-  self->ringing = G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (calls), filter));
-  gtk_list_box_bind_model (self->ringing_list, self->ringing, create_ringing_row, NULL, NULL);
+  self->ringing = G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (calls), ringing));
+  self->others = G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (calls), others));
+  first = gtk_slice_list_model_new (g_object_ref (self->others), 0, 1);
+  g_list_store_append (models, self->ringing);
+  g_list_store_append (models, first);
+  beside = gtk_flatten_list_model_new (G_LIST_MODEL (g_object_ref (models)));
+  gtk_list_box_bind_model (self->ringing_list, G_LIST_MODEL (beside), create_ringing_row, NULL,
+                           NULL);
+  tandem_call_page_set_phone (self->call_page, self->phone);
+  tandem_call_details_set_phone (self->details, self->phone);
+  tandem_wrap_up_page_set_phone (self->wrap_up_page, self->phone);
+  tandem_colleagues_page_set_colleagues (self->colleagues_page,
+                                         tandem_phone_get_colleagues (self->phone));
+  tandem_availability_bar_set_phone (self->side_availability, self->phone);
+  tandem_availability_bar_set_phone (self->content_availability, self->phone);
   tandem_side_pane_set_phone (self->side_pane, self->phone);
   tandem_idle_page_set_phone (self->idle_page, self->phone);
   tandem_mailbox_button_set_phone (self->mailbox_button, self->phone);
@@ -432,11 +593,23 @@ bind_phone (TandemWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->side_pane, "text-changed", G_CALLBACK (on_text_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->call_page, "keypad-changed",
-                           G_CALLBACK (tandem_window_update_keypad), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->phone, "notify::wrap-up", G_CALLBACK (on_wrap_up), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->phone, "notify::do-not-disturb", G_CALLBACK (on_availability),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->call_page, "view-changed", G_CALLBACK (tandem_window_update_view),
+                           self, G_CONNECT_SWAPPED);
   on_account_changed (self);
   update_root (self);
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++)
+    {
+      g_autoptr (TandemCall) call = g_list_model_get_item (calls, i);
+
+      g_signal_connect_object (call, "notify", G_CALLBACK (on_any_call_notify), self, 0);
+    }
   on_calls_changed (calls, 0, 0, 0, self);
+  on_wrap_up (self);
+  on_availability (self);
   tandem_window_update_actions (self);
 }
 
@@ -476,8 +649,9 @@ tandem_window_show_call (TandemWindow *self, TandemCall *call)
 {
   g_return_if_fail (TANDEM_IS_WINDOW (self));
 
+  self->colleagues_shown = FALSE;
   set_shown_call (self, call);
-  adw_leaflet_set_visible_child_name (self->leaflet, "content");
+  tandem_window_show_content (self);
 }
 
 /**

@@ -16,6 +16,7 @@ TandemWindow *tandem_window_new (GtkApplication *application,
                                  TandemPhone *phone,
                                  TandemConfiguration *configuration,
                                  TandemActions *actions);
+void tandem_window_send_on (TandemWindow *self, TandemCall *call);
 void tandem_window_show_call (TandemWindow *self, TandemCall *call);
 TandemCall *tandem_window_get_shown_call (TandemWindow *self);
 void tandem_window_show_history (TandemWindow *self);

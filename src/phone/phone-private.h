@@ -36,8 +36,6 @@ void tandem_phone_set_redact (TandemPhone *self, gboolean redact);
 gboolean tandem_phone_get_redact (TandemPhone *self);
 /* (nullable): of the call that was made or came in last. */
 const char *tandem_phone_get_last_sip_call_id (TandemPhone *self);
-/* (transfer none) (nullable): the call that ended last. */
-TandemCall *tandem_phone_get_last_call (TandemPhone *self);
 /* (transfer none) (nullable): none in a sample. */
 struct _TandemConfiguration *tandem_phone_get_configuration (TandemPhone *self);
 struct _TandemFloor *tandem_phone_get_floor (TandemPhone *self);

@@ -71,6 +71,8 @@ guint tandem_phone_get_missed_calls (TandemPhone *self);
 void tandem_phone_mark_missed_calls_seen (TandemPhone *self);
 GListModel *tandem_phone_get_history (TandemPhone *self); /* of TandemRecord (directory/record.h) */
 GListModel *tandem_phone_get_timeline (TandemPhone *self); /* of TandemPoolEvent, newest first */
+/* (nullable): the call that ended last. */
+TandemCall *tandem_phone_get_last_call (TandemPhone *self);
 TandemCall *tandem_phone_find_call (TandemPhone *self, const char *id);
 gboolean tandem_phone_get_audio_available (TandemPhone *self);
 const char *tandem_phone_get_audio_problem (TandemPhone *self);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "availability.h"
+#include "colleague-list.h"
 #include "phone-private.h"
 #include "reason-words.h"
+
+#include <glib/gi18n.h>
 
 #include <string.h>
 
@@ -312,10 +316,232 @@ add_incoming_call (TandemPhone *phone)
   tandem_phone_add_call (phone, call);
 }
 
+/* --- Several calls ---------------------------------------------------------------------------- */
+
+/* One that was answered talked seconds ago. */
+static TandemCall *
+add_call (TandemPhone *phone,
+          gboolean incoming,
+          const char *name,
+          const char *number,
+          const char *queue,
+          guint talked)
+{
+  g_autofree char *id = tandem_phone_next_sample_id (phone);
+  g_autofree char *uri = g_strdup_printf ("sip:%s@example.test", number);
+  g_autoptr (TandemCall) call = tandem_call_new (id, incoming, "0", "example.test", uri, name);
+
+  tandem_call_set_now (call, NOW - talked * G_USEC_PER_SEC, 0);
+  give_call_state (call, TANDEM_SIP_CALL_CONNECTED, queue, 0);
+  tandem_call_set_codec (call, "opus");
+  tandem_call_set_now (call, NOW, NOW - talked * G_USEC_PER_SEC);
+  tandem_phone_add_call (phone, call);
+  return call;
+}
+
+static void
+put_on_hold (TandemCall *call, guint since)
+{
+  const guint talked = tandem_call_get_duration (call);
+
+  tandem_call_set_now (call, NOW - since * G_USEC_PER_SEC, NOW - talked * G_USEC_PER_SEC);
+  tandem_call_finish_hold (call, TRUE, NULL);
+  tandem_call_set_now (call, NOW, NOW - talked * G_USEC_PER_SEC);
+}
+
+static void
+add_two_calls (TandemPhone *phone)
+{
+  TandemCall *first = add_call (phone, TRUE, "Sample Caller Two", "5550102", "Sample Billing", 512);
+
+  put_on_hold (first, 96);
+  add_call (phone, TRUE, "Sample Caller One", "5550101", "Sample Support", 84);
+}
+
+static void
+add_ten_calls (TandemPhone *phone)
+{
+  static const char *const names[]
+      = { "One", "Two", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten" };
+
+  for (guint i = G_N_ELEMENTS (names); i > 0; i--)
+    {
+      g_autofree char *name = g_strdup_printf ("Sample Caller %s", names[i - 1]);
+      g_autofree char *number = g_strdup_printf ("55501%02u", i);
+      TandemCall *call
+          = add_call (phone, TRUE, name, number, i % 2 ? "Sample Support" : NULL, 60 + 47 * i);
+
+      if (i == 1)
+        continue;
+      tandem_call_set_remind_after (call, 120);
+      put_on_hold (call, 20 + 23 * i);
+    }
+  add_incoming_call (phone);
+}
+
+static TandemCall *
+add_transferring (TandemPhone *phone, gboolean failed)
+{
+  TandemCall *call = add_call (phone, TRUE, "Sample Caller One", "5550101", "Sample Support", 279);
+
+  put_on_hold (call, 14);
+  if (failed)
+    tandem_call_set_transfer (call, TANDEM_TRANSFER_FAILED,
+                              g_strdup_printf (_ ("Transfer failed: %s"), _ ("Busy")));
+  else
+    tandem_call_set_transfer (call, TANDEM_TRANSFER_RINGING,
+                              g_strdup_printf (_ ("Ringing at %s…"), "\u2066"
+                                                                     "5550103\u2069"));
+  return call;
+}
+
+static void
+add_consultation (TandemPhone *phone)
+{
+  TandemCall *first = add_call (phone, TRUE, "Sample Caller One", "5550101", "Sample Support", 279);
+  TandemCall *second;
+
+  put_on_hold (first, 31);
+  second = add_call (phone, FALSE, "Sample Second Line", "5550103", NULL, 22);
+  tandem_call_set_consults (second, first);
+}
+
+static void
+add_conference (TandemPhone *phone)
+{
+  TandemCall *parties[3];
+
+  parties[0] = add_call (phone, TRUE, "Sample Caller One", "5550101", "Sample Support", 615);
+  put_on_hold (parties[0], 400);
+  parties[1] = add_call (phone, FALSE, "Sample Second Line", "5550103", NULL, 402);
+  put_on_hold (parties[1], 90);
+  parties[2] = add_call (phone, FALSE, "Sample Facilities", "5550107", NULL, 85);
+  tandem_phone_merge (phone, parties[1], NULL);
+  tandem_phone_merge (phone, parties[0], NULL);
+  tandem_call_set_party_muted (parties[2], TRUE, NULL);
+}
+
+static void
+add_auto_answer (TandemPhone *phone)
+{
+  g_autoptr (TandemCall) call = NULL;
+
+  add_incoming_call (phone);
+  call = g_list_model_get_item (tandem_phone_get_calls (phone), 0);
+  tandem_call_set_auto_answer_in (call, 3000);
+}
+
+/* The call is over, and was answered. */
+static void
+add_wrap_up (TandemPhone *phone)
+{
+  g_autoptr (TandemCall) call = g_object_ref (
+      add_call (phone, TRUE, "Sample Caller One", "5550101", "Sample Support", 279));
+
+  tandem_call_set_note (call, "Wants the sample invoice again, by post.");
+  tandem_call_hang_up (call, NULL);
+  tandem_availability_freeze_wrap_up (tandem_phone_get_availability (phone), 42);
+}
+
+static void
+dialog_info_free (gpointer data)
+{
+  tandem_sip_dialog_info_free (data);
+}
+
+static void
+add_colleagues (TandemPhone *phone)
+{
+  static const struct
+  {
+    const char *name;
+    const char *number;
+    TandemSipPresence presence;
+    const char *note;
+  } samples[] = {
+    { "Sample Second Line", "5550103", TANDEM_SIP_PRESENCE_AVAILABLE, NULL },
+    { "Sample Agent Two", "1003", TANDEM_SIP_PRESENCE_RINGING, NULL },
+    { "Sample Agent Three", "1004", TANDEM_SIP_PRESENCE_BUSY, NULL },
+    { "Sample Agent Four", "1005", TANDEM_SIP_PRESENCE_AWAY, "Lunch until 13:00" },
+    { "Sample Agent Five", "1006", TANDEM_SIP_PRESENCE_OFFLINE, NULL },
+    { "Sample Facilities", "5550107", TANDEM_SIP_PRESENCE_AVAILABLE, NULL },
+    { "Sample Agent Six", "1007", TANDEM_SIP_PRESENCE_UNKNOWN, NULL },
+  };
+  GListStore *store
+      = G_LIST_STORE (tandem_colleague_list_get_model (tandem_phone_get_colleague_list (phone)));
+
+  for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
+    {
+      g_autofree char *uri = g_strdup_printf ("sip:%s@example.test", samples[i].number);
+      g_autoptr (TandemColleague) colleague
+          = tandem_colleague_new (samples[i].number, uri, samples[i].name);
+      g_autoptr (GPtrArray) dialogs = g_ptr_array_new_with_free_func (dialog_info_free);
+      TandemSipEvent event = { .type = TANDEM_SIP_EVENT_NOTIFICATION };
+
+      if (samples[i].presence == TANDEM_SIP_PRESENCE_RINGING)
+        {
+          TandemSipDialogInfo *dialog = g_new0 (TandemSipDialogInfo, 1);
+
+          dialog->call_id = g_strdup ("sample");
+          dialog->local_tag = g_strdup ("here");
+          dialog->remote_tag = g_strdup ("there");
+          dialog->remote_uri = g_strdup ("sip:5550104@example.test");
+          dialog->remote_name = g_strdup ("Sample Caller Three");
+          dialog->incoming = TRUE;
+          g_ptr_array_add (dialogs, dialog);
+        }
+      event.known = samples[i].presence != TANDEM_SIP_PRESENCE_UNKNOWN;
+      event.presence = samples[i].presence;
+      event.note = (char *) samples[i].note;
+      event.dialogs = dialogs;
+      tandem_colleague_handle_event (colleague, &event);
+      g_list_store_append (store, colleague);
+    }
+}
+
+/* FALSE: not a scene of several calls. */
+static gboolean
+add_scene_of_calls (TandemPhone *phone, const char *scene)
+{
+  if (g_str_equal (scene, "two-calls"))
+    add_two_calls (phone);
+  else if (g_str_equal (scene, "call-waiting"))
+    {
+      add_connected_call (phone);
+      add_incoming_call (phone);
+    }
+  else if (g_str_equal (scene, "ten-calls"))
+    add_ten_calls (phone);
+  else if (g_str_has_prefix (scene, "transfer"))
+    add_transferring (phone, g_str_equal (scene, "transfer-failed"));
+  else if (g_str_equal (scene, "consulting"))
+    add_consultation (phone);
+  else if (g_str_equal (scene, "conference"))
+    add_conference (phone);
+  else if (g_str_equal (scene, "referral"))
+    {
+      TandemCall *call
+          = add_call (phone, TRUE, "Sample Caller One", "5550101", "Sample Support", 279);
+
+      tandem_call_set_referral_target (call, "sip:5550103@example.test");
+    }
+  else if (g_str_equal (scene, "auto-answer"))
+    add_auto_answer (phone);
+  else if (g_str_equal (scene, "do-not-disturb"))
+    tandem_phone_set_do_not_disturb (phone, TRUE);
+  else if (g_str_equal (scene, "wrap-up"))
+    add_wrap_up (phone);
+  else
+    return FALSE;
+  return TRUE;
+}
+
 /**
  * tandem_phone_new_sample:
  * @scene: "idle", "active", "incoming", "failover", "offline", "calling", "welcome",
- *   "held", "held-by-peer", "hold-failed", "unconfirmed", "mailbox", "timeline"
+ *   "held", "held-by-peer", "hold-failed", "unconfirmed", "mailbox", "timeline", "two-calls",
+ *   "call-waiting", "ten-calls", "transferring", "transfer-failed", "consulting", "conference",
+ *   "referral", "auto-answer", "do-not-disturb", "wrap-up", "colleagues"
  *
  * A phone whose state is made up: no thread, no network, no sound, nothing
  * stored. What is done to it changes its own state only. "welcome" has no
@@ -338,6 +564,9 @@ tandem_phone_new_sample (const char *scene)
   tandem_phone_set_configured (phone, TRUE);
   add_account (phone, scene);
   add_records (phone);
+  add_colleagues (phone);
+  if (add_scene_of_calls (phone, scene))
+    return phone;
   if (g_str_equal (scene, "active") || g_str_equal (scene, "failover"))
     add_connected_call (phone);
   else if (g_str_equal (scene, "calling"))

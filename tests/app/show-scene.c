@@ -6,9 +6,11 @@
 
 #include <locale.h>
 
+#include "availability.h"
 #include "call-private.h"
 #include "incoming-window.h"
 #include "password-dialog.h"
+#include "phone-private.h"
 #include "rehearsal-result.h"
 #include "rehearsal-window.h"
 #include "sample-app.h"
@@ -134,6 +136,38 @@ open_view (SampleApp *app)
           g_signal_emit_by_name (sample_app_find_named (page, "dial_pad"), "digit", text);
         }
     }
+  else if (g_str_has_prefix (view, "transfer"))
+    {
+      tandem_window_show_call (app->window, first_call (app));
+      activate (app, "win.transfer");
+      if (g_str_has_prefix (view, "transfer:"))
+        gtk_editable_set_text (GTK_EDITABLE (sample_app_find_named (
+                                   sample_app_find_named (shown, "transfer_view"), "target_entry")),
+                               view + strlen ("transfer:"));
+    }
+  else if (g_str_equal (view, "send-on"))
+    activate (app, "win.send-on");
+  else if (g_str_equal (view, "note"))
+    {
+      activate (app, "win.note");
+      tandem_call_set_note (first_call (app), "Wants the sample invoice again, by post.");
+    }
+  else if (g_str_equal (view, "details"))
+    activate (app, "win.call-details");
+  else if (g_str_equal (view, "colleagues"))
+    activate (app, "win.colleagues");
+  else if (g_str_equal (view, "digits"))
+    {
+      tandem_window_show_call (app->window, first_call (app));
+      tandem_call_send_dtmf (first_call (app), "1475", NULL);
+      tandem_call_add_received_digit (first_call (app), '9');
+    }
+  else if (g_str_equal (view, "merge"))
+    activate (app, "win.merge");
+  else if (g_str_equal (view, "menu"))
+    gtk_menu_button_popup (GTK_MENU_BUTTON (sample_app_find_named (shown, "menu_button")));
+  else if (g_str_equal (view, "forward"))
+    tandem_availability_set_forward_to (tandem_phone_get_availability (app->phone), "5550103");
   else if (g_str_equal (view, "muted"))
     activate (app, "win.mute");
   else if (g_str_equal (view, "muted-side"))

@@ -459,8 +459,11 @@ test_folding (void)
 }
 
 static const char *const scenes[]
-    = { "idle",    "active", "incoming",     "failover",    "offline",     "calling",
-        "welcome", "held",   "held-by-peer", "hold-failed", "unconfirmed", "mailbox" };
+    = { "idle",         "active",          "incoming",   "failover",     "offline",
+        "calling",      "welcome",         "held",       "held-by-peer", "hold-failed",
+        "unconfirmed",  "mailbox",         "two-calls",  "call-waiting", "ten-calls",
+        "transferring", "transfer-failed", "consulting", "conference",   "referral",
+        "auto-answer",  "do-not-disturb",  "wrap-up",    "colleagues" };
 
 /* At 150 % and from right to left everything still fits into the narrow window. */
 static void
@@ -577,6 +580,21 @@ test_keys (void)
     { "<Control>Return", "win.answer" },
     { "<Control>m", "win.mute" },
     { "F8", "win.mute" },
+    { "<Control>t", "win.transfer" },
+    { "F6", "win.transfer" },
+    { "<Control>j", "win.merge" },
+    { "<Control><Shift>j", "win.split" },
+    { "<Control>s", "win.swap" },
+    { "F5", "win.swap" },
+    { "<Control>b", "win.cancel-consultation" },
+    { "<Control><Shift>s", "win.send-on" },
+    { "<Control><Shift>e", "win.decline" },
+    { "<Control><Shift>n", "win.note" },
+    { "<Control>i", "win.call-details" },
+    { "<Control><Shift>c", "win.colleagues" },
+    { "<Control><Shift>p", "win.pick-up" },
+    { "<Control><Shift>d", "win.dnd" },
+    { "<Control>r", "app.end-wrap-up" },
     { "<Control>k", "win.keypad" },
     { "F9", "win.hang-up" },
     { "F7", "win.hold" },
@@ -738,10 +756,10 @@ test_other_call (void)
   TandemCall *second = tandem_phone_call (app->phone, "5550123", NULL);
 
   g_assert_true (tandem_window_get_shown_call (app->window) == second);
-  tandem_call_set_muted (first, TRUE, NULL);
-  g_assert_false (gtk_widget_has_css_class (child (app, "call_page"), "muted"));
+  g_assert_cmpint (tandem_call_get_hold (first), ==, TANDEM_HOLD_LOCAL);
+  g_assert_false (gtk_widget_has_css_class (child (app, "call_page"), "held"));
   tandem_window_show_call (app->window, first);
-  g_assert_true (gtk_widget_has_css_class (child (app, "call_page"), "muted"));
+  g_assert_true (gtk_widget_has_css_class (child (app, "call_page"), "held"));
   tandem_call_hang_up (first, NULL);
   g_assert_true (tandem_window_get_shown_call (app->window) == second);
 }
