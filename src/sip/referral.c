@@ -16,8 +16,8 @@
 #define MAX_URI 512
 #define LONGEST_REFERRED_BY 512
 /* The agent may think longer than the far end waits for its answer: then it is accepted, and a refusal
- * is reported. Less than the patience of a phone like this one. */
-#define PATIENCE (3 * G_TIME_SPAN_SECOND)
+ * is reported. Long enough for a policy, and too short for any proxy's or phone's patience. */
+#define PATIENCE (300 * G_TIME_SPAN_MILLISECOND)
 #define EXPIRES 180
 
 struct _TandemReferral

@@ -495,11 +495,11 @@ get_seconds (const char *state, const char *name)
 }
 
 static gboolean
-is_terminated (const char *state)
+is_state (const char *state, const char *wanted)
 {
   gsize length = strcspn (state, "; \t");
 
-  return length == strlen ("terminated") && g_ascii_strncasecmp (state, "terminated", length) == 0;
+  return length == strlen (wanted) && g_ascii_strncasecmp (state, wanted, length) == 0;
 }
 
 gboolean
@@ -509,7 +509,7 @@ tandem_subscription_get_state (belle_sip_request_t *request, TandemSubscriptionS
 
   if (text == NULL)
     return FALSE;
-  state->terminated = is_terminated (text);
+  state->terminated = is_state (text, "terminated");
   state->expires = get_seconds (text, "expires");
   return TRUE;
 }
@@ -581,6 +581,12 @@ notified (TandemSubscription *self, belle_sip_request_t *request)
         return 400;
       self->known = TRUE;
     }
+  else if (!self->leaving && !self->known && self->package->empty != NULL
+           && is_state (state, "active"))
+    {
+      self->package->empty (self->data);
+      self->known = TRUE;
+    }
   return 200;
 }
 
@@ -590,7 +596,7 @@ take_state (TandemSubscription *self, belle_sip_request_t *request)
   g_autofree char *state = tandem_sip_get (BELLE_SIP_MESSAGE (request), "Subscription-State");
   gint64 left = get_seconds (state, "expires");
 
-  if (is_terminated (state))
+  if (is_state (state, "terminated"))
     on_terminated (self, state);
   else if (left > 0 && self->errand == NULL && left < (gint64) self->granted)
     schedule_refresh (self, (guint) left);

@@ -23,6 +23,8 @@ typedef struct
   gboolean (*notified) (const char *body, gsize size, gpointer data);
   /* Nothing is known any more: it was ended, refused or ran out. Told once. */
   void (*lost) (gpointer data);
+  /* (nullable) The subscription is active, and there is nothing to tell. */
+  void (*empty) (gpointer data);
   /* (nullable) The server does not have it, or not for us: nothing is sent any more. */
   void (*refused) (guint code, const char *why, gpointer data);
   /* Thousands of it: only a few requests are under way at once, the others wait for their turn. */

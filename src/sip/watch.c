@@ -100,6 +100,19 @@ on_presence (const char *body, gsize size, gpointer data)
   return TRUE;
 }
 
+/* Kamailio sends no document for somebody of whom nothing was published: then there is no call either.
+ * Of a person's presence it says nothing. */
+static void
+on_empty (gpointer data)
+{
+  TandemWatch *self = data;
+  TandemSipEvent *event = make_event (self);
+
+  event->known = TRUE;
+  event->presence = self->dialogs ? TANDEM_SIP_PRESENCE_AVAILABLE : TANDEM_SIP_PRESENCE_UNKNOWN;
+  tandem_engine_emit (self->engine, event);
+}
+
 static void
 on_lost (gpointer data)
 {
@@ -121,6 +134,7 @@ static const TandemEventPackage dialog_package = {
   .expires = EXPIRES,
   .longest = TANDEM_XML_LONGEST,
   .notified = on_dialogs,
+  .empty = on_empty,
   .lost = on_lost,
   .refused = on_refused,
   .many = TRUE,
@@ -132,6 +146,7 @@ static const TandemEventPackage presence_package = {
   .expires = EXPIRES,
   .longest = TANDEM_XML_LONGEST,
   .notified = on_presence,
+  .empty = on_empty,
   .lost = on_lost,
   .refused = on_refused,
   .many = TRUE,

@@ -161,6 +161,11 @@ request_route {{
     exit;
   }}
   if (is_method("ACK")) exit;
+  if (is_method("SUBSCRIBE") && $hdr(Event) =~ "^(dialog|presence)") {{
+    $du = "sip:{presence}:{port}";
+    if (!t_relay()) sl_reply_error();
+    exit;
+  }}
   if (is_method("INVITE") && $fU =~ "^agent") {{
     if (!pv_proxy_authenticate("$fd", "$var(password)", "0")) {{ proxy_challenge("$fd", "1"); exit; }}
     consume_credentials();
@@ -403,7 +408,8 @@ class Pool:
         self.registrar_ip = f"127.7.{net}.20"
         ips = [f"127.7.{net}.{n}" for n in (11, 12, 13)]
         shared = {"registrar": self.registrar_ip, "domain": DOMAIN, "password": PASSWORD,
-                  "far_end": self.far_end, "tls": ""}
+                  "far_end": self.far_end, "tls": "",
+                  "presence": f"127.7.{net}.21"}
         self.proxies = [Kamailio(f"proxy{n}", ip, folder, PROXY, **shared) for n, ip in enumerate(ips, 1)]
         self.registrar = Kamailio("registrar", self.registrar_ip, folder, REGISTRAR, **shared)
         self.dns = Dns(f"127.7.{net}.2", folder, ips)

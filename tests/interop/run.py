@@ -18,13 +18,15 @@ sys.dont_write_bytecode = True
 
 import cases_calls  # noqa: E402
 import cases_failover  # noqa: E402
+import cases_line  # noqa: E402
 import cases_register  # noqa: E402
 import cases_sound  # noqa: E402
+from line import Line  # noqa: E402
 from phone import Phone  # noqa: E402
 from pool import Pool, Skip  # noqa: E402
 
 NEEDED = ("kamailio", "sipp", "baresip", "dnsmasq", "dbus-daemon", "openssl")
-MODULES = (cases_register, cases_calls, cases_failover, cases_sound)
+MODULES = (cases_register, cases_calls, cases_failover, cases_sound, cases_line)
 
 
 def free_net():
@@ -37,6 +39,7 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     Phone.program = os.path.abspath(sys.argv[1])
+    Line.program = os.path.join(os.path.dirname(Phone.program), "../../tests/interop/sip-line")
     patterns = sys.argv[2:]
     tests = [(f"{module.__name__[6:]}/{name[5:]}", function) for module in MODULES
              for name, function in vars(module).items() if name.startswith("test_")]

@@ -18,7 +18,7 @@ HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 FOLLOW = """<ereg regexp="UDP ([0-9.]+):([0-9]+)" search_in="hdr" header="Via:" assign_to="via,host,port"/>
     <setdest host="[$host]" port="[$port]" protocol="UDP"/>"""
 
-REASONS = {100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 302: "Moved Temporarily",
+REASONS = {100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 202: "Accepted", 302: "Moved Temporarily",
            404: "Not Found", 480: "Temporarily Unavailable", 486: "Busy Here", 487: "Request Terminated",
            488: "Not Acceptable Here", 491: "Request Pending", 500: "Server Internal Error",
            503: "Service Unavailable", 603: "Decline"}

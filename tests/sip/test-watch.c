@@ -189,6 +189,30 @@ test_presence (void)
   fixture_tear_down (&f);
 }
 
+/* Without a document there is no call; of a person nothing is known then. */
+static void
+test_empty (void)
+{
+  Fixture f;
+
+  set_up (&f, 1);
+  tandem_sip_client_subscribe (f.client, "0", 5, "dialog", "sip:200@example.test");
+  wait_until (request (&f, 0, "SUBSCRIBE", 0));
+  notify_with (&f, 0, 0, 1, DIALOG, "pending", "");
+  wait_until (response (&f, 0, 200, "NOTIFY", 0));
+  g_assert_null (notification (&f, 0));
+  notify_with (&f, 0, 0, 2, DIALOG, "active", "");
+  wait_until (notification (&f, 0));
+  g_assert_true (notification (&f, 0)->known);
+  g_assert_cmpint (notification (&f, 0)->presence, ==, TANDEM_SIP_PRESENCE_AVAILABLE);
+  notify (&f, 0, 0, 3, 0, RINGING);
+  wait_until (notification (&f, 1));
+  notify_with (&f, 0, 0, 4, DIALOG, "active", "");
+  wait_until (response (&f, 0, 200, "NOTIFY", 3));
+  g_assert_null (notification (&f, 2));
+  fixture_tear_down (&f);
+}
+
 static void
 test_refused (void)
 {
@@ -399,6 +423,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/watch/dialog", test_dialog);
   g_test_add_func ("/watch/presence", test_presence);
+  g_test_add_func ("/watch/empty", test_empty);
   g_test_add_func ("/watch/refused", test_refused);
   g_test_add_func ("/watch/early-and-again", test_early_and_again);
   g_test_add_func ("/watch/gap", test_gap);
