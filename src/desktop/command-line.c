@@ -10,6 +10,15 @@
 
 /* Options are parsed in the calling process and checked once there, once in the one that runs. */
 
+static const TandemCommand commands[] = {
+  { "transfer", TANDEM_COMMAND_CALL_TEXT }, { "consult", TANDEM_COMMAND_CALL_TEXT },
+  { "complete", TANDEM_COMMAND_CALL },      { "merge", TANDEM_COMMAND_CALL },
+  { "split", TANDEM_COMMAND_CALL },         { "swap", TANDEM_COMMAND_CALL },
+  { "redirect", TANDEM_COMMAND_CALL_TEXT }, { "note", TANDEM_COMMAND_CALL_TEXT },
+  { "pick-up", TANDEM_COMMAND_TEXT },       { "dnd", TANDEM_COMMAND_TEXT },
+  { "end-wrap-up", TANDEM_COMMAND_PLAIN },
+};
+
 static const GOptionEntry entries[] = {
   { "call", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Call a number or an address"), N_ ("URI") },
   { "answer", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Answer the call that rings"), NULL },
@@ -17,6 +26,23 @@ static const GOptionEntry entries[] = {
   { "hangup", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Hang up"), NULL },
   { "hold", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Put a call on hold"), NULL },
   { "retrieve", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Take a call back from hold"), NULL },
+  { "transfer", 0, 0, G_OPTION_ARG_STRING, NULL,
+    N_ ("Transfer a call to a number or an address, and wait for the result"), N_ ("URI") },
+  { "consult", 0, 0, G_OPTION_ARG_STRING, NULL,
+    N_ ("Hold a call and call somebody about it, for --complete"), N_ ("URI") },
+  { "complete", 0, 0, G_OPTION_ARG_NONE, NULL,
+    N_ ("Connect the held call with the one who was consulted, and leave"), NULL },
+  { "merge", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Make a conference with the held call"), NULL },
+  { "split", 0, 0, G_OPTION_ARG_NONE, NULL,
+    N_ ("End the conference, or take one call out of it, and hold it"), NULL },
+  { "swap", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Talk to the held call, and hold the other"), NULL },
+  { "redirect", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Send the call that rings to another number"),
+    N_ ("URI") },
+  { "pick-up", 0, 0, G_OPTION_ARG_STRING, NULL,
+    N_ ("Answer what rings at a colleague; any: at anybody’s"), N_ ("ADDRESS") },
+  { "note", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Write a note about a call"), N_ ("TEXT") },
+  { "dnd", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Do not disturb"), "on|off|toggle" },
+  { "end-wrap-up", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("The work after a call is done"), NULL },
   { "mute", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Switch the microphone of a call"),
     "on|off|toggle" },
   { "dtmf", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Send digits in a call"), N_ ("DIGITS") },
@@ -58,6 +84,7 @@ tandem_command_line_free (TandemCommandLine *self)
   g_free (self->id);
   g_free (self->mute);
   g_free (self->dtmf);
+  g_free (self->argument);
   g_free (self->prefer);
   g_free (self->practise_with);
   g_free (self->config);
@@ -147,6 +174,12 @@ check_texts (TandemCommandLine *self, GError **error)
       && (self->dtmf[0] == '\0' || strlen (self->dtmf) > 64
           || strspn (self->dtmf, "0123456789*#ABCDabcd") != strlen (self->dtmf)))
     return fail (error, _ ("--dtmf takes 1 to 64 of 0-9 * # A-D"));
+  if (self->command != NULL && self->argument != NULL && self->argument[0] == '\0'
+      && !g_str_equal (self->command->option, "note"))
+    return fail (error, _ ("--%s takes something after it"), self->command->option);
+  if (self->command != NULL && g_str_equal (self->command->option, "dnd")
+      && !is_one_of (self->argument, mutes))
+    return fail (error, _ ("--dnd takes on, off or toggle"));
   if (self->call != NULL && self->call[0] == '\0')
     return fail (error, _ ("--call takes a number or an address"));
   if (self->prefer != NULL && self->prefer[0] == '\0')
@@ -157,22 +190,29 @@ check_texts (TandemCommandLine *self, GError **error)
 }
 
 static gboolean
-check_together (TandemCommandLine *self, GError **error)
+takes_call (TandemCommandLine *self)
 {
-  guint commands = (guint) self->answer + (guint) self->decline + (guint) self->hang_up
-                   + (guint) self->hold + (guint) self->retrieve + (guint) self->practise
-                   + (self->call != NULL) + (self->link != NULL) + (guint) self->quit;
+  return self->answer || self->decline || self->hang_up || self->hold || self->retrieve
+         || self->mute != NULL || self->dtmf != NULL
+         || (self->command != NULL
+             && (self->command->kind == TANDEM_COMMAND_CALL
+                 || self->command->kind == TANDEM_COMMAND_CALL_TEXT));
+}
 
-  if (commands > 1)
-    return fail (error, _ ("Only one of --call, --answer, --decline, --hangup, --hold, --retrieve, "
-                           "--practise-failover, --quit or a link at a time"));
+static gboolean
+check_together (TandemCommandLine *self, guint n_commands, GError **error)
+{
+  n_commands += (guint) self->answer + (guint) self->decline + (guint) self->hang_up
+                + (guint) self->hold + (guint) self->retrieve + (guint) self->practise
+                + (self->call != NULL) + (self->link != NULL) + (guint) self->quit;
+
+  if (n_commands > 1)
+    return fail (error,
+                 _ ("One command or link at a time, such as --call, --answer or --transfer"));
   if (self->json && !self->status)
     return fail (error, _ ("--json goes with --status"));
-  if (self->id != NULL && !self->answer && !self->decline && !self->hang_up && !self->hold
-      && !self->retrieve && self->mute == NULL && self->dtmf == NULL)
-    return fail (error,
-                 _ ("--id goes with --answer, --decline, --hangup, --hold, --retrieve, --mute "
-                    "or --dtmf"));
+  if (self->id != NULL && !takes_call (self))
+    return fail (error, _ ("--id goes with what is done to a call, such as --hold or --transfer"));
   if (self->practice && self->config != NULL)
     return fail (error, _ ("--practice brings its own settings, --config others: one of them"));
   if (self->show && self->background)
@@ -180,11 +220,35 @@ check_together (TandemCommandLine *self, GError **error)
   return TRUE;
 }
 
+/* How many there are; the last is taken. */
+static guint
+take_commands (TandemCommandLine *self, GVariantDict *options)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      const TandemCommand *command = &commands[i];
+      const gboolean has_text
+          = command->kind == TANDEM_COMMAND_TEXT || command->kind == TANDEM_COMMAND_CALL_TEXT;
+      g_autofree char *argument = has_text ? text (options, command->option) : NULL;
+
+      if (has_text ? argument == NULL : !flag (options, command->option))
+        continue;
+      n++;
+      self->command = command;
+      g_free (self->argument);
+      self->argument = g_steal_pointer (&argument);
+    }
+  return n;
+}
+
 TandemCommandLine *
 tandem_command_line_parse (GVariantDict *options, const char *directory, GError **error)
 {
   g_auto (GStrv) arguments = NULL;
   g_autoptr (TandemCommandLine) self = g_new0 (TandemCommandLine, 1);
+  guint n_commands;
 
   self->answer = flag (options, "answer");
   self->decline = flag (options, "decline");
@@ -207,6 +271,8 @@ tandem_command_line_parse (GVariantDict *options, const char *directory, GError 
   self->config = path (options, "config", directory);
   self->password_file = path (options, "password-file", directory);
 
+  n_commands = take_commands (self, options);
+
   g_variant_dict_lookup (options, G_OPTION_REMAINING, "^as", &arguments);
   if (arguments != NULL && arguments[0] != NULL)
     {
@@ -224,7 +290,7 @@ tandem_command_line_parse (GVariantDict *options, const char *directory, GError 
             return NULL;
         }
     }
-  if (!check_texts (self, error) || !check_together (self, error))
+  if (!check_texts (self, error) || !check_together (self, n_commands, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -234,7 +300,7 @@ tandem_command_line_is_steering (TandemCommandLine *self)
 {
   gboolean steers = self->answer || self->decline || self->hang_up || self->hold || self->retrieve
                     || self->status || self->quit || self->mute != NULL || self->dtmf != NULL
-                    || self->prefer != NULL || self->practise;
+                    || self->prefer != NULL || self->practise || self->command != NULL;
   gboolean starts = self->call != NULL || self->link != NULL || self->show || self->background
                     || self->config != NULL || self->password_file != NULL || self->practice;
 

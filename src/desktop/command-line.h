@@ -8,6 +8,20 @@ G_BEGIN_DECLS
 /* TandemCommandLine: the command line both programs have: its options, what is wrong with them, and
  * what they ask for. Only parses and checks; doing is TandemHost's. */
 
+/* A command of the table in command-line.c, and the action (see actions.h) that carries it out. */
+typedef enum
+{
+  TANDEM_COMMAND_PLAIN,     /* nothing */
+  TANDEM_COMMAND_TEXT,      /* s: its argument */
+  TANDEM_COMMAND_CALL,      /* s: the call */
+  TANDEM_COMMAND_CALL_TEXT, /* (ss): the call, and its argument */
+} TandemCommandKind;
+typedef struct
+{
+  const char *option; /* and action */
+  TandemCommandKind kind;
+} TandemCommand;
+
 typedef struct
 {
   gboolean answer, decline, hang_up, hold, retrieve, practise, status, json, show, background, quit,
@@ -17,9 +31,11 @@ typedef struct
   char *id;   /* --id: which call */
   char *mute; /* "on", "off", "toggle" */
   char *dtmf;
-  char *prefer;        /* an address or id of a proxy; "none" */
-  char *practise_with; /* nullable: the account itself */
-  char *config;        /* absolute paths */
+  const TandemCommand *command; /* nullable */
+  char *argument;               /* of it; nullable */
+  char *prefer;                 /* an address or id of a proxy; "none" */
+  char *practise_with;          /* nullable: the account itself */
+  char *config;                 /* absolute paths */
   char *password_file;
   char *audio; /* "test", "pulse", "auto" */
 } TandemCommandLine;

@@ -26,8 +26,8 @@ typedef struct
   gulong ready_handler; /* of the host, while another command starts the phone */
   gulong stopping_handler;
   guint deadline;
-  TandemCall *call; /* whose hold is waited for; nullable */
-  gulong hold_handler;
+  TandemCall *call; /* whose hold or transfer is waited for; nullable */
+  gulong call_handler, ended_handler;
   TandemRehearsal *rehearsal; /* nullable */
 } Request;
 
@@ -42,7 +42,10 @@ stop_waiting (Request *self)
     g_clear_signal_handler (&self->state_handler, self->account);
   g_clear_object (&self->account);
   if (self->call != NULL)
-    g_clear_signal_handler (&self->hold_handler, self->call);
+    {
+      g_clear_signal_handler (&self->call_handler, self->call);
+      g_clear_signal_handler (&self->ended_handler, self->call);
+    }
   g_clear_object (&self->call);
 }
 
@@ -213,8 +216,74 @@ change_hold (Request *self)
     return FALSE;
   self->call = find_pending (self);
   if (self->call != NULL)
-    self->hold_handler
+    self->call_handler
         = g_signal_connect (self->call, "notify::hold-pending", G_CALLBACK (on_hold_done), self);
+  return TRUE;
+}
+
+static void
+on_transfer (TandemCall *call, GParamSpec *pspec, gpointer data)
+{
+  Request *self = data;
+  const TandemTransfer transfer = tandem_call_get_transfer (call);
+  g_autofree char *problem = NULL;
+
+  if ((transfer == TANDEM_TRANSFER_PENDING || transfer == TANDEM_TRANSFER_RINGING)
+      && tandem_call_get_state (call) != TANDEM_CALL_ENDED)
+    return;
+  if (transfer == TANDEM_TRANSFER_FAILED)
+    problem = g_strdup (tandem_call_get_transfer_text (call));
+  stop_waiting (self);
+  if (transfer == TANDEM_TRANSFER_FAILED)
+    fail_with (self, problem != NULL ? problem : _ ("The transfer failed"));
+  else
+    continue_after_hold (self);
+}
+
+/* (transfer full) (nullable) */
+static TandemCall *
+find_transferring (Request *self)
+{
+  GListModel *calls = tandem_phone_get_calls (tandem_host_get_phone (self->host));
+
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++)
+    {
+      g_autoptr (TandemCall) call = g_list_model_get_item (calls, i);
+      const TandemTransfer transfer = tandem_call_get_transfer (call);
+
+      if (transfer == TANDEM_TRANSFER_PENDING || transfer == TANDEM_TRANSFER_RINGING)
+        return g_steal_pointer (&call);
+    }
+  return NULL;
+}
+
+/* FALSE: it could not be done, and the request has ended. */
+static gboolean
+perform_command (Request *self)
+{
+  const TandemCommand *command = self->wanted->command;
+  const char *id = self->wanted->id != NULL ? self->wanted->id : "";
+  const char *argument = self->wanted->argument;
+  GVariant *parameter = NULL;
+
+  if (command->kind == TANDEM_COMMAND_CALL)
+    parameter = g_variant_new_string (id);
+  else if (command->kind == TANDEM_COMMAND_CALL_TEXT)
+    parameter = g_variant_new ("(ss)", id, argument);
+  else if (command->kind == TANDEM_COMMAND_TEXT)
+    parameter = g_variant_new_string (
+        g_str_equal (command->option, "pick-up") && g_str_equal (argument, "any") ? "" : argument);
+  if (!perform (self, command->option, parameter))
+    return FALSE;
+  if (!g_str_equal (command->option, "transfer") && !g_str_equal (command->option, "complete"))
+    return TRUE;
+  self->call = find_transferring (self);
+  if (self->call == NULL)
+    return TRUE;
+  self->call_handler
+      = g_signal_connect (self->call, "notify::transfer", G_CALLBACK (on_transfer), self);
+  self->ended_handler
+      = g_signal_connect (self->call, "notify::state", G_CALLBACK (on_transfer), self);
   return TRUE;
 }
 
@@ -291,6 +360,8 @@ continue_with_commands (Request *self)
   if (wanted->hang_up && !perform (self, "hang-up", g_variant_new_string (id)))
     return;
   if ((wanted->hold || wanted->retrieve) && !change_hold (self))
+    return;
+  if (wanted->command != NULL && !perform_command (self))
     return;
   if (self->call == NULL)
     continue_after_hold (self);

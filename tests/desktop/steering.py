@@ -219,7 +219,9 @@ def test_version_and_self_test(lab):
 def test_not_running(lab):
     for arguments in (["--status"], ["--status", "--json"], ["--answer"], ["--decline"], ["--hangup"],
                       ["--mute", "on"], ["--dtmf", "1"], ["--hold"], ["--retrieve"], ["--prefer", "none"],
-                      ["--practise-failover"], ["--practise-failover", "200"], ["--quit"], ["--hangup", "--id", "7"]):
+                      ["--practise-failover"], ["--practise-failover", "200"],
+                      ["--transfer", "200"], ["--consult", "200"], ["--complete"], ["--merge"], ["--split"], ["--swap"],
+                      ["--dnd", "on"], ["--redirect", "200"], ["--pick-up", "any"], ["--note", "x"], ["--end-wrap-up"], ["--quit"], ["--hangup", "--id", "7"]):
         assert lab.refuse(*arguments) == "tandem: Tandem is not running", arguments
     nowhere = "unix:path=/nonexistent/bus"
     assert lab.refuse("--status", DBUS_SESSION_BUS_ADDRESS=nowhere) == "tandem: Tandem is not running"
@@ -227,7 +229,9 @@ def test_not_running(lab):
 
 def test_bad_options(lab):
     for arguments, word in ((["--mute", "sideways"], "toggle"), (["--dtmf", "1x"], "0-9"), (["--json"], "--status"),
-                            (["--answer", "--decline"], "Only one"), (["1", "2"], "One number"),
+                            (["--answer", "--decline"], "One command"), (["--transfer", "200", "--hold"], "One command"),
+                            (["--transfer", ""], "--transfer"), (["--dnd", "maybe"], "--dnd"), (["--consult", ""], "--consult"),
+                            (["--id", "7", "--dnd", "on"], "--id"), (["1", "2"], "One number"),
                             (["http://example.test"], "http:"), (["--audio", "loud"], "pulse"),
                             (["--instance", "a/b"], "letters"), (["--call", ""], "--call")):
         reason = lab.refuse(*arguments)
@@ -321,6 +325,69 @@ def test_hold(lab):
     lab.do("--hangup")
 
 
+def connected(number):
+    return lambda s: any(c["state"] == "connected" and number in c["peer"] for c in s["calls"])
+
+
+def by_peer(status):
+    return {c["peer"]: c for c in status["calls"]}
+
+
+def test_transfer(lab):
+    for arguments in (["--transfer", "204"], ["--consult", "204"], ["--complete"], ["--swap"], ["--merge"]):
+        assert "tandem: " in lab.refuse(*arguments)
+    lab.do("--call", "200")
+    lab.wait(connected("200"), "connected")
+    assert "http" in lab.refuse("--transfer", "http://example.test/")
+    # A transfer that fails gives the call back, on hold, and says why.
+    assert "Busy" in lab.refuse("--transfer", "201")
+    lab.wait(lambda s: by_peer(s)["200"]["hold"] == "local", "held")
+    lab.do("--retrieve")
+    lab.do("--transfer", "204")
+    assert lab.wait(lambda s: not s["calls"], "the call has gone")["calls"] == []
+
+
+def test_consultation(lab):
+    lab.do("--call", "200")
+    lab.wait(connected("200"), "connected")
+    assert "consulted" in lab.refuse("--complete")
+    lab.do("--consult", "204")
+    lab.wait(connected("204"), "the consulted one is there")
+    assert by_peer(lab.wait(lambda s: by_peer(s)["200"]["hold"] == "local", "held"))["204"]["hold"] == "none"
+    lab.do("--swap")
+    lab.wait(lambda s: by_peer(s)["204"]["hold"] == "local" and by_peer(s)["200"]["hold"] == "none", "swapped")
+    lab.do("--complete")
+    lab.wait(lambda s: not s["calls"], "both have left")
+
+
+def test_conference(lab):
+    lab.do("--call", "200")
+    lab.wait(connected("200"), "connected")
+    assert "second call" in lab.refuse("--merge")
+    assert "conference" in lab.refuse("--split")
+    lab.do("--call", "204")
+    lab.wait(lambda s: connected("204")(s) and by_peer(s)["200"]["hold"] == "local", "the second one")
+    lab.do("--merge")
+    lab.wait(lambda s: all(c["in_conference"] for c in s["calls"]), "the conference")
+    first = by_peer(lab.status())["200"]["id"]
+    lab.do("--split", "--id", first)
+    lab.wait(lambda s: by_peer(s)["200"]["hold"] == "local" and not by_peer(s)["200"]["in_conference"], "split")
+    for call in lab.status()["calls"]:
+        lab.do("--hangup", "--id", call["id"])
+    lab.wait(lambda s: not s["calls"], "ended")
+
+
+def test_availability(lab):
+    lab.do("--dnd", "on")
+    assert lab.status()["availability"]["do_not_disturb"] is True
+    lab.do("--dnd", "toggle")
+    assert lab.status()["availability"]["do_not_disturb"] is False
+    lab.do("--end-wrap-up")
+    assert "colleague" in lab.refuse("--pick-up", "206")
+    assert "ringing" in lab.refuse("--redirect", "200")
+    assert "too long" in lab.refuse("--note", "x" * 9000)
+
+
 def test_pool(lab):
     """What is in the status is on D-Bus, typed, and steered by the proxy's address."""
     def get(name):
@@ -361,11 +428,13 @@ def test_wrong_dbus(lab):
     names = re.findall(r"'([a-z-]+)': \(", lab.gdbus("-m", "org.gtk.Actions.DescribeAll").stdout)
     assert {"call", "answer", "decline", "hang-up", "mute", "dtmf", "show-call", "register-again", "test-now",
             "use-again", "quit", "follow-redirect", "hold", "retrieve", "toggle-hold", "keep-trying", "call-mailbox",
-            "prefer"} <= set(names), names
+            "prefer", "transfer", "consult", "complete", "connect", "swap", "merge", "split", "mute-party", "redirect",
+            "decline-with", "answer-referral", "dnd", "end-wrap-up", "pick-up", "note"} <= set(names), names
     for name in [n for n in names if n != "quit"] + ["no-such-action", ""]:
         for parameters in ((), ("<7>",), ("<['x']>",), ("<('x',)>",), ("<('x', 7)>",), ("<<'x'>>",),
                            ("<'no-such'>", "<'two'>")):
-            if name in ("register-again", "test-now", "delete-history", "practise-failover") and not parameters:
+            if name in ("register-again", "test-now", "delete-history", "practise-failover",
+                        "end-wrap-up") and not parameters:
                 continue
             lab.call_action(name, *parameters)
     lab.call_action("quit", "<'with a parameter'>")
@@ -374,6 +443,14 @@ def test_wrong_dbus(lab):
         lab.call_action(name, "<'/../no-such\\n'>")
         lab.call_action(name, "<''>")
     lab.call_action("mute", "<('no-such', 'sideways')>")
+    for name in ("transfer", "consult", "connect", "redirect", "note", "mute-party"):
+        lab.call_action(name, "<('no-such', '/../\\n')>")
+        lab.call_action(name, "<('', '" + "9" * 20000 + "')>")
+    for name in ("complete", "swap", "merge", "split", "dnd", "pick-up"):
+        lab.call_action(name, "<'" + "x" * 20000 + "'>")
+        lab.call_action(name, "<''>")
+    lab.call_action("decline-with", "<('', uint32 200)>")
+    lab.call_action("answer-referral", "<('no-such', true)>")
     lab.call_action("dtmf", "<('no-such', 'zzz')>")
     lab.gdbus("-m", "org.gtk.Application.CommandLine", "/", "[b'x', b'--mute']",
               "{'options': <{'mute': <7>, 'call': <[true]>, 'status': <'x'>, 'dtmf': <''>}>}")
