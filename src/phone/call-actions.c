@@ -191,7 +191,7 @@ tandem_call_follow_redirect (TandemCall *self, GError **error)
 static gboolean
 change_hold (TandemCall *self, gboolean hold, GError **error)
 {
-  const gboolean takes_back_at_once = !hold && self->apart && !self->held_here;
+  const gboolean takes_back_at_once = !hold && self->apart;
 
   if (self->state != TANDEM_CALL_CONNECTED)
     return tandem_call_refuse (error, _ ("Only a call that is up can be put on hold"));
@@ -215,9 +215,11 @@ change_hold (TandemCall *self, gboolean hold, GError **error)
       tandem_call_set_held_here (self, hold);
       return TRUE;
     }
+  self->retrieving = !hold;
   tandem_call_set_hold_pending (self, TRUE);
   if (self->actions->set_hold (self, hold, self->actions_data, error))
     return TRUE;
+  self->retrieving = FALSE;
   tandem_call_set_hold_pending (self, FALSE);
   return FALSE;
 }

@@ -60,7 +60,7 @@ gboolean tandem_call_had_floor (TandemCall *self);
 /* Emits "takes-floor": whoever is talked with makes room; then it is not apart. */
 void tandem_call_take_floor (TandemCall *self);
 /* A hold or retrieve that nobody asked this call for begins. */
-void tandem_call_begin_hold (TandemCall *self);
+void tandem_call_begin_hold (TandemCall *self, gboolean hold);
 /* The far end could not be told of the hold: there is no sound all the same. problem: translated */
 void tandem_call_keep_apart (TandemCall *self, const char *problem);
 /* Another call has the floor now. */

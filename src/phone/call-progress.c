@@ -212,6 +212,7 @@ tandem_call_finish_hold (TandemCall *self, gboolean held, const char *problem)
   if (self->state == TANDEM_CALL_ENDED)
     return;
   g_object_freeze_notify (G_OBJECT (self));
+  self->retrieving = FALSE;
   if (problem == NULL)
     tandem_call_set_held_here (self, held);
   tandem_call_set_string (self, &self->hold_problem, g_strdup (problem),

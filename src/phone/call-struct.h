@@ -52,6 +52,7 @@ struct _TandemCall
   guint hold_duration;
   char *hold_problem;
   gboolean apart;
+  gboolean retrieving;
   gint64 held_here_since;
   guint remind_after; /* s */
   guint reminders;    /* since it was put on hold */

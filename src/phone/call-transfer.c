@@ -170,7 +170,7 @@ tandem_call_has_floor (TandemCall *self)
     case TANDEM_CALL_EARLY_MEDIA:
     case TANDEM_CALL_ANSWERING:
     case TANDEM_CALL_CONNECTED:
-      return !self->apart && !self->held_here;
+      return !self->apart && (!self->held_here || self->retrieving);
     case TANDEM_CALL_RINGING_HERE:
     case TANDEM_CALL_REDIRECTED:
     case TANDEM_CALL_ENDED:
@@ -204,8 +204,9 @@ tandem_call_keep_apart (TandemCall *self, const char *problem)
 }
 
 void
-tandem_call_begin_hold (TandemCall *self)
+tandem_call_begin_hold (TandemCall *self, gboolean hold)
 {
+  self->retrieving = !hold;
   tandem_call_set_hold_pending (self, TRUE);
 }
 
@@ -215,6 +216,7 @@ tandem_call_set_apart (TandemCall *self)
   if (!tandem_call_has_floor (self))
     return;
   self->apart = TRUE;
+  self->retrieving = FALSE;
   if (self->actions != NULL)
     self->actions->set_apart (self, self->actions_data);
   else if (self->state == TANDEM_CALL_CONNECTED)

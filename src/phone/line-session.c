@@ -74,12 +74,15 @@ tandem_line_set_hold (TandemLine *self, gboolean hold, GError **error)
   tandem_line_apply_ears (self);
   if (self->change != TANDEM_CHANGE_NONE)
     {
-      self->next_hold = hold ? TANDEM_CHANGE_HOLD : TANDEM_CHANGE_RETRIEVE;
+      const TandemChange wanted = hold ? TANDEM_CHANGE_HOLD : TANDEM_CHANGE_RETRIEVE;
+
+      self->next_hold = wanted != self->change ? wanted : TANDEM_CHANGE_NONE;
       return TRUE;
     }
   if (hold || self->told_of_hold)
     return offer_hold (self, hold, error);
   tandem_call_finish_hold (self->call, FALSE, NULL);
+  tandem_line_apply_ears (self);
   return TRUE;
 }
 
@@ -92,7 +95,7 @@ tandem_line_take_apart (TandemLine *self)
   tandem_line_apply_ears (self);
   if (self->leg == NULL || tandem_call_get_state (self->call) != TANDEM_CALL_CONNECTED)
     return;
-  tandem_call_begin_hold (self->call);
+  tandem_call_begin_hold (self->call, TRUE);
   if (self->change == TANDEM_CHANGE_HOLD)
     self->next_hold = TANDEM_CHANGE_NONE;
   else if (self->change != TANDEM_CHANGE_NONE)
@@ -137,7 +140,7 @@ start_next_change (TandemLine *self)
     return;
   if (hold != TANDEM_CHANGE_NONE)
     {
-      tandem_call_begin_hold (self->call);
+      tandem_call_begin_hold (self->call, hold == TANDEM_CHANGE_HOLD);
       if (!offer_hold (self, hold == TANDEM_CHANGE_HOLD, &error))
         tandem_call_finish_hold (self->call, FALSE, error->message);
     }

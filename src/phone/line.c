@@ -489,9 +489,9 @@ tandem_line_get_number (TandemLine *self)
 }
 
 const char *
-tandem_line_get_remote_target (TandemLine *self)
+tandem_line_get_focus (TandemLine *self)
 {
-  return self->remote_target;
+  return self->focus ? self->remote_target : NULL;
 }
 
 void

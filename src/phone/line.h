@@ -44,8 +44,8 @@ TandemLine *tandem_line_new (TandemCall *call,
 TandemCall *tandem_line_get_call (TandemLine *self);
 guint tandem_line_get_number (TandemLine *self);
 void tandem_line_set_host (TandemLine *self, const TandemLineHost *host, gpointer data);
-/* The far end's Contact; (nullable) */
-const char *tandem_line_get_remote_target (TandemLine *self);
+/* The address of the conference that the far end is (RFC 4579); (nullable): it is none, or does not say so. */
+const char *tandem_line_get_focus (TandemLine *self);
 /* Further headers of its INVITE; (nullable). Before it is dialled. */
 void tandem_line_set_headers (TandemLine *self, GHashTable *headers);
 /* Keys, with pause signs, to be sent when it is up; (nullable) */

@@ -143,7 +143,8 @@ answer_referral (TandemLine *line, gboolean accept, gpointer data)
   request_free (request);
 }
 
-/* A new request takes the place of one that nobody has answered. */
+/* A new request takes the place of one that nobody has answered. "domain": who asks belongs to it, and so
+ * does the target; but with Replaces that is the Contact of a phone (RFC 5589 7.1), which says nothing. */
 static void
 take_referral (TandemLine *line, const TandemSipEvent *event, gpointer data)
 {
@@ -170,8 +171,10 @@ take_referral (TandemLine *line, const TandemSipEvent *event, gpointer data)
   request->replaces = g_strdup (event->replaces_header);
   request->referred_by = g_strdup (event->referred_by);
   g_object_set_data_full (G_OBJECT (line), "request", request, request_free);
-  if (g_str_equal (policy, "domain") && tandem_switchboard_is_own_domain (self, account, uri)
-      && tandem_switchboard_is_own_domain (self, account, tandem_call_get_peer_uri (call)))
+  if (g_str_equal (policy, "domain")
+      && tandem_switchboard_is_own_domain (self, account, tandem_call_get_peer_uri (call))
+      && (event->replaces_header != NULL
+          || tandem_switchboard_is_own_domain (self, account, uri)))
     answer_referral (line, TRUE, self);
   else
     tandem_call_set_referral_target (call, event->target);
@@ -275,7 +278,7 @@ hand_on (TandemCall *party, TandemCall *focus, gpointer data)
   TandemSwitchboard *self = data;
   TandemLine *line = tandem_switchboard_find_line_of_call (self, party);
   TandemLine *led = tandem_switchboard_find_line_of_call (self, focus);
-  const char *target = led != NULL ? tandem_line_get_remote_target (led) : NULL;
+  const char *target = led != NULL ? tandem_line_get_focus (led) : NULL;
 
   if (line != NULL)
     tandem_line_transfer (line, target != NULL ? target : tandem_call_get_peer_uri (focus), 0,

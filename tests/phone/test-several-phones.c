@@ -189,16 +189,23 @@ tear_down (Fixture *f, gconstpointer data)
   relay_free (f->relay);
 }
 
+static guint
+n_calls (Side *side)
+{
+  return g_list_model_get_n_items (tandem_phone_get_calls (side->phone));
+}
+
+/* Without a call the ear is closed, and what was measured last stands still. */
 static gboolean
 hears (Side *side, Side *other)
 {
-  return tandem_phone_measure_tone (side->phone, other->tone) > LOUD;
+  return n_calls (side) > 0 && tandem_phone_measure_tone (side->phone, other->tone) > LOUD;
 }
 
 static gboolean
 hears_not (Side *side, Side *other)
 {
-  return tandem_phone_measure_tone (side->phone, other->tone) < QUIET;
+  return n_calls (side) == 0 || tandem_phone_measure_tone (side->phone, other->tone) < QUIET;
 }
 
 static gboolean
@@ -219,12 +226,6 @@ is_up (TandemCall *call)
   return tandem_call_get_state (call) == TANDEM_CALL_CONNECTED;
 }
 
-static guint
-n_calls (Side *side)
-{
-  return g_list_model_get_n_items (tandem_phone_get_calls (side->phone));
-}
-
 /* (transfer full) */
 static TandemCall *
 dial (Side *side, const char *number)
@@ -236,6 +237,22 @@ dial (Side *side, const char *number)
   return g_object_ref (call);
 }
 
+/* (transfer none) (nullable): the one that has rung here longest */
+static TandemCall *
+find_ringing (Side *side)
+{
+  GListModel *calls = tandem_phone_get_calls (side->phone);
+
+  for (guint i = g_list_model_get_n_items (calls); i > 0; i--)
+    {
+      g_autoptr (TandemCall) call = g_list_model_get_item (calls, i - 1);
+
+      if (tandem_call_get_state (call) == TANDEM_CALL_RINGING_HERE)
+        return call;
+    }
+  return NULL;
+}
+
 /* (transfer full): the one that rings here, answered */
 static TandemCall *
 answer (Side *side)
@@ -243,8 +260,10 @@ answer (Side *side)
   g_autoptr (TandemCall) call = NULL;
   g_autoptr (GError) error = NULL;
 
-  WAIT_FOR (side->incoming != NULL);
-  call = g_steal_pointer (&side->incoming);
+  WAIT_FOR (find_ringing (side) != NULL);
+  call = g_object_ref (find_ringing (side));
+  if (call == side->incoming)
+    g_clear_object (&side->incoming);
   tandem_call_answer (call, &error);
   g_assert_no_error (error);
   WAIT_FOR (is_up (call));
@@ -268,7 +287,7 @@ talk (Side *from, Side *to, const char *number, TandemCall **there)
 static gboolean
 is_held (TandemCall *call)
 {
-  return tandem_call_get_hold (call) == TANDEM_HOLD_LOCAL;
+  return (tandem_call_get_hold (call) & TANDEM_HOLD_LOCAL) != 0;
 }
 
 /* Whoever answers puts the one before on hold; nobody who is not talked with hears or is heard; nobody is
