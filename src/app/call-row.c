@@ -261,8 +261,8 @@ on_drop (GtkDropTarget *target, const GValue *value, double x, double y, TandemC
       || tandem_call_get_state (self->call) != TANDEM_CALL_CONNECTED
       || tandem_call_get_state (other) != TANDEM_CALL_CONNECTED)
     return FALSE;
-  one = tandem_call_words_who (other);
-  two = tandem_call_words_who (self->call);
+  one = tandem_call_words_who_within (other);
+  two = tandem_call_words_who_within (self->call);
   /* Translators: a transfer between two calls that are there. */
   label = g_strdup_printf (_ ("Connect %s with %s"), one, two);
   connect = g_menu_item_new (label, NULL);

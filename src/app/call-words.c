@@ -55,6 +55,21 @@ tandem_call_words_who (TandemCall *call)
 }
 
 /**
+ * tandem_call_words_who_within:
+ * @call: a call
+ *
+ * Returns: (transfer full): the same for the middle of a sentence, which may run the other way
+ */
+char *
+tandem_call_words_who_within (TandemCall *call)
+{
+  g_autofree char *who = tandem_call_words_who (call);
+  const char *name = tandem_call_get_peer_name (call);
+
+  return name != NULL && *name != '\0' ? tandem_format_isolated (who) : g_steal_pointer (&who);
+}
+
+/**
  * tandem_call_words_auto_answer:
  * @call: a call that rings here
  *
@@ -91,7 +106,7 @@ tandem_call_words_referral (TandemCall *call)
 
   if (target == NULL || tandem_call_get_state (call) == TANDEM_CALL_ENDED)
     return NULL;
-  who = tandem_call_words_who (call);
+  who = tandem_call_words_who_within (call);
   isolated = tandem_format_isolated (colon != NULL ? colon + 1 : target);
   /* Translators: who one talks to, and the number that is to be called. */
   return g_strdup_printf (_ ("%s asks you to call %s"), who, isolated);

@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 char *tandem_call_words_who (TandemCall *call);
+char *tandem_call_words_who_within (TandemCall *call);
 char *tandem_call_words_state (TandemCall *call);
 char *tandem_call_words_auto_answer (TandemCall *call);
 char *tandem_call_words_referral (TandemCall *call);

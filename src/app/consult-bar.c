@@ -96,7 +96,7 @@ tandem_consult_bar_show (TandemConsultBar *self, TandemCall *consultation, Tande
   if (consultation == NULL)
     return FALSE;
   other = shown == consultation ? tandem_call_get_consults (consultation) : consultation;
-  who = tandem_call_words_who (other);
+  who = tandem_call_words_who_within (other);
   if (tandem_call_is_held_here (other))
     /* Translators: the other call of a consultation. */
     text = g_strdup_printf (_ ("%s waits on hold"), who);

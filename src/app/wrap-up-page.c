@@ -90,7 +90,7 @@ tandem_wrap_up_page_set_call (TandemWrapUpPage *self, TandemCall *call)
 
   if (call != NULL)
     {
-      g_autofree char *who = tandem_call_words_who (call);
+      g_autofree char *who = tandem_call_words_who_within (call);
       g_autofree char *time = tandem_format_duration (tandem_call_get_duration (call));
       /* Translators: whom the last call was with, and how long it was. */
       g_autofree char *text = g_strdup_printf (_ ("Call with %s · %s"), who, time);

@@ -136,9 +136,25 @@ open_view (SampleApp *app)
           g_signal_emit_by_name (sample_app_find_named (page, "dial_pad"), "digit", text);
         }
     }
+  else if (g_str_equal (view, "active"))
+    tandem_window_show_call (app->window, tandem_phone_get_active_call (app->phone));
+  else if (g_str_equal (view, "reminder"))
+    {
+      TandemCall *active = tandem_phone_get_active_call (app->phone);
+      GListModel *calls = tandem_phone_get_calls (app->phone);
+
+      for (guint i = 0; i < g_list_model_get_n_items (calls); i++)
+        {
+          g_autoptr (TandemCall) call = g_list_model_get_item (calls, i);
+
+          tandem_call_set_remind_after (call, 60);
+          if (call != active)
+            tandem_window_show_call (app->window, call);
+        }
+    }
   else if (g_str_has_prefix (view, "transfer"))
     {
-      tandem_window_show_call (app->window, first_call (app));
+      tandem_window_show_call (app->window, tandem_phone_get_active_call (app->phone));
       activate (app, "win.transfer");
       if (g_str_has_prefix (view, "transfer:"))
         gtk_editable_set_text (GTK_EDITABLE (sample_app_find_named (

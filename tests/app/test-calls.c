@@ -417,7 +417,8 @@ test_draw_onto (void)
   g_assert_nonnull (menu);
   model = gtk_popover_menu_get_menu_model (GTK_POPOVER_MENU (menu));
   g_menu_model_get_item_attribute (model, 0, G_MENU_ATTRIBUTE_LABEL, "s", &label);
-  g_assert_cmpstr (label, ==, "Connect Sample Caller Two with Sample Caller One");
+  g_assert_cmpstr (label, ==,
+                   "Connect \u2066Sample Caller Two\u2069 with \u2066Sample Caller One\u2069");
   /* Nothing has been done until it is chosen. */
   g_assert_cmpuint (n_calls (app), ==, 2);
   g_menu_model_get_item_attribute (model, 0, G_MENU_ATTRIBUTE_ACTION, "s", &action);

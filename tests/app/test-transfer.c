@@ -464,7 +464,7 @@ test_referral (void)
       sample_app_settle (GTK_WIDGET (app->window));
       g_assert_true (is_notice_revealed (app));
       g_assert_nonnull (strstr (gtk_label_get_text (GTK_LABEL (notice_child (app, "label"))),
-                                "Sample Caller One asks you to call"));
+                                "\u2066Sample Caller One\u2069 asks you to call"));
       lint_width (GTK_WIDGET (app->window), 360);
       lint_accessibility (GTK_WIDGET (app->window));
       g_signal_emit_by_name (notice_child (app, buttons[i]), "clicked");

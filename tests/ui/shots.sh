@@ -13,10 +13,19 @@ mkdir -p "$folder"
 ninja -C "$build" --quiet tests/app/show-scene data/gschemas.compiled \
   po/ar/LC_MESSAGES/tandem.mo po/de/LC_MESSAGES/tandem.mo
 
-kept=" active-820 active-dark-1000 active-german-360 active-rtl-820 failover-820 failover-dark-820
- held-820 held-360 held-by-both-dark-820 hold-failed-360 idle-360 incoming-820 keypad-360 mailbox-360
- muted-820 offline-360 practice-820 preferences-servers rehearsal-results-480 status-360
- status-offline-360 timeline-dark-360 timeline timeline-rtl-360 unconfirmed-820 unconfirmed-rtl-360 welcome-360 "
+kept=" active-820 active-dark-1000 active-german-360 active-rtl-820 auto-answer-360 auto-answer-dark-820
+ auto-answer-window call-details-360 call-note-360 call-waiting-360 call-waiting-820
+ call-waiting-dark-360 call-waiting-rtl-820 colleagues-360 colleagues-dark-820 colleagues-rtl-360
+ conference-360 conference-820 conference-dark-820 conference-rtl-360 consulting-360 consulting-820
+ consulting-dark-360 consulting-rtl-360 digits-360 do-not-disturb-360 do-not-disturb-dark-820
+ do-not-disturb-rtl-360 failover-820 failover-dark-820 forwarded-820 held-360 held-820
+ held-by-both-dark-820 hold-failed-360 idle-360 incoming-820 keypad-360 mailbox-360 muted-820 offline-360
+ practice-820 preferences-servers referral-360 referral-dark-820 referral-rtl-360 rehearsal-results-480
+ reminder-820 send-to-360 status-360 status-offline-360 ten-calls-360 ten-calls-820 ten-calls-dark-820
+ timeline timeline-dark-360 timeline-rtl-360 transfer-360 transfer-820 transfer-dark-820
+ transfer-failed-360 transfer-failed-dark-820 transfer-failed-rtl-360 transfer-rtl-360 transferring-820
+ transferring-dark-360 two-calls-360 two-calls-820 two-calls-dark-820 two-calls-rtl-360 unconfirmed-820
+ unconfirmed-rtl-360 welcome-360 wrap-up-360 wrap-up-820 wrap-up-dark-820 wrap-up-rtl-360 "
 kept=${kept//$'\n'/}
 
 failed=0
@@ -79,6 +88,56 @@ shot rehearsal-results-dark-360 360x680 -- --scene idle --view rehearsal-results
 shot rehearsal-results-rtl-360 360x680 "${arabic[@]}" -- --scene idle --view rehearsal-results --rtl
 shot rehearsal-360 360x680 -- --scene idle --view rehearsal
 shot rehearsal-rtl-360 360x680 "${arabic[@]}" -- --scene idle --view rehearsal --rtl
+shot two-calls-820 820x680 -- --scene two-calls
+shot two-calls-360 360x680 -- --scene two-calls --view active
+shot two-calls-dark-820 820x680 -- --scene two-calls --dark
+shot two-calls-rtl-360 360x680 "${arabic[@]}" -- --scene two-calls --view active --rtl
+shot call-waiting-820 820x680 -- --scene call-waiting
+shot call-waiting-360 360x680 -- --scene call-waiting --view active
+shot call-waiting-dark-360 360x680 -- --scene call-waiting --view active --dark
+shot call-waiting-rtl-820 820x680 "${arabic[@]}" -- --scene call-waiting --rtl
+shot ten-calls-820 820x680 -- --scene ten-calls
+shot ten-calls-360 360x680 -- --scene ten-calls --view active
+shot ten-calls-dark-820 820x680 -- --scene ten-calls --dark
+shot transfer-360 360x680 -- --scene two-calls --view transfer
+shot transfer-820 820x680 -- --scene two-calls --view transfer:sample
+shot transfer-dark-820 820x680 -- --scene two-calls --view transfer:agent --dark
+shot transfer-rtl-360 360x680 "${arabic[@]}" -- --scene two-calls --view transfer --rtl
+shot transferring-820 820x680 -- --scene transferring
+shot transferring-dark-360 360x680 -- --scene transferring --view call --dark
+shot transfer-failed-360 360x680 -- --scene transfer-failed --view call
+shot transfer-failed-dark-820 820x680 -- --scene transfer-failed --dark
+shot transfer-failed-rtl-360 360x680 "${arabic[@]}" -- --scene transfer-failed --view call --rtl
+shot consulting-820 820x680 -- --scene consulting
+shot consulting-360 360x680 -- --scene consulting --view call
+shot consulting-dark-360 360x680 -- --scene consulting --view call --dark
+shot consulting-rtl-360 360x680 "${arabic[@]}" -- --scene consulting --view call --rtl
+shot conference-820 820x680 -- --scene conference
+shot conference-360 360x680 -- --scene conference --view active
+shot conference-dark-820 820x680 -- --scene conference --dark
+shot conference-rtl-360 360x680 "${arabic[@]}" -- --scene conference --view active --rtl
+shot referral-360 360x680 -- --scene referral --view call
+shot referral-dark-820 820x680 -- --scene referral --dark
+shot referral-rtl-360 360x680 "${arabic[@]}" -- --scene referral --view call --rtl
+shot auto-answer-360 360x680 -- --scene auto-answer --view call
+shot auto-answer-dark-820 820x680 -- --scene auto-answer --dark
+SHOT_CROP=yes shot auto-answer-window 420x480 -- --scene auto-answer --view incoming-window
+shot send-to-360 360x680 -- --scene incoming --view send-on
+shot do-not-disturb-360 360x680 -- --scene do-not-disturb
+shot do-not-disturb-dark-820 820x680 -- --scene do-not-disturb --dark
+shot do-not-disturb-rtl-360 360x680 "${arabic[@]}" -- --scene do-not-disturb --rtl
+shot forwarded-820 820x680 -- --scene idle --view forward
+shot wrap-up-360 360x680 -- --scene wrap-up
+shot wrap-up-820 820x680 -- --scene wrap-up
+shot wrap-up-dark-820 820x680 -- --scene wrap-up --dark
+shot wrap-up-rtl-360 360x680 "${arabic[@]}" -- --scene wrap-up --rtl
+shot colleagues-360 360x680 -- --scene colleagues --view colleagues
+shot colleagues-dark-820 820x680 -- --scene colleagues --view colleagues --dark
+shot colleagues-rtl-360 360x680 "${arabic[@]}" -- --scene colleagues --view colleagues --rtl
+shot call-note-360 360x680 -- --scene active --view note
+shot call-details-360 360x680 -- --scene active --view details
+shot digits-360 360x680 -- --scene active --view digits
+shot reminder-820 820x680 -- --scene two-calls --view reminder
 shot keypad-360 360x680 -- --scene active --view keypad
 shot incoming-820 820x680 -- --scene incoming
 shot incoming-360 360x680 -- --scene incoming
