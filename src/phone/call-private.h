@@ -83,6 +83,15 @@ void tandem_call_set_other_party (TandemCall *self, const char *uri, const char 
 /* Stops the clock: for samples and tests. connected_at of the same clock; 0 leaves it. */
 void tandem_call_set_now (TandemCall *self, gint64 now, gint64 connected_at);
 
+/* What the contacts call the far end, which goes before what the network says; (nullable) */
+void tandem_call_set_contact_name (TandemCall *self, const char *name);
+/* Over a proxy. candidate: the id, "udp:host:port"; (nullable) */
+void tandem_call_add_proxy (TandemCall *self, const char *candidate);
+/* Never NULL. */
+const char *const *tandem_call_get_proxies (TandemCall *self);
+/* As TandemRecordDetails has them. */
+void tandem_call_set_quality (TandemCall *self, double mos, double loss);
+void tandem_call_get_quality (TandemCall *self, double *mos, double *loss);
 const char *tandem_call_get_account (TandemCall *self);
 GDateTime *tandem_call_get_start (TandemCall *self);
 /* The key of TandemRecord; valid once ended. */

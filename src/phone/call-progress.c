@@ -272,6 +272,7 @@ take_common (TandemCall *self, const TandemSipEvent *event)
   if (event->queue != NULL)
     tandem_call_set_string (self, &self->queue, tandem_words_clean (event->queue, MAX_NAME),
                             TANDEM_CALL_PROP_QUEUE);
+  tandem_call_add_proxy (self, event->candidate);
   if (event->peer_uri != NULL || event->peer_name != NULL)
     tandem_call_set_peer (self, event->peer_uri, event->peer_name);
   if (event->code != 0 && !is_failed_change (event))

@@ -71,6 +71,10 @@ struct _TandemCall
   guint timer;
   gint64 frozen_now;
 
+  char *contact_name; /* as the person's contacts have it */
+  GPtrArray *proxies; /* "host:port", in the order of their use */
+  double mos, loss;   /* as the record takes them */
+
   const TandemCallActions *actions;
   gpointer actions_data;
 };

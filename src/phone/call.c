@@ -101,6 +101,8 @@ tandem_call_finalize (GObject *object)
   g_free (self->domain);
   g_free (self->hold_problem);
   tandem_peer_clear (&self->peer);
+  g_free (self->contact_name);
+  g_ptr_array_unref (self->proxies);
   g_free (self->queue);
   g_free (self->status_text);
   g_free (self->failure);
@@ -131,7 +133,7 @@ tandem_call_get_property (GObject *object, guint id, GValue *value, GParamSpec *
       g_value_set_boolean (value, self->incoming);
       break;
     case TANDEM_CALL_PROP_PEER_NAME:
-      g_value_set_string (value, self->peer.name);
+      g_value_set_string (value, tandem_call_get_peer_name (self));
       break;
     case TANDEM_CALL_PROP_PEER_ADDRESS:
       g_value_set_string (value, self->peer.address);
@@ -329,6 +331,9 @@ tandem_call_class_init (TandemCallClass *klass)
 static void
 tandem_call_init (TandemCall *self)
 {
+  self->proxies = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->proxies, NULL);
+  self->loss = -1;
   self->received_digits = g_string_new (NULL);
   self->dialled_digits = g_string_new (NULL);
   self->auto_answer_in = -1;
@@ -443,7 +448,7 @@ const char *
 tandem_call_get_peer_name (TandemCall *self)
 {
   g_return_val_if_fail (TANDEM_IS_CALL (self), NULL);
-  return self->peer.name;
+  return self->contact_name != NULL ? self->contact_name : self->peer.name;
 }
 
 const char *
@@ -471,7 +476,8 @@ const char *
 tandem_call_get_title (TandemCall *self)
 {
   g_return_val_if_fail (TANDEM_IS_CALL (self), NULL);
-  return self->peer.name != NULL ? self->peer.name : self->peer.address;
+  return tandem_call_get_peer_name (self) != NULL ? tandem_call_get_peer_name (self)
+                                                  : self->peer.address;
 }
 
 const char *

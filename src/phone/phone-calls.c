@@ -5,12 +5,15 @@
 #include "colleague-list.h"
 #include "colleague-private.h"
 #include "configuration.h"
+#include "dialling-rules.h"
 #include "floor.h"
 #include "post-dial.h"
 #include "switchboard.h"
 #include "target.h"
 
 #include <glib/gi18n.h>
+
+#include <string.h>
 
 /* What the agent does with the calls of a TandemPhone: makes them, and plays several of them off against
  * each other. A sample does the same without a switchboard. */
@@ -55,15 +58,50 @@ tandem_phone_get_outgoing_account (TandemPhone *self)
   return wanted;
 }
 
+/* The number that a URI of the account's own domain dials: (transfer full) (nullable) */
+static char *
+get_number (const char *uri, const char *domain)
+{
+  g_autofree char *user = g_strndup (uri + 4, strcspn (uri + 4, "@"));
+  g_autofree char *number = g_uri_unescape_string (user, NULL);
+  const char *digits = number != NULL && number[0] == '+' ? number + 1 : number;
+
+  if (digits == NULL || digits[0] == '\0' || strspn (digits, "0123456789*#") != strlen (digits)
+      || g_strcmp0 (uri + 4 + strlen (user) + 1, domain) != 0)
+    return NULL;
+  return g_steal_pointer (&number);
+}
+
+/* A number, as it was typed, becomes what the office's rules make of it; a whole address stays. */
+static char *
+apply_rules (TandemPhone *self, const char *uri, const char *domain, GError **error)
+{
+  TandemConfiguration *configuration = tandem_phone_get_configuration (self);
+  g_autofree char *number = get_number (uri, domain);
+  g_autofree char *dialled = NULL;
+  g_autoptr (TandemDiallingRules) rules = NULL;
+
+  if (configuration == NULL || number == NULL)
+    return g_strdup (uri);
+  rules = tandem_dialling_rules_new_from_settings (configuration);
+  dialled = tandem_dialling_rules_apply (rules, number, error);
+  return dialled != NULL ? tandem_target_parse (dialled, domain, FALSE, error) : NULL;
+}
+
 char *
 tandem_phone_parse_target (TandemPhone *self, const char *text, GError **error)
 {
   TandemAccount *account = tandem_phone_get_outgoing_account (self);
+  const char *domain = account != NULL ? tandem_account_get_domain (account) : NULL;
+  g_autofree char *uri = NULL;
 
   g_return_val_if_fail (text != NULL, NULL);
-  return tandem_target_parse (
-      text, account != NULL ? tandem_account_get_domain (account) : NULL,
-      account != NULL && g_str_equal (tandem_account_get_transport (account), "tls"), error);
+  uri = tandem_target_parse (
+      text, domain, account != NULL && g_str_equal (tandem_account_get_transport (account), "tls"),
+      error);
+  if (uri == NULL || strchr (text, '@') != NULL)
+    return g_steal_pointer (&uri);
+  return apply_rules (self, uri, domain, error);
 }
 
 /* uri: complete. headers, digits: (nullable) */

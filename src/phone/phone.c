@@ -2,9 +2,9 @@
 #include "phone-private.h"
 
 #include "availability.h"
+#include "book.h"
 #include "colleague-list.h"
 #include "floor.h"
-#include "history.h"
 #include "status.h"
 #include "switchboard.h"
 
@@ -22,6 +22,7 @@ struct _TandemPhone
 
   GListStore *accounts;
   GListStore *calls;
+  TandemBook *book; /* none in a sample */
   GListModel *history;
   GListStore *timeline;  /* newest first */
   TandemCall *last_call; /* the one that ended last */
@@ -53,6 +54,8 @@ enum
   PROP_WRAP_UP,
   PROP_FORWARD_TO,
   PROP_AVAILABILITY_TEXT,
+  PROP_MISSED_CALLS,
+  PROP_CONTACTS_PROBLEM,
   N_PROPS
 };
 
@@ -93,6 +96,18 @@ on_history_problem (TandemPhone *self)
 }
 
 static void
+on_contacts_problem (TandemPhone *self)
+{
+  notify (self, PROP_CONTACTS_PROBLEM);
+}
+
+static void
+on_missed (TandemPhone *self)
+{
+  notify (self, PROP_MISSED_CALLS);
+}
+
+static void
 on_history_has_more (TandemPhone *self)
 {
   notify (self, PROP_HISTORY_HAS_MORE);
@@ -101,13 +116,24 @@ on_history_has_more (TandemPhone *self)
 void
 tandem_phone_add_record_of_call (TandemPhone *self, TandemCall *call, const char *outcome)
 {
-  g_autoptr (TandemRecord) record
-      = tandem_record_new (-1, tandem_call_is_incoming (call), tandem_call_get_peer_name (call),
-                           tandem_call_get_peer_address (call), tandem_call_get_peer_uri (call),
-                           tandem_call_get_queue (call), tandem_call_get_start (call),
-                           tandem_call_get_duration (call), outcome);
+  TandemRecordDetails details = TANDEM_RECORD_DETAILS_INIT;
 
-  tandem_phone_add_record (self, record);
+  details.reason = tandem_call_get_failure (call);
+  details.proxies = tandem_call_get_proxies (call);
+  details.note = tandem_call_get_note (call);
+  tandem_call_get_quality (call, &details.mos, &details.loss);
+  if (self->book != NULL)
+    tandem_book_add_call (self->book, call, outcome, &details);
+  else
+    {
+      g_autoptr (TandemRecord) record = tandem_record_new_full (
+          -1, tandem_call_is_incoming (call), tandem_call_get_peer_name (call),
+          tandem_call_get_peer_address (call), tandem_call_get_peer_uri (call),
+          tandem_call_get_queue (call), tandem_call_get_start (call),
+          tandem_call_get_duration (call), outcome, &details);
+
+      tandem_phone_add_record (self, record);
+    }
 }
 
 static void
@@ -174,6 +200,9 @@ tandem_phone_dispose (GObject *object)
   g_clear_object (&self->configuration);
   if (self->history != NULL)
     g_signal_handlers_disconnect_by_data (self->history, self);
+  if (self->book != NULL)
+    g_signal_handlers_disconnect_by_data (self->book, self);
+  g_clear_object (&self->book);
   g_clear_object (&self->last_call);
   g_clear_object (&self->calls);
   g_clear_object (&self->accounts);
@@ -230,6 +259,12 @@ tandem_phone_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_AVAILABILITY_TEXT:
       g_value_set_string (value, tandem_availability_get_text (self->availability));
       break;
+    case PROP_MISSED_CALLS:
+      g_value_set_uint (value, tandem_phone_get_missed_calls (self));
+      break;
+    case PROP_CONTACTS_PROBLEM:
+      g_value_set_string (value, self->book != NULL ? tandem_book_get_problem (self->book) : NULL);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -271,6 +306,10 @@ tandem_phone_class_init (TandemPhoneClass *klass)
   properties[PROP_FORWARD_TO] = g_param_spec_string ("forward-to", NULL, NULL, NULL, flags);
   properties[PROP_AVAILABILITY_TEXT]
       = g_param_spec_string ("availability-text", NULL, NULL, NULL, flags);
+  properties[PROP_MISSED_CALLS]
+      = g_param_spec_uint ("missed-calls", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_CONTACTS_PROBLEM]
+      = g_param_spec_string ("contacts-problem", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[INCOMING] = g_signal_new ("incoming", TANDEM_TYPE_PHONE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -337,6 +376,32 @@ tandem_phone_find_account (TandemPhone *self, const char *id)
   return NULL;
 }
 
+/* Who it is, by the contacts. */
+static void
+name_call (TandemPhone *self, TandemCall *call)
+{
+  if (self->book != NULL)
+    tandem_call_set_contact_name (
+        call, tandem_book_get_name (self->book, tandem_call_get_peer_uri (call)));
+}
+
+static void
+on_peer (TandemPhone *self, GParamSpec *pspec, TandemCall *call)
+{
+  name_call (self, call);
+}
+
+static void
+on_names_changed (TandemPhone *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->calls)); i++)
+    {
+      g_autoptr (TandemCall) call = g_list_model_get_item (G_LIST_MODEL (self->calls), i);
+
+      name_call (self, call);
+    }
+}
+
 void
 tandem_phone_add_call (TandemPhone *self, TandemCall *call)
 {
@@ -344,6 +409,8 @@ tandem_phone_add_call (TandemPhone *self, TandemCall *call)
   g_signal_connect (call, "notify::sip-call-id", G_CALLBACK (on_sip_call_id), self);
   if (tandem_call_get_sip_call_id (call) != NULL)
     on_sip_call_id (call, NULL, self);
+  g_signal_connect_swapped (call, "notify::peer-uri", G_CALLBACK (on_peer), self);
+  name_call (self, call);
   g_list_store_insert (self->calls, 0, call);
   if (tandem_call_is_incoming (call) && tandem_call_get_state (call) == TANDEM_CALL_RINGING_HERE)
     g_signal_emit (self, signals[INCOMING], 0, call);
@@ -413,6 +480,12 @@ TandemConfiguration *
 tandem_phone_get_configuration (TandemPhone *self)
 {
   return self->configuration;
+}
+
+TandemBook *
+tandem_phone_get_book (TandemPhone *self)
+{
+  return self->book;
 }
 
 TandemFloor *
@@ -489,7 +562,11 @@ tandem_phone_new (TandemConfiguration *configuration, const char *audio)
   self = g_object_new (TANDEM_TYPE_PHONE, NULL);
   self->configuration = g_object_ref (configuration);
   take_availability (self, tandem_availability_new (configuration));
-  self->history = G_LIST_MODEL (tandem_history_new (NULL));
+  self->book = tandem_book_new (configuration);
+  self->history = G_LIST_MODEL (g_object_ref (tandem_book_get_history (self->book)));
+  g_signal_connect_swapped (self->book, "names-changed", G_CALLBACK (on_names_changed), self);
+  g_signal_connect_swapped (self->book, "notify::problem", G_CALLBACK (on_contacts_problem), self);
+  g_signal_connect_swapped (self->history, "notify::missed", G_CALLBACK (on_missed), self);
   g_signal_connect_swapped (self->history, "notify::problem", G_CALLBACK (on_history_problem),
                             self);
   g_signal_connect_swapped (self->history, "notify::has-more", G_CALLBACK (on_history_has_more),
@@ -512,7 +589,10 @@ tandem_phone_start (TandemPhone *self, GError **error)
   g_return_val_if_fail (TANDEM_IS_PHONE (self), FALSE);
   if (self->switchboard == NULL)
     return TRUE;
-  return tandem_switchboard_start (self->switchboard, error);
+  if (!tandem_switchboard_start (self->switchboard, error))
+    return FALSE;
+  tandem_book_synchronise (self->book);
+  return TRUE;
 }
 
 /* What is still to be done before the phone has stopped. */
@@ -565,11 +645,11 @@ on_switchboard_stopped (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_history_flushed (GObject *source, GAsyncResult *result, gpointer data)
+on_book_flushed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
 
-  tandem_history_flush_finish (TANDEM_HISTORY (source), result);
+  tandem_book_flush_finish (TANDEM_BOOK (source), result);
   stopped_one (task);
 }
 
@@ -599,8 +679,7 @@ tandem_phone_stop_async (TandemPhone *self, GAsyncReadyCallback callback, gpoint
   g_task_set_task_data (task, stopping, stopping_free);
   tandem_switchboard_stop_async (self->switchboard, SIGN_OFF_TIMEOUT, on_switchboard_stopped,
                                  g_object_ref (task));
-  tandem_history_flush_async (TANDEM_HISTORY (self->history), on_history_flushed,
-                              g_object_ref (task));
+  tandem_book_flush_async (self->book, on_book_flushed, g_object_ref (task));
 }
 
 void
@@ -676,33 +755,6 @@ tandem_phone_get_audio_problem (TandemPhone *self)
 {
   g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
   return self->audio_problem;
-}
-
-void
-tandem_phone_delete_history (TandemPhone *self)
-{
-  g_return_if_fail (TANDEM_IS_PHONE (self));
-
-  if (TANDEM_IS_HISTORY (self->history))
-    tandem_history_delete_all (TANDEM_HISTORY (self->history));
-  else
-    g_list_store_remove_all (G_LIST_STORE (self->history));
-}
-
-gboolean
-tandem_phone_get_history_has_more (TandemPhone *self)
-{
-  g_return_val_if_fail (TANDEM_IS_PHONE (self), FALSE);
-  return TANDEM_IS_HISTORY (self->history)
-         && tandem_history_has_more (TANDEM_HISTORY (self->history));
-}
-
-void
-tandem_phone_load_more_history (TandemPhone *self)
-{
-  g_return_if_fail (TANDEM_IS_PHONE (self));
-  if (TANDEM_IS_HISTORY (self->history))
-    tandem_history_load_more (TANDEM_HISTORY (self->history));
 }
 
 /**

@@ -308,7 +308,16 @@ static void
 on_call_ended (TandemCall *call, TandemSwitchboard *self)
 {
   TandemLine *line = tandem_switchboard_find_line_of_call (self, call);
+  TandemLegStatistics statistics;
 
+  if (line != NULL && tandem_line_get_statistics (line, &statistics))
+    {
+      const guint64 expected = statistics.packets_received + statistics.packets_lost;
+
+      tandem_call_set_quality (
+          call, MAX (statistics.mos, 0),
+          expected > 0 ? 100.0 * (double) statistics.packets_lost / (double) expected : -1);
+    }
   if (line != NULL)
     tandem_switchboard_remove_line (self, line);
   if (!self->stopping)
