@@ -126,7 +126,7 @@ def test_cancel_in(pool):
 
 def test_decline(pool):
     with phone(pool) as one:
-        with far(pool, invite(one.user), receive(100, optional=True), receive(180), receive(603),
+        with far(pool, invite(one.user), receive(100, optional=True), receive(180), receive(486),
                  hop_by_hop("ACK", one.user)):
             one.wait_call("ringing-here")
             one.do("--decline")
