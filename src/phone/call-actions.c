@@ -34,21 +34,23 @@ tandem_call_refuse (GError **error, const char *words)
 gboolean
 tandem_call_answer (TandemCall *self, GError **error)
 {
+  g_autoptr (TandemCall) kept = NULL;
+  gboolean answered = TRUE;
+
   g_return_val_if_fail (TANDEM_IS_CALL (self), FALSE);
 
+  kept = g_object_ref (self);
   if (self->state != TANDEM_CALL_RINGING_HERE)
     return tandem_call_refuse (error, _ ("This call does not ring here"));
   tandem_call_take_floor (self);
   if (self->actions == NULL)
-    {
-      tandem_call_set_state (self, TANDEM_CALL_CONNECTED);
-      return TRUE;
-    }
-  if (!self->actions->answer (self, self->actions_data, error))
-    return FALSE;
-  if (self->state == TANDEM_CALL_RINGING_HERE)
+    tandem_call_set_state (self, TANDEM_CALL_CONNECTED);
+  else
+    answered = self->actions->answer (self, self->actions_data, error);
+  if (answered && self->state == TANDEM_CALL_RINGING_HERE)
     tandem_call_set_state (self, TANDEM_CALL_ANSWERING);
-  return TRUE;
+  self->takes_floor = FALSE;
+  return answered;
 }
 
 static gboolean
@@ -189,13 +191,32 @@ tandem_call_follow_redirect (TandemCall *self, GError **error)
 }
 
 static gboolean
+carry_out_hold (TandemCall *self, gboolean hold, GError **error)
+{
+  if (self->actions == NULL)
+    {
+      self->apart = FALSE;
+      tandem_call_set_held_here (self, hold);
+      return TRUE;
+    }
+  self->retrieving = !hold;
+  tandem_call_set_hold_pending (self, TRUE);
+  if (self->actions->set_hold (self, hold, self->actions_data, error))
+    return TRUE;
+  self->retrieving = FALSE;
+  tandem_call_set_hold_pending (self, FALSE);
+  return FALSE;
+}
+
+/* A call that was set apart may be taken back before the far end knows of it. */
+static gboolean
 change_hold (TandemCall *self, gboolean hold, GError **error)
 {
-  const gboolean takes_back_at_once = !hold && self->apart;
+  gboolean begun;
 
   if (self->state != TANDEM_CALL_CONNECTED)
     return tandem_call_refuse (error, _ ("Only a call that is up can be put on hold"));
-  if (self->hold_pending && !takes_back_at_once)
+  if (self->hold_pending && (hold || !self->apart))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PENDING,
                            _ ("The last change of this call is still under way"));
@@ -210,18 +231,9 @@ change_hold (TandemCall *self, gboolean hold, GError **error)
   tandem_call_dismiss_hold_problem (self);
   if (!hold)
     tandem_call_take_floor (self);
-  if (self->actions == NULL)
-    {
-      tandem_call_set_held_here (self, hold);
-      return TRUE;
-    }
-  self->retrieving = !hold;
-  tandem_call_set_hold_pending (self, TRUE);
-  if (self->actions->set_hold (self, hold, self->actions_data, error))
-    return TRUE;
-  self->retrieving = FALSE;
-  tandem_call_set_hold_pending (self, FALSE);
-  return FALSE;
+  begun = carry_out_hold (self, hold, error);
+  self->takes_floor = FALSE;
+  return begun;
 }
 
 /**

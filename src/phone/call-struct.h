@@ -53,6 +53,7 @@ struct _TandemCall
   char *hold_problem;
   gboolean apart;
   gboolean retrieving;
+  gboolean takes_floor; /* just now */
   gint64 held_here_since;
   guint remind_after; /* s */
   guint reminders;    /* since it was put on hold */

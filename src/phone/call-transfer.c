@@ -170,8 +170,9 @@ tandem_call_has_floor (TandemCall *self)
     case TANDEM_CALL_EARLY_MEDIA:
     case TANDEM_CALL_ANSWERING:
     case TANDEM_CALL_CONNECTED:
-      return !self->apart && (!self->held_here || self->retrieving);
+      return self->takes_floor || (!self->apart && (!self->held_here || self->retrieving));
     case TANDEM_CALL_RINGING_HERE:
+      return self->takes_floor;
     case TANDEM_CALL_REDIRECTED:
     case TANDEM_CALL_ENDED:
     default:
@@ -189,6 +190,7 @@ tandem_call_had_floor (TandemCall *self)
 void
 tandem_call_take_floor (TandemCall *self)
 {
+  self->takes_floor = TRUE;
   g_signal_emit_by_name (self, "takes-floor");
   self->apart = FALSE;
   tandem_call_set_notice (self, NULL);

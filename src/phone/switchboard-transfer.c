@@ -173,8 +173,7 @@ take_referral (TandemLine *line, const TandemSipEvent *event, gpointer data)
   g_object_set_data_full (G_OBJECT (line), "request", request, request_free);
   if (g_str_equal (policy, "domain")
       && tandem_switchboard_is_own_domain (self, account, tandem_call_get_peer_uri (call))
-      && (event->replaces_header != NULL
-          || tandem_switchboard_is_own_domain (self, account, uri)))
+      && (event->replaces_header != NULL || tandem_switchboard_is_own_domain (self, account, uri)))
     answer_referral (line, TRUE, self);
   else
     tandem_call_set_referral_target (call, event->target);

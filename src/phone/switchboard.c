@@ -367,7 +367,7 @@ tandem_switchboard_is_own_domain (TandemSwitchboard *self, const char *account, 
 
   if (domain == NULL || domain[0] == '\0' || uri == NULL || strpbrk (uri, "\r\n<>\"") != NULL)
     return FALSE;
-  at = strrchr (uri, '@');
+  at = strchr (uri, '@');
   host = at != NULL ? at + 1 : g_ascii_strncasecmp (uri, "sip:", 4) == 0 ? uri + 4 : uri;
   return g_ascii_strncasecmp (host, domain, strlen (domain)) == 0
          && strchr (":;?", host[strlen (domain)]) != NULL;

@@ -153,9 +153,8 @@ forward_request (Relay *self, GString *message, GSocketAddress *from)
     return;
   own = g_strndup (branch, strcspn (branch, ";,\r\n"));
   {
-    g_autofree char *line
-        = g_strdup_printf ("\r\nVia: SIP/2.0/UDP %s:%u;branch=z9hG4bKrelay%u", self->address,
-                           self->port, g_str_hash (own));
+    g_autofree char *line = g_strdup_printf ("\r\nVia: SIP/2.0/UDP %s:%u;branch=z9hG4bKrelay%u",
+                                             self->address, self->port, g_str_hash (own));
 
     g_string_insert (message, end - message->str, line);
   }

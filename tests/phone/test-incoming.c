@@ -311,12 +311,13 @@ test_call_waiting (Board *b, gconstpointer data)
   TandemCall *first = board_talk (b, 7);
 
   board_give_incoming (8, NULL);
-  board_expect ("leg:127.3.0.1 180:8 waiting");
+  board_expect ("leg:127.3.0.1 waiting 180:8");
   board_give_incoming (9, NULL);
   board_expect ("leg:127.3.0.1 180:9");
   /* One is answered: the other goes on waiting. */
   g_assert_true (tandem_call_answer (b->incoming, NULL));
-  board_expect ("leg-muted leg-unheard leg-hold offer:7:offer1 answer:9:answer-to-theirs leg-start");
+  board_expect ("leg-muted leg-unheard leg-hold offer:7:offer1 answer:9:answer-to-theirs "
+                "leg-start");
   g_assert_true (tandem_call_is_hold_pending (first));
   g_assert_true (tandem_call_is_apart (first));
   board_give (9, TANDEM_SIP_CALL_CONNECTED, 0, NULL);
@@ -430,7 +431,7 @@ test_replaces (Board *b, gconstpointer data)
   board_set (b, "calls", "transfer-requests", "'domain'");
   g_clear_object (&b->incoming);
   give_replacing (10, 7, "sip:5550102@example.test");
-  board_expect ("leg:127.3.0.1 leg-stop leg-gone answer:10:answer-to-theirs leg-start");
+  board_expect ("leg:127.3.0.1 leg-stop answer:10:answer-to-theirs leg-start leg-gone");
   g_assert_null (b->incoming);
   g_assert_cmpuint (board_count (b), ==, 1);
   board_give (7, TANDEM_SIP_CALL_ENDED, 0, NULL);
@@ -480,7 +481,7 @@ test_referral (Board *b, gconstpointer data)
                 "answer-referral:7:2:202");
   g_assert_null (tandem_call_get_referral_target (call));
   board_give (1, TANDEM_SIP_CALL_RINGING, 180, NULL);
-  board_expect ("report-referral:7:2:180 ringback");
+  board_expect ("ringback report-referral:7:2:180");
   board_give (1, TANDEM_SIP_CALL_ENDED, 486, NULL);
   {
     g_autofree char *log = fakes_take_log ();

@@ -430,8 +430,7 @@ test_transfer_fails (Fixture *f, gconstpointer data)
   g_assert_null (tandem_call_get_transfer_text (call));
   /* The far end has put us on hold to call; it takes us back by itself, or its agent does. */
   {
-    g_autoptr (TandemCall) theirs
-        = g_list_model_get_item (tandem_phone_get_calls (B->phone), 0);
+    g_autoptr (TandemCall) theirs = g_list_model_get_item (tandem_phone_get_calls (B->phone), 0);
 
     WAIT_FOR (!tandem_call_is_hold_pending (theirs));
     if ((tandem_call_get_hold (theirs) & TANDEM_HOLD_LOCAL) != 0)
