@@ -237,7 +237,8 @@ apply_dtmf (Context *context)
 
   if (g_str_equal (text, "inbandrtp"))
     use_value (context, g_variant_new_string ("inband"));
-  else if (g_str_equal (text, "rfc2833") || g_str_equal (text, "info") || g_str_equal (text, "auto"))
+  else if (g_str_equal (text, "rfc2833") || g_str_equal (text, "info")
+           || g_str_equal (text, "auto"))
     use_value (context, g_variant_new_string (text));
   else
     use_default (context, _ ("one of auto, rfc2833, info, inbandrtp"));

@@ -519,8 +519,9 @@ test_further_accounts (void)
 static void
 test_key_tones (void)
 {
-  static const char *const rows[][2]
-      = { { "rfc2833", "rfc2833" }, { " INFO", "info" }, { "inbandrtp", "inband" }, { "x", "auto" } };
+  static const char *const rows[][2] = {
+    { "rfc2833", "rfc2833" }, { " INFO", "info" }, { "inbandrtp", "inband" }, { "x", "auto" }
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
