@@ -5,6 +5,7 @@
 
 #include "call-words.h"
 #include "colleague.h"
+#include "contacts.h"
 #include "format.h"
 #include "record.h"
 
@@ -13,6 +14,7 @@
  * (a colleague's state, a call's time) is followed through its item. */
 
 #define MOST_TARGETS 200
+#define MOST_CONTACTS 50
 #define MOST_RECORDS 300 /* that are looked through */
 
 struct _TandemTransferTarget
@@ -107,6 +109,27 @@ add_colleagues (Search *search, GListModel *colleagues)
 }
 
 static void
+add_contacts (Search *search, TandemContacts *contacts)
+{
+  g_autoptr (GListModel) found = tandem_contacts_search (contacts, search->text, MOST_CONTACTS);
+
+  for (guint i = 0; i < g_list_model_get_n_items (found); i++)
+    {
+      g_autoptr (TandemContact) contact = g_list_model_get_item (found, i);
+      const char *name = tandem_contact_get_title (contact);
+      const TandemContactEntry *entries;
+      guint n;
+
+      entries = tandem_contact_get_numbers (contact, &n);
+      for (guint k = 0; k < n; k++)
+        add (search, contact, name, entries[k].value, entries[k].value);
+      entries = tandem_contact_get_addresses (contact, &n);
+      for (guint k = 0; k < n; k++)
+        add (search, contact, name, entries[k].value, entries[k].value);
+    }
+}
+
+static void
 add_records (Search *search, GListModel *records)
 {
   guint n = MIN (g_list_model_get_n_items (records), MOST_RECORDS);
@@ -138,6 +161,7 @@ tandem_transfer_targets_find (TandemPhone *phone,
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Search search = { found, seen, text };
+  TandemContacts *contacts = tandem_phone_get_contacts (phone);
   const char *own = tandem_call_get_peer_address (call);
 
   if (own != NULL)
@@ -145,6 +169,8 @@ tandem_transfer_targets_find (TandemPhone *phone,
   if (with_calls)
     add_calls (&search, tandem_phone_get_calls (phone), call);
   add_colleagues (&search, tandem_phone_get_colleagues (phone));
+  if (contacts != NULL && *text != '\0')
+    add_contacts (&search, contacts);
   add_records (&search, tandem_phone_get_history (phone));
   g_list_store_splice (targets, 0, g_list_model_get_n_items (G_LIST_MODEL (targets)), found->pdata,
                        found->len);

@@ -27,7 +27,8 @@ struct _TandemWindow
   TandemConfiguration *configuration;
   TandemActions *actions;
   GListModel *ringing;
-  GListModel *others; /* the calls that are not in view and do not ring */
+  GListModel *others;         /* the calls that are not in view and do not ring */
+  GtkSliceListModel *waiting; /* the first of them, while none rings */
   TandemWelcomePage *welcome;
   GtkWindow *timeline;
   GtkWindow *rehearsal;

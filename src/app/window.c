@@ -88,12 +88,13 @@ update_layout (TandemWindow *self)
   gboolean folded = adw_leaflet_get_folded (self->leaflet);
   guint ringing = self->ringing != NULL ? g_list_model_get_n_items (self->ringing) : 0;
   guint others = self->others != NULL ? g_list_model_get_n_items (self->others) : 0;
+  guint more_calls = ringing > 0 ? others : MAX (others, 1) - 1;
   g_autofree char *more
-      = g_strdup_printf (ngettext ("%u More Call", "%u More Calls", others - 1), others - 1);
+      = g_strdup_printf (ngettext ("%u More Call", "%u More Calls", more_calls), more_calls);
 
   gtk_widget_set_visible (GTK_WIDGET (self->ringing_list), folded && ringing + others > 0);
   gtk_button_set_label (self->more_calls_button, more);
-  gtk_widget_set_visible (GTK_WIDGET (self->more_calls_button), folded && others > 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->more_calls_button), folded && more_calls > 0);
   tandem_side_pane_set_extensions (self->side_pane,
                                    folded ? (const char *const *) self->extensions : NULL);
 }
@@ -159,6 +160,9 @@ refilter (TandemWindow *self)
   for (gsize i = 0; i < G_N_ELEMENTS (models); i++)
     gtk_filter_changed (gtk_filter_list_model_get_filter (GTK_FILTER_LIST_MODEL (models[i])),
                         GTK_FILTER_CHANGE_DIFFERENT);
+  /* There is place for one row: what rings is more pressing than what waits. */
+  gtk_slice_list_model_set_size (self->waiting,
+                                 g_list_model_get_n_items (self->ringing) == 0 ? 1 : 0);
   update_layout (self);
 }
 
@@ -478,6 +482,7 @@ tandem_window_dispose (GObject *object)
   if (self->others != NULL)
     gtk_filter_list_model_set_filter (GTK_FILTER_LIST_MODEL (self->others), NULL);
   g_clear_object (&self->ringing);
+  g_clear_object (&self->waiting);
   g_clear_object (&self->others);
   g_clear_pointer (&self->entered_password, tandem_password_free);
   g_clear_pointer (&self->extensions, g_strfreev);
@@ -560,14 +565,13 @@ bind_phone (TandemWindow *self)
   GtkFilter *ringing = GTK_FILTER (gtk_custom_filter_new (filter_ringing, self, NULL));
   GtkFilter *others = GTK_FILTER (gtk_custom_filter_new (filter_others, self, NULL));
   g_autoptr (GListStore) models = g_list_store_new (G_TYPE_LIST_MODEL);
-  g_autoptr (GtkSliceListModel) first = NULL;
   g_autoptr (GtkFlattenListModel) beside = NULL;
 
   self->ringing = G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (calls), ringing));
   self->others = G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (calls), others));
-  first = gtk_slice_list_model_new (g_object_ref (self->others), 0, 1);
+  self->waiting = gtk_slice_list_model_new (g_object_ref (self->others), 0, 1);
   g_list_store_append (models, self->ringing);
-  g_list_store_append (models, first);
+  g_list_store_append (models, self->waiting);
   beside = gtk_flatten_list_model_new (G_LIST_MODEL (g_object_ref (models)));
   gtk_list_box_bind_model (self->ringing_list, G_LIST_MODEL (beside), create_ringing_row, NULL,
                            NULL);
