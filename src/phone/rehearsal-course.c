@@ -13,7 +13,6 @@
 
 #define MARGIN 100                             /* ms beyond the timeout that ha.md allows */
 #define PATIENCE 3000                          /* ms beyond that until a step is given up */
-#define SETTLE 300                             /* ms */
 #define PREPARE_TIME (15 * G_TIME_SPAN_SECOND) /* for a call to be up */
 #define IN_USE_TIME (5 * G_TIME_SPAN_SECOND)   /* for a chosen proxy to be in use */
 #define MAX_TRIES 3                            /* to prepare one step */
@@ -47,15 +46,15 @@ static const StepKind kinds[N_STEPS] = {
 static void prepare (TandemRehearsal *self);
 static void begin_step (TandemRehearsal *self, Step step);
 
-static void
-set_timer (TandemRehearsal *self, gint64 ms, GSourceFunc func)
+void
+tandem_rehearsal_course_set_timer (TandemRehearsal *self, gint64 ms, GSourceFunc func)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
   self->timer = g_timeout_add ((guint) CLAMP (ms, 0, G_MAXINT), func, self);
 }
 
-static const char *
-get_id (TandemRehearsal *self)
+const char *
+tandem_rehearsal_course_get_id (TandemRehearsal *self)
 {
   return tandem_account_get_id (self->account);
 }
@@ -118,8 +117,8 @@ heal (TandemRehearsal *self)
 
   if (deaf == NULL)
     return;
-  tandem_sip_client_stop_hearing (self->client, get_id (self), deaf, 0);
-  tandem_sip_client_use_again (self->client, get_id (self), deaf);
+  tandem_sip_client_stop_hearing (self->client, tandem_rehearsal_course_get_id (self), deaf, 0);
+  tandem_sip_client_use_again (self->client, tandem_rehearsal_course_get_id (self), deaf);
 }
 
 static void
@@ -130,7 +129,7 @@ heal_all_again (TandemRehearsal *self)
 
   g_hash_table_iter_init (&iter, self->healed);
   while (g_hash_table_iter_next (&iter, &candidate, NULL))
-    tandem_sip_client_use_again (self->client, get_id (self), candidate);
+    tandem_sip_client_use_again (self->client, tandem_rehearsal_course_get_id (self), candidate);
 }
 
 static void
@@ -140,7 +139,8 @@ stop_hearing (TandemRehearsal *self, const char *candidate)
 
   self->deaf = g_strdup (candidate);
   g_hash_table_add (self->healed, g_strdup (candidate));
-  tandem_sip_client_stop_hearing (self->client, get_id (self), candidate, seconds);
+  tandem_sip_client_stop_hearing (self->client, tandem_rehearsal_course_get_id (self), candidate,
+                                  seconds);
 }
 
 /* The end */
@@ -156,7 +156,8 @@ tandem_rehearsal_course_leave (TandemRehearsal *self)
   heal_all_again (self);
   drop_calls (self);
   if (self->chosen != NULL)
-    tandem_sip_client_prefer (self->client, get_id (self), self->preferred_before);
+    tandem_sip_client_prefer (self->client, tandem_rehearsal_course_get_id (self),
+                              self->preferred_before);
   g_clear_signal_handler (&self->event_handler, self->client);
   g_clear_signal_handler (&self->calls_handler, tandem_phone_get_calls (self->phone));
   tandem_switchboard_end_rehearsal (self->switchboard);
@@ -184,8 +185,11 @@ clean_up (TandemRehearsal *self)
   drop_calls (self);
   self->phase = PHASE_CLEANUP;
   tandem_rehearsal_set_words (self, _ ("Making sure that every proxy is heard again"));
-  set_timer (self, g_hash_table_size (self->healed) > 0 ? (gint64) self->timeout + SETTLE : SETTLE,
-             on_clean);
+  tandem_rehearsal_course_set_timer (self,
+                                     g_hash_table_size (self->healed) > 0
+                                         ? (gint64) self->timeout + TANDEM_REHEARSAL_SETTLE
+                                         : TANDEM_REHEARSAL_SETTLE,
+                                     on_clean);
 }
 
 void
@@ -195,10 +199,17 @@ tandem_rehearsal_course_end (TandemRehearsal *self, const char *words)
   clean_up (self);
 }
 
+const char *
+tandem_rehearsal_course_get_operation (Step step)
+{
+  return kinds[step].operation;
+}
+
 /* One step */
 
-static void
-add_result (TandemRehearsal *self, Step step, gint64 measured, const char *from, const char *to)
+void
+tandem_rehearsal_course_add_result (
+    TandemRehearsal *self, Step step, gint64 measured, const char *from, const char *to)
 {
   g_autofree char *from_label = label_of (from);
   g_autofree char *to_label = label_of (to);
@@ -209,11 +220,11 @@ add_result (TandemRehearsal *self, Step step, gint64 measured, const char *from,
   g_list_store_append (self->results, result);
 }
 
-static gboolean
-subscribes (TandemRehearsal *self)
+gboolean
+tandem_rehearsal_course_subscribes (TandemRehearsal *self)
 {
-  const TandemSipAccountConfig *config
-      = tandem_switchboard_get_account_config (self->switchboard, get_id (self));
+  const TandemSipAccountConfig *config = tandem_switchboard_get_account_config (
+      self->switchboard, tandem_rehearsal_course_get_id (self));
 
   return config != NULL && config->mailbox_subscribe
          && tandem_account_is_mailbox_known (self->account);
@@ -247,22 +258,23 @@ on_settled (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-settle (TandemRehearsal *self)
+void
+tandem_rehearsal_course_settle (TandemRehearsal *self)
 {
   heal (self);
   self->phase = PHASE_SETTLE;
-  set_timer (self, SETTLE, on_settled);
+  tandem_rehearsal_course_set_timer (self, TANDEM_REHEARSAL_SETTLE, on_settled);
 }
 
 /* when 0: it did not recover. */
-static void
-end_step (TandemRehearsal *self, gint64 when, const char *to)
+void
+tandem_rehearsal_course_end_step (TandemRehearsal *self, gint64 when, const char *to)
 {
   const gint64 measured = when != 0 ? MAX (when - self->acted_at, 0) / 1000 : -1;
 
-  add_result (self, self->step, measured, self->deaf, when != 0 ? to : NULL);
-  settle (self);
+  tandem_rehearsal_course_add_result (self, self->step, measured, self->deaf,
+                                      when != 0 ? to : NULL);
+  tandem_rehearsal_course_settle (self);
 }
 
 static gboolean
@@ -274,11 +286,11 @@ on_too_late (gpointer data)
   if (self->step == STEP_REGISTER && self->register_done)
     {
       /* Only the subscription did not come after. */
-      add_result (self, STEP_SUBSCRIBE, -1, self->deaf, NULL);
-      settle (self);
+      tandem_rehearsal_course_add_result (self, STEP_SUBSCRIBE, -1, self->deaf, NULL);
+      tandem_rehearsal_course_settle (self);
     }
   else
-    end_step (self, 0, NULL);
+    tandem_rehearsal_course_end_step (self, 0, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -338,7 +350,7 @@ act (TandemRehearsal *self)
   switch (self->step)
     {
     case STEP_REGISTER:
-      tandem_sip_client_register_again (self->client, get_id (self));
+      tandem_sip_client_register_again (self->client, tandem_rehearsal_course_get_id (self));
       break;
     case STEP_INVITE:
       dial (self);
@@ -375,8 +387,9 @@ start_waiting (TandemRehearsal *self)
 
   self->phase = PHASE_WAIT;
   self->register_done = FALSE;
+  self->mailbox_at = 0;
   g_clear_pointer (&self->moved_to, g_free);
-  set_timer (self, (gint64) self->limit + PATIENCE, on_too_late);
+  tandem_rehearsal_course_set_timer (self, (gint64) self->limit + PATIENCE, on_too_late);
   stop_hearing (self, target);
   act (self);
 }
@@ -420,8 +433,9 @@ is_chosen_in_use (TandemRehearsal *self)
       self->prepare_until = MAX (self->prepare_until, now + IN_USE_TIME + PREPARE_TIME);
       drop_calls (self);
       /* An idle phone moves its registration there by itself. */
-      tandem_sip_client_use_again (self->client, get_id (self), self->chosen);
-      tandem_sip_client_prefer (self->client, get_id (self), self->chosen);
+      tandem_sip_client_use_again (self->client, tandem_rehearsal_course_get_id (self),
+                                   self->chosen);
+      tandem_sip_client_prefer (self->client, tandem_rehearsal_course_get_id (self), self->chosen);
       return FALSE;
     }
   return now >= self->prepare_until - PREPARE_TIME;
@@ -494,7 +508,7 @@ skip_step (TandemRehearsal *self)
 {
   g_message ("%s cannot be practised here", kinds[self->step].operation);
   drop_calls (self);
-  settle (self);
+  tandem_rehearsal_course_settle (self);
 }
 
 /* The call is not over the chosen proxy: it is made anew, a few times. Incoming ones come as they like. */
@@ -519,11 +533,11 @@ prepare (TandemRehearsal *self)
         give_up_calls (self);
       return;
     }
-  set_timer (self, SETTLE, on_prepare_timer);
+  tandem_rehearsal_course_set_timer (self, TANDEM_REHEARSAL_SETTLE, on_prepare_timer);
   if (tandem_account_get_state (self->account) == TANDEM_ACCOUNT_NOT_REGISTERED && !self->hurried)
     {
       self->hurried = TRUE;
-      tandem_sip_client_register_again (self->client, get_id (self));
+      tandem_sip_client_register_again (self->client, tandem_rehearsal_course_get_id (self));
     }
   if (!is_registered (self) || !is_healed (self) || !is_chosen_in_use (self))
     return;
@@ -545,8 +559,8 @@ prepare (TandemRehearsal *self)
 static void
 begin_step (TandemRehearsal *self, Step step)
 {
-  const TandemSipAccountConfig *config
-      = tandem_switchboard_get_account_config (self->switchboard, get_id (self));
+  const TandemSipAccountConfig *config = tandem_switchboard_get_account_config (
+      self->switchboard, tandem_rehearsal_course_get_id (self));
 
   if (config == NULL)
     {
@@ -569,174 +583,12 @@ begin_step (TandemRehearsal *self, Step step)
   prepare (self);
 }
 
-/* What happens */
-
-static void
-take_registration (TandemRehearsal *self, const TandemSipEvent *event)
-{
-  if (self->phase != PHASE_WAIT || self->step != STEP_REGISTER || self->register_done
-      || event->registration != TANDEM_SIP_REGISTRATION_REGISTERED
-      || g_strcmp0 (event->candidate, self->deaf) == 0 || event->when < self->acted_at)
-    return;
-  if (!subscribes (self))
-    {
-      end_step (self, event->when, event->candidate);
-      return;
-    }
-  self->register_done = TRUE;
-  self->moved_to = g_strdup (event->candidate);
-  add_result (self, STEP_REGISTER, (event->when - self->acted_at) / 1000, self->deaf,
-              event->candidate);
-  tandem_rehearsal_set_words (self, _ (kinds[STEP_SUBSCRIBE].words));
-}
-
-/* The first notification of the new subscription: RFC 6665 4.2.1 wants one at once. */
-static void
-take_mailbox (TandemRehearsal *self, const TandemSipEvent *event)
-{
-  if (self->phase != PHASE_WAIT || self->step != STEP_REGISTER || !self->register_done
-      || !event->mailbox_known)
-    return;
-  add_result (self, STEP_SUBSCRIBE, (event->when - self->acted_at) / 1000, self->deaf,
-              self->moved_to);
-  settle (self);
-}
-
-static gboolean
-on_move_stood (gpointer data)
-{
-  TandemRehearsal *self = data;
-
-  self->timer = 0;
-  end_step (self, self->moved_at, self->moved_to);
-  return G_SOURCE_REMOVE;
-}
-
-/* A step that moved on has worked when the timeline says so, or when it did not move on once more within
- * a timeout. */
-static void
-take_timeline (TandemRehearsal *self, const TandemSipEvent *event)
-{
-  if (self->phase != PHASE_WAIT || g_strcmp0 (event->operation, kinds[self->step].operation) != 0
-      || event->to == NULL || event->when < self->acted_at)
-    return;
-  g_free (self->moved_to);
-  self->moved_to = g_strdup (event->to);
-  self->moved_at = event->when;
-  if (self->step != STEP_CANCEL && self->step != STEP_BYE)
-    return;
-  if (g_strcmp0 (event->text, "answered") == 0)
-    end_step (self, event->when, event->to);
-  else
-    set_timer (self, (gint64) self->timeout + SETTLE, on_move_stood);
-}
-
-/* What was sent to a proxy while it was not heard may fail only now, and set it aside. */
-static void
-take_pool (TandemRehearsal *self, const TandemSipEvent *event)
-{
-  for (guint i = 0; event->members != NULL && i < event->members->len; i++)
-    {
-      const TandemSipPoolMember *member = g_ptr_array_index (event->members, i);
-
-      if (member->role == TANDEM_SIP_ROLE_SET_ASIDE && g_strcmp0 (member->id, self->deaf) != 0
-          && g_hash_table_contains (self->healed, member->id))
-        tandem_sip_client_use_again (self->client, get_id (self), member->id);
-    }
-}
-
-static void
-take_out_event (TandemRehearsal *self, const TandemSipEvent *event)
-{
-  if (event->candidate != NULL)
-    {
-      g_free (self->out_candidate);
-      self->out_candidate = g_strdup (event->candidate);
-    }
-  if (self->phase != PHASE_WAIT)
-    return;
-  if (self->step == STEP_INVITE)
-    {
-      const gboolean answered = event->state == TANDEM_SIP_CALL_RINGING
-                                || event->state == TANDEM_SIP_CALL_EARLY_MEDIA
-                                || event->state == TANDEM_SIP_CALL_CONNECTED;
-
-      if (answered && g_strcmp0 (event->candidate, self->deaf) != 0)
-        end_step (self, event->when, event->candidate);
-      else if (event->state == TANDEM_SIP_CALL_ENDED)
-        {
-          const gboolean final = event->remote_ended && event->code >= 300 && event->code != 408;
-
-          end_step (self, final ? event->when : 0, self->moved_to);
-        }
-    }
-  else if (self->step == STEP_REINVITE)
-    {
-      TandemCall *call = tandem_line_get_call (self->out);
-
-      if (tandem_call_is_hold_pending (call))
-        return;
-      end_step (self, tandem_call_get_hold (call) & TANDEM_HOLD_LOCAL ? event->when : 0,
-                event->candidate != NULL ? event->candidate : self->moved_to);
-    }
-}
-
-static void
-take_in_event (TandemRehearsal *self, const TandemSipEvent *event)
-{
-  if (self->phase != PHASE_WAIT)
-    return;
-  if (self->step == STEP_ANSWER && event->state == TANDEM_SIP_CALL_CONNECTED)
-    end_step (self, event->when, self->moved_to);
-  else if (event->state == TANDEM_SIP_CALL_ENDED
-           && (self->step == STEP_CANCEL || self->step == STEP_BYE))
-    end_step (self, event->when, self->moved_to);
-  else if (event->state == TANDEM_SIP_CALL_ENDED && self->step == STEP_ANSWER)
-    end_step (self, 0, NULL);
-}
-
-static void
-take_info (TandemRehearsal *self, const TandemSipEvent *event)
-{
-  const gboolean answered = event->code != 0 && event->code != 408;
-
-  /* The dialog goes on over the one that answered. */
-  if (answered && event->candidate != NULL)
-    {
-      g_free (self->out_candidate);
-      self->out_candidate = g_strdup (event->candidate);
-    }
-  end_step (self, answered ? event->when : 0, event->candidate);
-}
-
 static void
 on_event (TandemSipClient *client, const TandemSipEvent *event, TandemRehearsal *self)
 {
   g_autoptr (TandemRehearsal) held = g_object_ref (self);
 
-  if (event->type == TANDEM_SIP_EVENT_CALL)
-    {
-      if (self->out != NULL && event->call == tandem_line_get_number (self->out))
-        take_out_event (self, event);
-      else if (self->in != NULL && event->call == tandem_line_get_number (self->in))
-        take_in_event (self, event);
-    }
-  else if (event->type == TANDEM_SIP_EVENT_REQUEST)
-    {
-      if (self->phase == PHASE_WAIT && self->step == STEP_INFO && event->tag == self->tag)
-        take_info (self, event);
-    }
-  else if (g_strcmp0 (event->account, get_id (self)) == 0)
-    {
-      if (event->type == TANDEM_SIP_EVENT_REGISTRATION)
-        take_registration (self, event);
-      else if (event->type == TANDEM_SIP_EVENT_MAILBOX)
-        take_mailbox (self, event);
-      else if (event->type == TANDEM_SIP_EVENT_TIMELINE)
-        take_timeline (self, event);
-      else if (event->type == TANDEM_SIP_EVENT_POOL)
-        take_pool (self, event);
-    }
+  tandem_rehearsal_take_event (self, event);
   if (self->phase == PHASE_PREPARE)
     prepare (self);
 }
@@ -756,8 +608,8 @@ wants (const TandemSipEvent *event, gpointer data)
   TandemRehearsal *self = data;
   g_autofree char *own = g_strconcat ("sip:", tandem_account_get_address (self->account), NULL);
 
-  return self->own && g_strcmp0 (event->account, get_id (self)) == 0 && event->peer_uri != NULL
-         && tandem_peer_same_user (event->peer_uri, own);
+  return self->own && g_strcmp0 (event->account, tandem_rehearsal_course_get_id (self)) == 0
+         && event->peer_uri != NULL && tandem_peer_same_user (event->peer_uri, own);
 }
 
 static void

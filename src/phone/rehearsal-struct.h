@@ -7,8 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* The inside of TandemRehearsal, for the two files that it is made of: rehearsal.c is the object and its
- * report, rehearsal-course.c what is done in which order. */
+/* The inside of TandemRehearsal, for the files that it is made of: rehearsal.c is the object and its
+ * report, rehearsal-course.c what is done in which order, rehearsal-events.c what comes of it. */
+
+#define TANDEM_REHEARSAL_SETTLE 300 /* ms */
 
 typedef enum
 {
@@ -71,6 +73,7 @@ struct _TandemRehearsal
   gint64 moved_at;
   guint tag;
   gboolean register_done;
+  gint64 mailbox_at; /* of the new subscription's news; 0: none yet */
   gboolean no_calls; /* calls cannot be set up: the rest is left out */
 
   TandemLine *out;
@@ -90,6 +93,18 @@ void tandem_rehearsal_finish (TandemRehearsal *self);
 void tandem_rehearsal_course_begin (TandemRehearsal *self);
 /* Heals, and ends when nothing can go wrong later any more. words: why; (nullable) */
 void tandem_rehearsal_course_end (TandemRehearsal *self, const char *words);
+void tandem_rehearsal_course_set_timer (TandemRehearsal *self, gint64 ms, GSourceFunc func);
+const char *tandem_rehearsal_course_get_id (TandemRehearsal *self);
+const char *tandem_rehearsal_course_get_operation (Step step);
+/* measured: ms; -1: it did not recover. to: (nullable) */
+void tandem_rehearsal_course_add_result (
+    TandemRehearsal *self, Step step, gint64 measured, const char *from, const char *to);
+gboolean tandem_rehearsal_course_subscribes (TandemRehearsal *self);
+void tandem_rehearsal_course_settle (TandemRehearsal *self);
+/* when 0: it did not recover. */
+void tandem_rehearsal_course_end_step (TandemRehearsal *self, gint64 when, const char *to);
+/* rehearsal-events.c */
+void tandem_rehearsal_take_event (TandemRehearsal *self, const TandemSipEvent *event);
 /* At once, when there is no later. */
 void tandem_rehearsal_course_leave (TandemRehearsal *self);
 
