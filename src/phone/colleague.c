@@ -198,8 +198,8 @@ make_replaces (const TandemSipDialogInfo *dialog)
       || !is_token (dialog->remote_tag) || !is_token (dialog->local_tag)
       || dialog->remote_uri == NULL)
     return NULL;
-  return g_strdup_printf ("%s;to-tag=%s;from-tag=%s;early-only", dialog->call_id, dialog->remote_tag,
-                          dialog->local_tag);
+  return g_strdup_printf ("%s;to-tag=%s;from-tag=%s;early-only", dialog->call_id,
+                          dialog->remote_tag, dialog->local_tag);
 }
 
 static void
