@@ -19,9 +19,10 @@ struct _TandemSipCall
   gboolean connected;
   TandemSipDialog *dialog; /* (nullable) until there is one */
   char *sip_call_id;
-  char *last_sdp; /* our description, as it was agreed to last */
-  char *sent_sdp; /* the last one that we sent, whatever came of it */
-  gboolean moved; /* the network changed before it was connected */
+  char *last_sdp;            /* our description, as it was agreed to last */
+  char *sent_sdp;            /* the last one that we sent, whatever came of it */
+  belle_sip_message_t *said; /* (unowned) the 2xx, while CONNECTED is told because of it */
+  gboolean moved;            /* the network changed before it was connected */
 
   /* Outgoing */
   char *uri;

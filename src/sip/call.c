@@ -2,6 +2,7 @@
 #include "call-private.h"
 
 #include "farewell.h"
+#include "identity.h"
 #include "message.h"
 #include "replacement.h"
 
@@ -99,6 +100,13 @@ tandem_sip_call_emit (
     {
       event->focus = self->dialog->focus;
       event->remote_target = g_strdup (self->dialog->target);
+      if (self->said != NULL)
+        {
+          tandem_sip_identify (event, self->said,
+                               tandem_sip_account_has (self->account, &self->dialog->candidate));
+          event->headers = tandem_sip_get_extensions (
+              self->said, (const char *const *) self->account->config->kept_headers);
+        }
     }
   tandem_engine_emit (self->engine, event);
 }

@@ -4,6 +4,7 @@
 #include "auto-answer.h"
 #include "farewell.h"
 #include "hop.h"
+#include "identity.h"
 #include "message.h"
 #include "replacement.h"
 
@@ -160,49 +161,6 @@ refused (TandemEngine *engine,
   return TRUE;
 }
 
-static void
-describe_peer (TandemSipEvent *event, belle_sip_request_t *request, TandemSipAccount *account)
-{
-  belle_sip_message_t *message = BELLE_SIP_MESSAGE (request);
-  belle_sip_header_from_t *from
-      = belle_sip_message_get_header_by_type (message, belle_sip_header_from_t);
-  g_autofree char *asserted = tandem_sip_get (message, "P-Asserted-Identity");
-  belle_sip_header_address_t *address = from != NULL ? BELLE_SIP_HEADER_ADDRESS (from) : NULL;
-  belle_sip_header_address_t *better = NULL;
-  TandemCandidate source;
-  TandemCandidate member;
-  belle_sip_uri_t *uri;
-
-  /* RFC 3325: an identity is to be believed only from where it is asserted by somebody trusted. */
-  if (asserted != NULL && tandem_hop_source (request, &source)
-      && tandem_sip_account_match (account, &source, &member))
-    {
-      better = belle_sip_header_address_parse (asserted);
-      if (better != NULL && belle_sip_header_address_get_uri (better) != NULL)
-        address = better;
-    }
-  if (address == NULL)
-    return;
-  uri = belle_sip_header_address_get_uri (address);
-  if (uri != NULL)
-    {
-      char *text = belle_sip_uri_to_string (uri);
-
-      event->peer_uri = tandem_sip_clean (text);
-      belle_sip_free (text);
-    }
-  else if (belle_sip_header_address_get_absolute_uri (address) != NULL)
-    {
-      char *text
-          = belle_generic_uri_to_string (belle_sip_header_address_get_absolute_uri (address));
-
-      event->peer_uri = tandem_sip_clean (text);
-      belle_sip_free (text);
-    }
-  if (belle_sip_header_address_get_displayname (address) != NULL)
-    event->peer_name = tandem_sip_clean (belle_sip_header_address_get_displayname (address));
-}
-
 /* (transfer full) (nullable) */
 static char *
 get_text (belle_sip_message_t *message, const char *name)
@@ -236,6 +194,7 @@ announce (TandemSipCall *self)
   belle_sip_message_t *message = BELLE_SIP_MESSAGE (self->request);
   TandemSipEvent *event
       = tandem_sip_event_new (TANDEM_SIP_EVENT_INCOMING, self->account->config->id);
+  TandemCandidate source, member;
 
   event->call = self->id;
   event->attempt = 1;
@@ -249,7 +208,9 @@ announce (TandemSipCall *self)
   event->alert_info = get_text (message, "Alert-Info");
   event->answer_after = get_answer_after (message);
   event->queue = tandem_sip_get (message, "X-Queue");
-  describe_peer (event, self->request, self->account);
+  tandem_sip_identify (event, message,
+                       tandem_hop_source (self->request, &source)
+                           && tandem_sip_account_match (self->account, &source, &member));
   tandem_engine_emit (self->engine, event);
 }
 

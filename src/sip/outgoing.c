@@ -253,8 +253,10 @@ on_answered (TandemSipCall *self, TandemAttempt *attempt, belle_sip_response_t *
   tandem_session_timer_for_uac (&self->session, expires, self->session_expires);
   tandem_sip_session_start_timer (self);
   tandem_sip_status (response, &phrase);
+  self->said = message;
   tandem_sip_call_emit_connected (self, tandem_sip_status (response, NULL), phrase,
                                   self->offer != NULL ? sdp : NULL);
+  self->said = NULL;
 }
 
 static char *

@@ -127,7 +127,9 @@ typedef struct
   gboolean remote_ended;       /* ENDED: the far end (or the network) did it */
   gboolean answered_elsewhere; /* ENDED: CANCEL with Reason 200 (RFC 3326) */
   char *target;                /* REDIRECT: URI */
-  GHashTable *headers;         /* (nullable) X-* headers of the INVITE, name -> value */
+  /* (nullable) X-* headers and kept ones, name -> value: INCOMING: of the INVITE; CONNECTED: of the
+   * answer to ours */
+  GHashTable *headers;
 
   /* INCOMING */
   gint

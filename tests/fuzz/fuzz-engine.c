@@ -139,6 +139,12 @@ on_event (TandemSipClient *source, const TandemSipEvent *event, gpointer data)
       calls[n_calls++] = event->call;
       tandem_sip_client_ring (client, event->call);
     }
+  if (event->type == TANDEM_SIP_EVENT_REFERRAL)
+    {
+      tandem_sip_client_answer_referral (client, event->call, event->tag,
+                                         event->tag % 3 != 0 ? 202 : 603);
+      tandem_sip_client_report_referral (client, event->call, event->tag, 200, event->target);
+    }
   if (event->type == TANDEM_SIP_EVENT_OFFER)
     tandem_sip_client_answer_offer (client, event->call, sdp);
 }
@@ -253,6 +259,17 @@ command (const char *part)
       tandem_sip_client_call (client, call, "0", "sip:200@example.test",
                               starts (part, "call") ? sdp : NULL, on_offer, NULL, NULL);
     }
+  else if (starts (part, "transfer"))
+    tandem_sip_client_transfer (client, call, 1, "sip:300@example.test",
+                                n_calls > 1 ? calls[0] : 0);
+  else if (starts (part, "subscribe"))
+    tandem_sip_client_subscribe (client, "0", 1,
+                                 starts (part, "subscribe-p") ? "presence" : "dialog",
+                                 "sip:300@example.test");
+  else if (starts (part, "unsubscribe"))
+    tandem_sip_client_unsubscribe (client, 1);
+  else if (starts (part, "redirect"))
+    tandem_sip_client_redirect (client, incoming, "sip:300@example.test");
   else if (starts (part, "answer"))
     tandem_sip_client_answer (client, incoming, sdp);
   else if (starts (part, "decline"))

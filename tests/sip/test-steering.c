@@ -362,6 +362,33 @@ test_focus (void)
   fixture_tear_down (&f);
 }
 
+/* The pool says who picked up. */
+static void
+test_connected_identity (void)
+{
+  Fixture f;
+  Told *told;
+
+  set_up (&f);
+  fixture_register (&f);
+  f.proxies[0]->extra
+      = g_strdup ("P-Asserted-Identity: \"Sample Colleague\" <sip:201@example.test>\r\n"
+                  "X-Genesys-CallUUID: SAMPLE2\r\n");
+  fixture_call (&f, phone_sdp);
+  wait_until ((told = state (&f, CONNECTED, 0)) != NULL);
+  g_assert_cmpstr (told->peer_uri, ==, "sip:201@example.test");
+  g_assert_cmpstr (told->peer_name, ==, "Sample Colleague");
+  g_assert_cmpstr (told->header, ==, "SAMPLE2");
+  fixture_tear_down (&f);
+
+  set_up (&f);
+  fixture_register (&f);
+  fixture_call (&f, phone_sdp);
+  wait_until ((told = state (&f, CONNECTED, 0)) != NULL);
+  g_assert_null (told->peer_uri);
+  fixture_tear_down (&f);
+}
+
 /* Calls of another account of the same phone count too. */
 static void
 test_busy_over_accounts (void)
@@ -447,6 +474,7 @@ main (int argc, char **argv)
   g_test_add_func ("/steering/answer-after", test_answer_after);
   g_test_add_func ("/steering/kept-headers", test_kept_headers);
   g_test_add_func ("/steering/focus", test_focus);
+  g_test_add_func ("/steering/connected-identity", test_connected_identity);
   g_test_add_func ("/steering/busy-over-accounts", test_busy_over_accounts);
   g_test_add_func ("/steering/storm", test_storm);
   return g_test_run ();
