@@ -21,7 +21,10 @@ struct _TandemBook
   TandemConfiguration *configuration;
   TandemHistory *history;
   TandemContacts *contacts;
-  char *problem; /* of synchronising */
+  TandemDirectorySearch *directory;
+  TandemLdapServer *ldap; /* (nullable): that the directory was told of, but for the password */
+  GCancellable *ldap_cancellable; /* while its password is looked up */
+  char *problem;                  /* of synchronising */
   char *url, *user;
   GCancellable *cancellable; /* while it synchronises */
   gint64 synchronised;
@@ -75,6 +78,74 @@ stop_synchronising (TandemBook *self)
 }
 
 static void
+on_ldap_password (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TandemBook) self = data;
+  g_autoptr (GError) error = NULL;
+  char *password = tandem_secrets_lookup_finish (result, &error);
+  TandemLdapServer server;
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && self->ldap != NULL)
+    {
+      server = *self->ldap;
+      server.password = password;
+      tandem_directory_search_set_server (self->directory, &server);
+    }
+  tandem_password_free (password);
+}
+
+static gboolean
+is_same_server (const TandemLdapServer *a, const TandemLdapServer *b)
+{
+  return a != NULL && b != NULL && g_str_equal (a->url, b->url) && g_str_equal (a->base, b->base)
+         && g_str_equal (a->user, b->user) && g_str_equal (a->filter, b->filter)
+         && g_strcmp0 (a->ca_file, b->ca_file) == 0;
+}
+
+/* (transfer full) (nullable): none is set */
+static TandemLdapServer *
+read_ldap (TandemConfiguration *configuration)
+{
+  TandemLdapServer *server = g_new0 (TandemLdapServer, 1);
+
+  server->url = tandem_configuration_get_string (configuration, "directory", "ldap-url");
+  server->base = tandem_configuration_get_string (configuration, "directory", "ldap-base");
+  server->user = tandem_configuration_get_string (configuration, "directory", "ldap-user");
+  server->filter = tandem_configuration_get_string (configuration, "directory", "ldap-filter");
+  server->ca_file = tandem_configuration_get_string (configuration, "network", "tls-ca-file");
+  if (server->ca_file[0] == '\0')
+    g_clear_pointer (&server->ca_file, g_free);
+  if (server->url[0] == '\0')
+    g_clear_pointer (&server, tandem_ldap_server_free);
+  return server;
+}
+
+static void
+apply_ldap (TandemBook *self)
+{
+  TandemLdapServer *server = read_ldap (self->configuration);
+  g_autofree char *realm = NULL;
+
+  if (is_same_server (server, self->ldap) || (server == NULL && self->ldap == NULL))
+    {
+      g_clear_pointer (&server, tandem_ldap_server_free);
+      return;
+    }
+  if (self->ldap_cancellable != NULL)
+    g_cancellable_cancel (self->ldap_cancellable);
+  g_clear_object (&self->ldap_cancellable);
+  g_clear_pointer (&self->ldap, tandem_ldap_server_free);
+  self->ldap = server;
+  tandem_directory_search_set_server (self->directory, server);
+  realm = server != NULL && server->user[0] != '\0' ? tandem_book_get_realm (server->url) : NULL;
+  if (realm == NULL)
+    return;
+  self->ldap_cancellable = g_cancellable_new ();
+  tandem_secrets_lookup_async (server->user, realm, self->ldap_cancellable, on_ldap_password,
+                               g_object_ref (self));
+}
+
+static void
 apply_settings (TandemBook *self)
 {
   g_autofree char *country
@@ -94,6 +165,7 @@ apply_settings (TandemBook *self)
   tandem_history_set_retention (
       self->history,
       tandem_configuration_get_uint (self->configuration, "directory", "history-days"), 0);
+  apply_ldap (self);
   if (!is_other)
     return;
   stop_synchronising (self);
@@ -126,6 +198,11 @@ tandem_book_dispose (GObject *object)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  if (self->ldap_cancellable != NULL)
+    g_cancellable_cancel (self->ldap_cancellable);
+  g_clear_object (&self->ldap_cancellable);
+  g_clear_pointer (&self->ldap, tandem_ldap_server_free);
+  g_clear_object (&self->directory);
   if (self->contacts != NULL)
     g_signal_handlers_disconnect_by_data (self->contacts, self);
   if (self->configuration != NULL)
@@ -204,6 +281,7 @@ tandem_book_new (TandemConfiguration *configuration)
   self->configuration = g_object_ref (configuration);
   self->history = tandem_history_new (NULL);
   self->contacts = tandem_contacts_new (NULL, NULL);
+  self->directory = tandem_directory_search_new ();
   self->url = g_strdup ("");
   self->user = g_strdup ("");
   g_signal_connect_swapped (self->contacts, "notify::problem", G_CALLBACK (on_contacts_problem),
@@ -224,6 +302,12 @@ TandemContacts *
 tandem_book_get_contacts (TandemBook *self)
 {
   return self->contacts;
+}
+
+TandemDirectorySearch *
+tandem_book_get_directory_search (TandemBook *self)
+{
+  return self->directory;
 }
 
 const char *

@@ -4,6 +4,7 @@
 #include "call.h"
 #include "configuration.h"
 #include "contacts.h"
+#include "directory-search.h"
 #include "history.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,9 @@ G_DECLARE_FINAL_TYPE (TandemBook, tandem_book, TANDEM, BOOK, GObject)
 TandemBook *tandem_book_new (TandemConfiguration *configuration);
 TandemHistory *tandem_book_get_history (TandemBook *self);
 TandemContacts *tandem_book_get_contacts (TandemBook *self);
+/* The company's directory (LDAP) of the settings; its password is filed under the user's DN and
+ * tandem_book_get_realm() of the server. */
+TandemDirectorySearch *tandem_book_get_directory_search (TandemBook *self);
 /* What the contacts call that number or SIP address. (transfer none) (nullable) */
 const char *tandem_book_get_name (TandemBook *self, const char *who);
 /* A call that is over, or refused, becomes a record; what is written to its "note" later is added to it. */

@@ -22,6 +22,15 @@ tandem_phone_get_history_store (TandemPhone *self)
              : NULL;
 }
 
+TandemDirectorySearch *
+tandem_phone_get_directory_search (TandemPhone *self)
+{
+  g_return_val_if_fail (TANDEM_IS_PHONE (self), NULL);
+  return tandem_phone_get_book (self) != NULL
+             ? tandem_book_get_directory_search (tandem_phone_get_book (self))
+             : NULL;
+}
+
 guint
 tandem_phone_get_missed_calls (TandemPhone *self)
 {

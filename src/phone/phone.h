@@ -27,6 +27,7 @@ struct _TandemConfiguration;
 struct _TandemColleague;
 struct _TandemContacts;
 struct _TandemHistory;
+struct _TandemDirectorySearch;
 TandemPhone *tandem_phone_new (struct _TandemConfiguration *configuration, const char *audio);
 gboolean tandem_phone_start (TandemPhone *self, GError **error);
 /* Ends calls, unregisters, bounded by 2 s. */
@@ -65,6 +66,9 @@ TandemCall *
 tandem_phone_pick_up (TandemPhone *self, struct _TandemColleague *colleague, GError **error);
 /* The store of contacts (directory/contacts.h); NULL for samples without. */
 struct _TandemContacts *tandem_phone_get_contacts (TandemPhone *self);
+/* The company's directory, LDAP, searched while somebody types (directory/directory-search.h): set its text, show
+ * its list. NULL for samples. */
+struct _TandemDirectorySearch *tandem_phone_get_directory_search (TandemPhone *self);
 /* The store of past calls (directory/history.h). */
 struct _TandemHistory *tandem_phone_get_history_store (TandemPhone *self);
 guint tandem_phone_get_missed_calls (TandemPhone *self);
