@@ -112,7 +112,7 @@ read_ldap (TandemConfiguration *configuration)
   server->base = tandem_configuration_get_string (configuration, "directory", "ldap-base");
   server->user = tandem_configuration_get_string (configuration, "directory", "ldap-user");
   server->filter = tandem_configuration_get_string (configuration, "directory", "ldap-filter");
-  server->ca_file = tandem_configuration_get_string (configuration, "network", "tls-ca-file");
+  server->ca_file = tandem_configuration_get_string (configuration, "servers", "tls-ca-file");
   if (server->ca_file[0] == '\0')
     g_clear_pointer (&server->ca_file, g_free);
   if (server->url[0] == '\0')
