@@ -13,10 +13,12 @@
 #include "format.h"
 #include "further-accounts.h"
 #include "secrets.h"
+#include "book.h"
 #include "setting-row.h"
+#include "setting-tables.h"
 
-/* TandemPreferencesWindow: every stored setting of this version, on four pages: "account",
- * "servers", "audio", "calls". What is typed is stored by Enter or the row's tick, and when the
+/* TandemPreferencesWindow: every stored setting of this version, on five pages: "account",
+ * "servers", "audio", "calls", "people". What is typed is stored by Enter or the row's tick, and when the
  * window closes; switches and numbers at once. The password is never stored with the settings. */
 
 #define RECOMMENDED_TIMEOUT 4000
@@ -96,6 +98,11 @@ struct _TandemPreferencesWindow
   AdwComboRow *dtmf_row;
   AdwActionRow *redact_numbers_row;
   GtkSwitch *redact_numbers;
+
+  AdwPreferencesPage *calls_page;
+  AdwPreferencesPage *people_page;
+  AdwEntryRow *book_password_row;
+  GPtrArray *groups; /* of setting-tables.c */
 };
 
 G_DEFINE_FINAL_TYPE (TandemPreferencesWindow,
@@ -107,7 +114,7 @@ static const char *const failovers[] = { "prompt", "classic", NULL };
 static const char *const ip_versions[] = { "ipv4", "ipv6", "ipv4-ipv6", "ipv6-ipv4", NULL };
 static const char *const priorities[] = { "config", "offer", NULL };
 static const char *const redirects[] = { "ask", "follow", NULL };
-static const char *const dtmf_methods[] = { "auto", "rfc2833", "info", NULL };
+static const char *const dtmf_methods[] = { "auto", "rfc2833", "info", "inband", NULL };
 
 /* --- Account ---------------------------------------------------------------------------------- */
 
@@ -464,6 +471,56 @@ bind_calls (TandemPreferencesWindow *self)
                           G_BINDING_SYNC_CREATE);
 }
 
+/* --- People ----------------------------------------------------------------------------------- */
+
+static void
+on_book_password_stored (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TandemPreferencesWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  tandem_secrets_store_finish (result, &error);
+  adw_preferences_window_add_toast (
+      ADW_PREFERENCES_WINDOW (self),
+      adw_toast_new (error == NULL ? _ ("The password is kept, and used from now on")
+                                   : error->message));
+}
+
+static void
+on_book_password_apply (TandemPreferencesWindow *self)
+{
+  GtkEditable *entry = GTK_EDITABLE (self->book_password_row);
+  g_autofree char *url
+      = tandem_configuration_get_string (self->configuration, "directory", "carddav-url");
+  g_autofree char *user
+      = tandem_configuration_get_string (self->configuration, "directory", "carddav-user");
+  g_autofree char *realm = tandem_book_get_realm (url);
+
+  if (realm == NULL)
+    {
+      adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self),
+                                        adw_toast_new (_ ("Enter the CardDAV address first")));
+      return;
+    }
+  tandem_secrets_store_async (user, realm, gtk_editable_get_text (entry), NULL,
+                              on_book_password_stored, g_object_ref (self));
+  gtk_editable_set_text (entry, "");
+}
+
+static void
+bind_people (TandemPreferencesWindow *self)
+{
+  self->groups
+      = tandem_setting_tables_fill (self->calls_page, self->people_page, self->configuration);
+  self->book_password_row = ADW_ENTRY_ROW (adw_password_entry_row_new ());
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->book_password_row), _ ("Password"));
+  adw_entry_row_set_show_apply_button (self->book_password_row, TRUE);
+  g_signal_connect_object (self->book_password_row, "apply", G_CALLBACK (on_book_password_apply),
+                           self, G_CONNECT_SWAPPED);
+  adw_preferences_group_add (g_ptr_array_index (self->groups, self->groups->len - 1),
+                             GTK_WIDGET (self->book_password_row));
+}
+
 /* --- Object ----------------------------------------------------------------------------------- */
 
 static gboolean
@@ -475,6 +532,9 @@ tandem_preferences_window_close_request (GtkWindow *window)
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     tandem_setting_row_commit (rows[i]);
+  for (guint i = 0; i < self->groups->len; i++)
+    tandem_setting_group_commit (g_ptr_array_index (self->groups, i));
+  gtk_editable_set_text (GTK_EDITABLE (self->book_password_row), "");
   gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
   return GTK_WINDOW_CLASS (tandem_preferences_window_parent_class)->close_request (window);
 }
@@ -523,6 +583,7 @@ tandem_preferences_window_dispose (GObject *object)
   empty_groups (self);
   g_clear_object (&self->account);
   g_clear_object (&self->phone);
+  g_clear_pointer (&self->groups, g_ptr_array_unref);
   g_clear_object (&self->configuration);
   G_OBJECT_CLASS (tandem_preferences_window_parent_class)->dispose (object);
 }
@@ -607,6 +668,8 @@ tandem_preferences_window_class_init (TandemPreferencesWindowClass *klass)
   BIND (dtmf_row);
   BIND (redact_numbers_row);
   BIND (redact_numbers);
+  BIND (calls_page);
+  BIND (people_page);
   gtk_widget_class_bind_template_callback (widget_class, on_recommended_clicked);
 }
 
@@ -639,5 +702,6 @@ tandem_preferences_window_new (GtkWindow *parent,
   bind_servers (self);
   bind_audio (self);
   bind_calls (self);
+  bind_people (self);
   return self;
 }

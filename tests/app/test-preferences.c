@@ -3,6 +3,8 @@
 
 #include <glib/gstdio.h>
 
+#include <string.h>
+
 #include "account-dialog.h"
 #include "file-row.h"
 #include "further-accounts.h"
@@ -31,7 +33,7 @@ show (Fixture *self)
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  static const char *const children[] = { "account", "servers", "audio", "calls" };
+  static const char *const children[] = { "account", "servers", "audio", "calls", "directory" };
 
   self->phone = tandem_phone_new_sample ("idle");
   self->configuration = tandem_configuration_new ();
@@ -468,7 +470,7 @@ test_further_accounts (Fixture *self, gconstpointer data)
 static void
 test_lint (Fixture *self, gconstpointer data)
 {
-  static const char *const pages[] = { "account", "servers", "audio", "calls" };
+  static const char *const pages[] = { "account", "servers", "audio", "calls", "people" };
   static const int widths[] = { 640, 360 };
 
   adw_combo_row_set_selected (ADW_COMBO_ROW (child (self, "transport_row")), 2);
@@ -485,19 +487,158 @@ test_lint (Fixture *self, gconstpointer data)
       }
 }
 
+static GtkWidget *
+find_named (GtkWidget *widget, const char *name)
+{
+  if (g_strcmp0 (gtk_widget_get_name (widget), name) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_named (child, name);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static guint
+find_entries (GtkWidget *widget, GtkWidget **entries, guint n)
+{
+  if (ADW_IS_ENTRY_ROW (widget) && n < 2)
+    entries[n++] = widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n = find_entries (child, entries, n);
+  return n;
+}
+
+static GtkWidget *
+find_button (GtkWidget *widget, const char *tooltip)
+{
+  if (GTK_IS_BUTTON (widget) && gtk_widget_get_tooltip_text (widget) != NULL
+      && strstr (gtk_widget_get_tooltip_text (widget), tooltip) != NULL)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, tooltip);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+add_pair (GtkWidget *list, const char *first, const char *second)
+{
+  GtkWidget *entries[2];
+
+  g_assert_cmpuint (find_entries (list, entries, 0), ==, 2);
+  gtk_editable_set_text (GTK_EDITABLE (entries[0]), first);
+  gtk_editable_set_text (GTK_EDITABLE (entries[1]), second);
+  g_signal_emit_by_name (entries[1], "entry-activated");
+}
+
+static void
+assert_pairs (Fixture *self, const char *child, const char *key, const char *expected)
+{
+  g_autoptr (GVariant) value = g_settings_get_value (settings (self, child), key);
+  g_autofree char *text = g_variant_print (value, FALSE);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* A list is added to, refused with words, put into another order, and emptied. */
+static void
+test_pairs (Fixture *self, gconstpointer data)
+{
+  GtkWidget *list;
+
+  adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (self->window), "calls");
+  sample_app_settle (self->window);
+  list = find_named (self->window, "dialling-rules");
+  g_assert_nonnull (list);
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (list), TRUE);
+  add_pair (list, "(", "0");
+  assert_pairs (self, "calls", "dialling-rules", "[]");
+  add_pair (list, "^00", "+");
+  add_pair (list, "^0", "+49");
+  assert_pairs (self, "calls", "dialling-rules", "[('^00', '+'), ('^0', '+49')]");
+  sample_app_settle (self->window);
+  lint_accessibility (self->window);
+  g_signal_emit_by_name (find_button (list, "Move"), "clicked");
+  assert_pairs (self, "calls", "dialling-rules", "[('^0', '+49'), ('^00', '+')]");
+  g_signal_emit_by_name (find_button (list, "Remove"), "clicked");
+  assert_pairs (self, "calls", "dialling-rules", "[('^00', '+')]");
+  g_signal_emit_by_name (find_button (list, "Remove"), "clicked");
+  assert_pairs (self, "calls", "dialling-rules", "[]");
+
+  adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (self->window), "people");
+  sample_app_settle (self->window);
+  list = find_named (self->window, "colleagues");
+  add_pair (list, "http://example.test", "Sample Colleague One");
+  assert_pairs (self, "directory", "colleagues", "[]");
+  add_pair (list, "201", "Sample Colleague One");
+  assert_pairs (self, "directory", "colleagues", "[('201', 'Sample Colleague One')]");
+}
+
+static void
+apply (GtkWidget *row, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (row), text);
+  g_signal_emit_by_name (row, "apply");
+}
+
+static void
+test_words (Fixture *self, gconstpointer data)
+{
+  GtkWidget *row = find_named (self->window, "emergency-numbers");
+
+  apply (row, "112, , 911,110 ");
+  assert_pairs (self, "calls", "emergency-numbers", "['112', '911', '110']");
+  apply (row, "112, help");
+  g_assert_true (gtk_widget_has_css_class (row, "error"));
+  assert_pairs (self, "calls", "emergency-numbers", "['112', '911', '110']");
+  apply (row, "112");
+  g_assert_false (gtk_widget_has_css_class (row, "error"));
+  row = find_named (self->window, "forward-always");
+  apply (row, "http://example.test/");
+  assert_pairs (self, "calls", "forward-always", "''");
+  apply (row, "+31 20 794 0813");
+  assert_pairs (self, "calls", "forward-always", "'+31 20 794 0813'");
+  row = find_named (self->window, "home-country");
+  apply (row, "Atlantis");
+  assert_pairs (self, "directory", "home-country", "''");
+  apply (row, "NL");
+  assert_pairs (self, "directory", "home-country", "'NL'");
+}
+
 /* Every key of the schema that this version uses has a row: one that is forgotten shows here. */
 static void
 test_complete (Fixture *self, gconstpointer data)
 {
-  static const char *const children[] = { "account", "servers", "audio", "calls" };
-  static const char *const elsewhere[] = { "codecs", NULL };
-  g_autofree char *source = NULL;
-  g_autofree char *path
-      = g_test_build_filename (G_TEST_DIST, "..", "src", "app", "preferences-window.c", NULL);
-  g_autoptr (GError) error = NULL;
+  static const char *const children[] = { "account", "servers", "audio", "calls", "directory" };
+  static const char *const files[] = { "preferences-window.c", "setting-tables.c" };
+  static const char *const elsewhere[]
+      = { "codecs", "ldap-url", "ldap-base", "ldap-user", "ldap-filter", NULL };
+  g_autoptr (GString) all = g_string_new (NULL);
+  const char *source = all->str;
 
-  g_file_get_contents (path, &source, NULL, &error);
-  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path
+          = g_test_build_filename (G_TEST_DIST, "..", "src", "app", files[i], NULL);
+      g_autofree char *text = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_file_get_contents (path, &text, NULL, &error);
+      g_assert_no_error (error);
+      g_string_append (all, text);
+    }
+  source = all->str;
   for (gsize i = 0; i < G_N_ELEMENTS (children); i++)
     {
       g_autoptr (GSettingsSchema) schema = NULL;
@@ -541,6 +682,8 @@ main (int argc, char **argv)
   ADD_HIDDEN ("overridden-alike", test_overridden_alike);
   ADD ("ring-tone", test_ring_tone);
   ADD ("further-accounts", test_further_accounts);
+  ADD ("pairs", test_pairs);
+  ADD ("words", test_words);
   ADD ("lint", test_lint);
   ADD ("complete", test_complete);
   return g_test_run ();
