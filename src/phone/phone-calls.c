@@ -104,6 +104,20 @@ tandem_phone_parse_target (TandemPhone *self, const char *text, GError **error)
   return apply_rules (self, uri, domain, error);
 }
 
+/* There is always a line for those. */
+static gboolean
+is_emergency (TandemPhone *self, const char *uri, const char *domain)
+{
+  TandemConfiguration *configuration = tandem_phone_get_configuration (self);
+  g_autofree char *number = get_number (uri, domain);
+  g_autoptr (TandemDiallingRules) rules = NULL;
+
+  if (configuration == NULL || number == NULL)
+    return FALSE;
+  rules = tandem_dialling_rules_new_from_settings (configuration);
+  return tandem_dialling_rules_is_emergency (rules, number);
+}
+
 /* uri: complete. headers, digits: (nullable) */
 static TandemCall *
 call_uri (
@@ -114,7 +128,8 @@ call_uri (
   g_autofree char *id = NULL;
   g_autoptr (TandemCall) call = NULL;
 
-  if (g_list_model_get_n_items (tandem_phone_get_calls (self)) >= TANDEM_MAX_CALLS)
+  if (g_list_model_get_n_items (tandem_phone_get_calls (self)) >= TANDEM_MAX_CALLS
+      && !is_emergency (self, uri, account != NULL ? tandem_account_get_domain (account) : NULL))
     {
       refuse (error, _ ("There are too many calls already"));
       return NULL;

@@ -60,7 +60,7 @@ def test_ip_version_6(pool):
         one.do("--call", far.user)
         far.finish()
         one.wait(lambda s: s["last_call"] and not s["calls"], "the end of the call")
-        steps = [invite(one.user), receive(100, optional=True), receive(180), receive(603), hop_by_hop("ACK", one.user)]
+        steps = [invite(one.user), receive(100, optional=True), receive(180), receive(486), hop_by_hop("ACK", one.user)]
         far = Sipp(pool, steps)
         far.start()
         one.wait_call("ringing-here")

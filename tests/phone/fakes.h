@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 /* A SIP thread and a sound that only write down what is asked of them: they stand in for the real
  * ones at link time, so that TandemSwitchboard and TandemLine are tested without either. */
 
+/* Writes down. */
+void fakes_note (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* What was asked since the last time, in order, joined by spaces. (transfer full) */
 char *fakes_take_log (void);
 /* The newest leg, (nullable), (transfer none) while it lives. */

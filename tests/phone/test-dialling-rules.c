@@ -122,7 +122,8 @@ test_no_number (void)
 static void
 test_explosion (void)
 {
-  g_autoptr (TandemDiallingRules) rules = rules_new ("[('^([0-9]+)+([0-9]+)+([0-9]+)+[^0-9]$', '1')]");
+  g_autoptr (TandemDiallingRules) rules
+      = rules_new ("[('^([0-9]+)+([0-9]+)+([0-9]+)+[^0-9]$', '1')]");
   g_autofree char *number = g_strnfill (64, '1');
 
   assert_refuses (rules, number, "rule 1");

@@ -385,6 +385,13 @@ test_at_most_ten (Board *b, gconstpointer data)
   }
   g_assert_null (tandem_phone_call (b->phone, "5550101", &error));
   g_assert_nonnull (error);
+  {
+    TandemCall *emergency = tandem_phone_call (b->phone, "112", NULL);
+
+    g_assert_nonnull (emergency);
+    g_assert_true (tandem_call_hang_up (emergency, NULL));
+    board_forget ();
+  }
   /* The newest first, and each can be taken. */
   for (guint i = 0; i < TANDEM_MAX_CALLS; i++)
     {

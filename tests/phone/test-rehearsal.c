@@ -117,6 +117,7 @@ set_up (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
   WAIT_FOR (tandem_account_get_state (get_account (f)) == TANDEM_ACCOUNT_REGISTERED);
   WAIT_FOR (g_list_model_get_n_items (tandem_account_get_proxies (get_account (f))) == 3);
+  WAIT_FOR (tandem_account_is_mailbox_known (get_account (f)));
   tandem_account_use_again (get_account (f), NULL);
   WAIT_FOR (tandem_account_get_set_aside (get_account (f)) == 0);
   f->rehearsal = tandem_rehearsal_new (f->phone);
@@ -227,7 +228,7 @@ test_own (Fixture *f, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
   WAIT_FOR (f->finished == 1);
   g_assert_false (tandem_rehearsal_is_running (f->rehearsal));
-  assert_results (f, "REGISTER INVITE CANCEL 200 OK re-INVITE INFO BYE");
+  assert_results (f, "REGISTER SUBSCRIBE INVITE CANCEL 200 OK re-INVITE INFO BYE");
   g_assert_cmpuint (n_calls (f), ==, 0);
   assert_healed (f);
 }

@@ -29,6 +29,7 @@ typedef struct
 {
   Relay *relay;
   Side sides[N];
+  guint port; /* of all phones */
   guint wake;
 } Fixture;
 
@@ -145,6 +146,7 @@ set_up (Fixture *f, gconstpointer data)
 {
   const guint port = find_port ();
 
+  f->port = port;
   f->relay = relay_new ("127.3.2.9");
   for (guint n = 0; n < N; n++)
     {
@@ -385,7 +387,7 @@ assert_transferred (Side *side, const char *to)
 
   g_assert_nonnull (record);
   g_assert_cmpstr (tandem_record_get_outcome (record), ==, "answered");
-  g_assert_nonnull (to);
+  g_assert_nonnull (strstr (tandem_record_get_reason (record), to));
 }
 
 static void
@@ -655,6 +657,85 @@ test_hold_fails (Fixture *f, gconstpointer data)
   relay_set_silent (f->relay, FALSE);
 }
 
+#define STORM 100U
+
+static void
+send_storm (GSocket *socket, guint port)
+{
+  g_autoptr (GSocketAddress) to = g_inet_socket_address_new_from_string ("127.3.2.1", port);
+  g_autoptr (GSocketAddress) from = g_socket_get_local_address (socket, NULL);
+  const guint own = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (from));
+
+  for (guint i = 0; i < STORM; i++)
+    {
+      g_autofree char *invite
+          = g_strdup_printf ("INVITE sip:1001@127.3.2.1:%u SIP/2.0\r\n"
+                             "Via: SIP/2.0/UDP 127.3.2.8:%u;branch=z9hG4bKstorm%u;rport\r\n"
+                             "Max-Forwards: 70\r\n"
+                             "From: <sip:555%04u@example.test>;tag=s%u\r\n"
+                             "To: <sip:1001@example.test>\r\nCall-ID: storm-%u@127.3.2.8\r\n"
+                             "CSeq: 1 INVITE\r\nContact: <sip:storm@127.3.2.8:%u>\r\n"
+                             "Content-Length: 0\r\n\r\n",
+                             port, own, i, i, i, i, own);
+
+      g_socket_send_to (socket, to, invite, strlen (invite), NULL, NULL);
+    }
+}
+
+/* How many of each: the first answers of the status, by call. */
+static void
+count_answers (GSocket *socket, GHashTable *ringing, GHashTable *busy)
+{
+  char buffer[4096];
+  gssize length;
+
+  while ((length = g_socket_receive (socket, buffer, sizeof buffer - 1, NULL, NULL)) > 0)
+    {
+      const char *id;
+
+      buffer[length] = '\0';
+      id = strstr (buffer, "storm-");
+      if (id == NULL)
+        continue;
+      if (g_str_has_prefix (buffer, "SIP/2.0 180 "))
+        g_hash_table_add (ringing, g_strndup (id, strcspn (id, "@")));
+      else if (g_str_has_prefix (buffer, "SIP/2.0 486 "))
+        g_hash_table_add (busy, g_strndup (id, strcspn (id, "@")));
+    }
+}
+
+/* A hundred calls at once: ten ring, the others are busy, and the call that is up goes on. */
+static void
+test_call_storm (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TandemCall) call = talk (A, B, "1002", NULL);
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM,
+                                             G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  g_autoptr (GSocketAddress) own = g_inet_socket_address_new_from_string ("127.3.2.8", 0);
+  g_autoptr (GHashTable) ringing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) error = NULL;
+  const gint64 start = g_get_monotonic_time ();
+
+  g_socket_bind (socket, own, FALSE, &error);
+  g_assert_no_error (error);
+  g_socket_set_blocking (socket, FALSE);
+  send_storm (socket, f->port);
+  WAIT_FOR ((count_answers (socket, ringing, busy),
+             g_hash_table_size (ringing) + g_hash_table_size (busy) >= STORM));
+  g_test_message ("all answered after %" G_GINT64_FORMAT " ms",
+                  (g_get_monotonic_time () - start) / 1000);
+  g_assert_cmpuint (g_hash_table_size (ringing), ==, 9);
+  g_assert_cmpuint (n_calls (A), ==, 10);
+  g_assert_true (is_up (call));
+  g_assert_true (both_hear (A, B));
+  for (guint i = 0; i < 9; i++)
+    g_assert_true (tandem_call_decline (find_ringing (A), NULL));
+  g_assert_cmpuint (n_calls (A), ==, 1);
+  tandem_call_hang_up (call, NULL);
+  WAIT_FOR (n_calls (B) == 0);
+}
+
 static void
 test_digits_behind_number (Fixture *f, gconstpointer data)
 {
@@ -713,6 +794,7 @@ main (int argc, char *argv[])
   ADD ("referral-never", "never", test_referral_never);
   ADD ("conference-of-server", "server", test_conference_of_server);
   ADD ("hold-fails", NULL, test_hold_fails);
+  ADD ("call-storm", NULL, test_call_storm);
   ADD ("digits-behind-number", NULL, test_digits_behind_number);
   status = g_test_run ();
   remove_folder (data_home);
