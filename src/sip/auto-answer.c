@@ -155,14 +155,14 @@ parse_alert_info (const char *element)
 static gint
 parse_all (const char *const *values, gint (*parse) (const char *element))
 {
-  for (guint i = 0; values != NULL && values[i] != NULL && i < MAX_VALUES; i++)
+  for (guint i = 0; i < MAX_VALUES && values != NULL && values[i] != NULL; i++)
     {
       g_auto (GStrv) elements = NULL;
 
       if (strlen (values[i]) > LONGEST)
         continue;
       elements = split (values[i]);
-      for (guint j = 0; elements[j] != NULL && j < MAX_VALUES; j++)
+      for (guint j = 0; j < MAX_VALUES && elements[j] != NULL; j++)
         {
           gint after = parse (elements[j]);
 

@@ -193,17 +193,6 @@ tandem_dialog_table_copy (TandemDialogTable *self)
     return NULL;
   copies = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_sip_dialog_info_free);
   for (guint i = 0; i < self->dialogs->len; i++)
-    {
-      const TandemSipDialogInfo *info = g_ptr_array_index (self->dialogs, i);
-      TandemSipDialogInfo *copy = g_memdup2 (info, sizeof *info);
-
-      copy->id = g_strdup (info->id);
-      copy->call_id = g_strdup (info->call_id);
-      copy->local_tag = g_strdup (info->local_tag);
-      copy->remote_tag = g_strdup (info->remote_tag);
-      copy->remote_uri = g_strdup (info->remote_uri);
-      copy->remote_name = g_strdup (info->remote_name);
-      g_ptr_array_add (copies, copy);
-    }
+    g_ptr_array_add (copies, tandem_sip_dialog_info_copy (g_ptr_array_index (self->dialogs, i)));
   return copies;
 }

@@ -2,6 +2,7 @@
 #include "resolver.h"
 
 #include "server-list.h"
+#include "service-records.h"
 
 #include <ares.h>
 #include <arpa/inet.h>
@@ -362,59 +363,6 @@ ask_addresses (Lookup *lookup)
   answered (lookup);
 }
 
-/* The time to live of the first answer record; -1 when it cannot be read. */
-static gint64
-read_ttl (const unsigned char *answer, int length)
-{
-  const unsigned char *p = answer + NS_HFIXEDSZ;
-  char *name;
-  long used;
-
-  if (length < NS_HFIXEDSZ || ares_expand_name (p, answer, length, &name, &used) != ARES_SUCCESS)
-    return -1;
-  ares_free_string (name);
-  p += used + NS_QFIXEDSZ;
-  if (p >= answer + length || ares_expand_name (p, answer, length, &name, &used) != ARES_SUCCESS)
-    return -1;
-  ares_free_string (name);
-  p += used;
-  if (p + NS_RRFIXEDSZ > answer + length)
-    return -1;
-  return (gint64) p[4] << 24 | (gint64) p[5] << 16 | (gint64) p[6] << 8 | (gint64) p[7];
-}
-
-/* RFC 2782: by priority; within one, drawn by weight. */
-static void
-order_services (struct ares_srv_reply **services, guint n)
-{
-  for (guint done = 0; done < n; done++)
-    {
-      guint lowest = G_MAXUINT, total = 0, draw, chosen = done;
-      struct ares_srv_reply *swap;
-
-      for (guint i = done; i < n; i++)
-        lowest = MIN (lowest, services[i]->priority);
-      for (guint i = done; i < n; i++)
-        {
-          if (services[i]->priority == lowest)
-            total += services[i]->weight;
-        }
-      draw = total > 0 ? (guint) g_random_int_range (0, (gint32) total + 1) : 0;
-      for (guint i = done; i < n; i++)
-        {
-          if (services[i]->priority != lowest)
-            continue;
-          chosen = i;
-          if (services[i]->weight >= draw && (services[i]->weight > 0 || total == 0 || draw == 0))
-            break;
-          draw -= MIN (draw, services[i]->weight);
-        }
-      swap = services[chosen];
-      memmove (&services[done + 1], &services[done], (chosen - done) * sizeof *services);
-      services[done] = swap;
-    }
-}
-
 static void
 on_services (void *data, int status, int timeouts, unsigned char *answer, int length)
 {
@@ -425,7 +373,7 @@ on_services (void *data, int status, int timeouts, unsigned char *answer, int le
 
   if (status == ARES_SUCCESS && ares_parse_srv_reply (answer, length, &list) == ARES_SUCCESS)
     {
-      gint64 ttl = read_ttl (answer, length);
+      gint64 ttl = tandem_service_records_get_ttl (answer, length);
 
       for (struct ares_srv_reply *one = list; one != NULL && n < MAX_TARGETS; one = one->next)
         {
@@ -434,7 +382,7 @@ on_services (void *data, int status, int timeouts, unsigned char *answer, int le
           else if (one->port != 0)
             services[n++] = one;
         }
-      order_services (services, n);
+      tandem_service_records_order (services, n);
       for (guint i = 0; i < n; i++)
         g_ptr_array_add (lookup->targets, target_new (services[i]->host, services[i]->port));
       if (n > 0 && ttl >= 0)

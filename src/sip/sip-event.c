@@ -46,6 +46,20 @@ tandem_sip_event_free (TandemSipEvent *event)
   g_free (event);
 }
 
+TandemSipDialogInfo *
+tandem_sip_dialog_info_copy (const TandemSipDialogInfo *info)
+{
+  TandemSipDialogInfo *copy = g_memdup2 (info, sizeof *info);
+
+  copy->id = g_strdup (info->id);
+  copy->call_id = g_strdup (info->call_id);
+  copy->local_tag = g_strdup (info->local_tag);
+  copy->remote_tag = g_strdup (info->remote_tag);
+  copy->remote_uri = g_strdup (info->remote_uri);
+  copy->remote_name = g_strdup (info->remote_name);
+  return copy;
+}
+
 void
 tandem_sip_dialog_info_free (TandemSipDialogInfo *info)
 {

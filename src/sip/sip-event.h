@@ -174,6 +174,7 @@ typedef struct
 TandemSipEvent *tandem_sip_event_new (TandemSipEventType type, const char *account);
 void tandem_sip_event_free (TandemSipEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TandemSipEvent, tandem_sip_event_free)
+TandemSipDialogInfo *tandem_sip_dialog_info_copy (const TandemSipDialogInfo *info);
 void tandem_sip_dialog_info_free (TandemSipDialogInfo *info);
 void tandem_sip_pool_member_free (TandemSipPoolMember *member);
 

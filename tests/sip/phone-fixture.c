@@ -75,18 +75,8 @@ copy_more (Told *told, const TandemSipEvent *event)
     return;
   told->dialogs = g_ptr_array_new_with_free_func ((GDestroyNotify) tandem_sip_dialog_info_free);
   for (guint i = 0; i < event->dialogs->len; i++)
-    {
-      const TandemSipDialogInfo *info = g_ptr_array_index (event->dialogs, i);
-      TandemSipDialogInfo *copy = g_memdup2 (info, sizeof *info);
-
-      copy->id = g_strdup (info->id);
-      copy->call_id = g_strdup (info->call_id);
-      copy->local_tag = g_strdup (info->local_tag);
-      copy->remote_tag = g_strdup (info->remote_tag);
-      copy->remote_uri = g_strdup (info->remote_uri);
-      copy->remote_name = g_strdup (info->remote_name);
-      g_ptr_array_add (told->dialogs, copy);
-    }
+    g_ptr_array_add (told->dialogs,
+                     tandem_sip_dialog_info_copy (g_ptr_array_index (event->dialogs, i)));
 }
 
 static void

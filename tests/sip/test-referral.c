@@ -16,6 +16,7 @@ static void
 set_up (Fixture *f)
 {
   fixture_set_up (f, NET, 1, "udp");
+  f->account->transaction_timeout = 3000;
   fixture_register (f);
   fixture_call (f, phone_sdp);
   wait_until (state (f, CONNECTED, 0));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fake-names.h"
 #include "resolver.h"
 
 #include <gio/gio.h>
@@ -25,152 +26,6 @@ typedef struct
   GSubprocess *process;
   char *server; /* "127.1.0.53:PORT" */
 } Dns;
-
-typedef enum
-{
-  ANSWER_ADDRESS, /* A: the address. Others: no data */
-  ANSWER_FAILURE,
-  ANSWER_NO_NAME,
-  ANSWER_NOTHING,
-  ANSWER_NO_SERVICE, /* SRV: the root as target */
-} Answer;
-
-#define TYPE_A 1
-#define TYPE_SRV 33
-
-typedef struct
-{
-  GSocket *socket;
-  GThread *thread;
-  char *server; /* "[127.1.0.54]:PORT" */
-  GMutex mutex;
-  Answer services, addresses;
-  const char *broken; /* a name (its first label) that gets no answer */
-  guint8 last;        /* the address is 192.0.2.last */
-  guint8 ttl;         /* s */
-  guint asked;
-  gboolean stop;
-} Fake;
-
-static gsize
-fake_answer (Fake *fake, guint8 *data, gsize size)
-{
-  static const guint8 root[] = { 0xc0, 12, 0, 33, 0, 1, 0, 0, 0, 60, 0, 7, 0, 0, 0, 0, 0, 0, 0 };
-  guint8 address[] = { 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, fake->ttl, 0, 4, 192, 0, 2, fake->last };
-  gsize end = 12;
-  guint type;
-  Answer answer;
-
-  while (end < size && data[end] != 0)
-    end += data[end] + 1u;
-  end += 5;
-  g_assert_cmpuint (end, <=, size);
-  type = data[end - 3];
-  answer = type == TYPE_SRV ? fake->services : fake->addresses;
-  if (fake->broken != NULL && data[12] == strlen (fake->broken)
-      && memcmp (data + 13, fake->broken, data[12]) == 0)
-    answer = ANSWER_FAILURE;
-  if (answer == ANSWER_NOTHING)
-    return 0;
-  data[2] = 0x81;
-  data[3] = answer == ANSWER_FAILURE ? 0x82 : answer == ANSWER_NO_NAME ? 0x83 : 0x80;
-  memset (data + 6, 0, 6);
-  if (answer == ANSWER_ADDRESS && type == TYPE_A)
-    {
-      data[7] = 1;
-      memcpy (data + end, address, sizeof address);
-      end += sizeof address;
-    }
-  else if (answer == ANSWER_NO_SERVICE && type == TYPE_SRV)
-    {
-      data[7] = 1;
-      memcpy (data + end, root, sizeof root);
-      end += sizeof root;
-    }
-  return end;
-}
-
-static gpointer
-fake_run (gpointer user_data)
-{
-  Fake *fake = user_data;
-
-  for (;;)
-    {
-      guint8 data[600];
-      g_autoptr (GSocketAddress) from = NULL;
-      gssize n = g_socket_receive_from (fake->socket, &from, (char *) data, 512, NULL, NULL);
-      gboolean stop;
-
-      g_mutex_lock (&fake->mutex);
-      stop = fake->stop;
-      if (!stop && n > 17)
-        {
-          fake->asked++;
-          n = (gssize) fake_answer (fake, data, (gsize) n);
-          if (n > 0)
-            g_socket_send_to (fake->socket, from, (char *) data, (gsize) n, NULL, NULL);
-        }
-      g_mutex_unlock (&fake->mutex);
-      if (stop)
-        return NULL;
-    }
-}
-
-static void
-fake_start (Fake *fake)
-{
-  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.1.0.54", 0);
-  g_autoptr (GSocketAddress) bound = NULL;
-
-  memset (fake, 0, sizeof *fake);
-  fake->last = 1;
-  g_mutex_init (&fake->mutex);
-  fake->socket
-      = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
-  g_assert_true (g_socket_bind (fake->socket, any, FALSE, NULL));
-  bound = g_socket_get_local_address (fake->socket, NULL);
-  fake->server = g_strdup_printf ("[127.1.0.54]:%u",
-                                  g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
-  fake->thread = g_thread_new ("fake-dns", fake_run, fake);
-}
-
-static void
-fake_set (Fake *fake, Answer services, Answer addresses, guint8 last, guint8 ttl)
-{
-  g_mutex_lock (&fake->mutex);
-  fake->services = services;
-  fake->addresses = addresses;
-  fake->last = last;
-  fake->ttl = ttl;
-  g_mutex_unlock (&fake->mutex);
-}
-
-static guint
-fake_asked (Fake *fake)
-{
-  guint asked;
-
-  g_mutex_lock (&fake->mutex);
-  asked = fake->asked;
-  g_mutex_unlock (&fake->mutex);
-  return asked;
-}
-
-static void
-fake_stop (Fake *fake)
-{
-  g_autoptr (GSocketAddress) self = g_socket_get_local_address (fake->socket, NULL);
-
-  g_mutex_lock (&fake->mutex);
-  fake->stop = TRUE;
-  g_mutex_unlock (&fake->mutex);
-  g_socket_send_to (fake->socket, self, "x", 1, NULL, NULL);
-  g_thread_join (fake->thread);
-  g_object_unref (fake->socket);
-  g_mutex_clear (&fake->mutex);
-  g_free (fake->server);
-}
 
 static void
 on_told (const char *account, gboolean changed, const char *error, gpointer data)
@@ -503,16 +358,16 @@ static void
 test_silent (void)
 {
   Ear ear = { 0 };
-  Fake fake;
+  FakeNames fake;
   TandemResolver *resolver;
   gint64 start;
 
-  fake_start (&fake);
+  fake_names_start (&fake);
   resolver = tandem_resolver_new (fake.server, on_told, &ear);
   set (resolver, "pool.test:5060", TANDEM_TRANSPORT_UDP, TANDEM_SIP_IP_V4);
   ear_wait (&ear, 1);
   assert_list (resolver, "udp:192.0.2.1:5060");
-  fake_set (&fake, ANSWER_NOTHING, ANSWER_NOTHING, 1, 0);
+  fake_names_set (&fake, FAKE_NAMES_NOTHING, FAKE_NAMES_NOTHING, 1, 0);
   tandem_resolver_refresh (resolver, "0", TRUE);
   start = g_get_monotonic_time ();
   assert_list (resolver, "udp:192.0.2.1:5060");
@@ -525,7 +380,7 @@ test_silent (void)
   start = g_get_monotonic_time ();
   tandem_resolver_free (resolver);
   g_assert_cmpint (g_get_monotonic_time () - start, <, G_TIME_SPAN_SECOND);
-  fake_stop (&fake);
+  fake_names_stop (&fake);
   ear_clear (&ear);
 }
 
@@ -534,17 +389,17 @@ test_failing (void)
 {
   static const struct
   {
-    Answer answer;
+    FakeNamesAnswer answer;
     const char *words;
   } cases[] = {
-    { ANSWER_FAILURE, "failed" },
-    { ANSWER_NO_NAME, "no such name" },
+    { FAKE_NAMES_FAILURE, "failed" },
+    { FAKE_NAMES_NO_NAME, "no such name" },
   };
   Ear ear = { 0 };
-  Fake fake;
+  FakeNames fake;
   g_autoptr (TandemResolver) resolver = NULL;
 
-  fake_start (&fake);
+  fake_names_start (&fake);
   resolver = tandem_resolver_new (fake.server, on_told, &ear);
   set (resolver, "pool.test", TANDEM_TRANSPORT_UDP, TANDEM_SIP_IP_V4);
   ear_wait (&ear, 1);
@@ -553,7 +408,7 @@ test_failing (void)
     {
       gboolean fresh = FALSE;
 
-      fake_set (&fake, cases[i].answer, cases[i].answer, 1, 0);
+      fake_names_set (&fake, cases[i].answer, cases[i].answer, 1, 0);
       tandem_resolver_refresh (resolver, "0", TRUE);
       ear_wait (&ear, 2 + i);
       g_assert_nonnull (ear.error);
@@ -565,7 +420,7 @@ test_failing (void)
       g_assert_true (fresh);
     }
   g_assert_cmpuint (ear.changed, ==, 1);
-  fake_stop (&fake);
+  fake_names_stop (&fake);
   ear_clear (&ear);
 }
 
@@ -574,17 +429,17 @@ static void
 test_services_silent (void)
 {
   Ear ear = { 0 };
-  Fake fake;
+  FakeNames fake;
   g_autoptr (TandemResolver) resolver = NULL;
 
-  fake_start (&fake);
-  fake_set (&fake, ANSWER_NOTHING, ANSWER_ADDRESS, 5, 60);
+  fake_names_start (&fake);
+  fake_names_set (&fake, FAKE_NAMES_NOTHING, FAKE_NAMES_ADDRESS, 5, 60);
   resolver = tandem_resolver_new (fake.server, on_told, &ear);
   set (resolver, "pool.test", TANDEM_TRANSPORT_TCP, TANDEM_SIP_IP_V4);
   ear_wait (&ear, 1);
   g_assert_null (ear.error);
   assert_list (resolver, "tcp:192.0.2.5:5060");
-  fake_stop (&fake);
+  fake_names_stop (&fake);
   ear_clear (&ear);
 }
 
@@ -593,17 +448,17 @@ static void
 test_no_service (void)
 {
   Ear ear = { 0 };
-  Fake fake;
+  FakeNames fake;
   g_autoptr (TandemResolver) resolver = NULL;
 
-  fake_start (&fake);
-  fake_set (&fake, ANSWER_NO_SERVICE, ANSWER_ADDRESS, 5, 60);
+  fake_names_start (&fake);
+  fake_names_set (&fake, FAKE_NAMES_NO_SERVICE, FAKE_NAMES_ADDRESS, 5, 60);
   resolver = tandem_resolver_new (fake.server, on_told, &ear);
   set (resolver, "pool.test", TANDEM_TRANSPORT_TCP, TANDEM_SIP_IP_V4);
   ear_wait (&ear, 1);
   g_assert_nonnull (strstr (ear.error, "offers no SIP over tcp"));
   assert_list (resolver, "");
-  fake_stop (&fake);
+  fake_names_stop (&fake);
   ear_clear (&ear);
 }
 
@@ -611,19 +466,19 @@ static void
 test_time_to_live (void)
 {
   Ear ear = { 0 };
-  Fake fake;
+  FakeNames fake;
   g_autoptr (TandemResolver) resolver = NULL;
   gboolean fresh = TRUE;
   guint asked;
 
-  fake_start (&fake);
+  fake_names_start (&fake);
   resolver = tandem_resolver_new (fake.server, on_told, &ear);
   set (resolver, "pool.test:5060", TANDEM_TRANSPORT_UDP, TANDEM_SIP_IP_V4);
   ear_wait (&ear, 1);
   g_array_unref (tandem_resolver_get (resolver, "0", &fresh));
   g_assert_false (fresh);
 
-  fake_set (&fake, ANSWER_ADDRESS, ANSWER_ADDRESS, 2, 100);
+  fake_names_set (&fake, FAKE_NAMES_ADDRESS, FAKE_NAMES_ADDRESS, 2, 100);
   tandem_resolver_refresh (resolver, "0", FALSE);
   ear_wait (&ear, 2);
   g_assert_cmpuint (ear.changed, ==, 2);
@@ -631,15 +486,15 @@ test_time_to_live (void)
   g_array_unref (tandem_resolver_get (resolver, "0", &fresh));
   g_assert_true (fresh);
 
-  fake_set (&fake, ANSWER_ADDRESS, ANSWER_ADDRESS, 3, 100);
-  asked = fake_asked (&fake);
+  fake_names_set (&fake, FAKE_NAMES_ADDRESS, FAKE_NAMES_ADDRESS, 3, 100);
+  asked = fake_names_asked (&fake);
   tandem_resolver_refresh (resolver, "0", FALSE);
   assert_list (resolver, "udp:192.0.2.2:5060");
   tandem_resolver_refresh (resolver, "0", TRUE);
   ear_wait (&ear, 3);
-  g_assert_cmpuint (fake_asked (&fake), ==, asked + 1);
+  g_assert_cmpuint (fake_names_asked (&fake), ==, asked + 1);
   assert_list (resolver, "udp:192.0.2.3:5060");
-  fake_stop (&fake);
+  fake_names_stop (&fake);
   ear_clear (&ear);
 }
 
@@ -647,21 +502,21 @@ static void
 test_coalesces (void)
 {
   Ear ear = { 0 };
-  Fake fake;
+  FakeNames fake;
   g_autoptr (TandemResolver) resolver = NULL;
 
-  fake_start (&fake);
-  fake_set (&fake, ANSWER_NOTHING, ANSWER_NOTHING, 1, 0);
+  fake_names_start (&fake);
+  fake_names_set (&fake, FAKE_NAMES_NOTHING, FAKE_NAMES_NOTHING, 1, 0);
   resolver = tandem_resolver_new (fake.server, on_told, &ear);
   set (resolver, "pool.test:5060", TANDEM_TRANSPORT_UDP, TANDEM_SIP_IP_V4);
-  while (fake_asked (&fake) == 0)
+  while (fake_names_asked (&fake) == 0)
     g_thread_yield ();
   for (guint i = 0; i < 100; i++)
     tandem_resolver_refresh (resolver, "0", TRUE);
   ear_wait (&ear, 1);
-  g_assert_cmpuint (fake_asked (&fake), <=, 4);
+  g_assert_cmpuint (fake_names_asked (&fake), <=, 4);
   g_assert_cmpuint (ear.told, ==, 1);
-  fake_stop (&fake);
+  fake_names_stop (&fake);
   ear_clear (&ear);
 }
 
@@ -670,23 +525,23 @@ static void
 test_list_of_names (void)
 {
   Ear ear = { 0 };
-  Fake fake;
+  FakeNames fake;
   g_autoptr (TandemResolver) resolver = NULL;
 
-  fake_start (&fake);
+  fake_names_start (&fake);
   resolver = tandem_resolver_new (fake.server, on_told, &ear);
   set (resolver, "a.test:5061, 192.0.2.9,b.test,a.test:5061", TANDEM_TRANSPORT_UDP,
        TANDEM_SIP_IP_V4);
   ear_wait (&ear, 1);
   assert_list (resolver, "udp:192.0.2.1:5061 udp:192.0.2.9:5060 udp:192.0.2.1:5060");
-  fake_set (&fake, ANSWER_ADDRESS, ANSWER_ADDRESS, 2, 0);
+  fake_names_set (&fake, FAKE_NAMES_ADDRESS, FAKE_NAMES_ADDRESS, 2, 0);
   g_mutex_lock (&fake.mutex);
   fake.broken = "b";
   g_mutex_unlock (&fake.mutex);
   tandem_resolver_refresh (resolver, "0", TRUE);
   ear_wait (&ear, 2);
   assert_list (resolver, "udp:192.0.2.2:5061 udp:192.0.2.9:5060 udp:192.0.2.1:5060");
-  fake_stop (&fake);
+  fake_names_stop (&fake);
   ear_clear (&ear);
 }
 
@@ -731,12 +586,12 @@ static void
 test_two_accounts (void)
 {
   Ear ear = { 0 };
-  Fake fake;
+  FakeNames fake;
   g_autoptr (TandemResolver) resolver = NULL;
   g_autoptr (GArray) other = NULL;
   g_autofree char *host = NULL;
 
-  fake_start (&fake);
+  fake_names_start (&fake);
   resolver = tandem_resolver_new (fake.server, on_told, &ear);
   for (guint i = 0; i < 20; i++)
     {
@@ -755,7 +610,7 @@ test_two_accounts (void)
   g_assert_cmpint (g_array_index (other, TandemCandidate, 0).transport, ==, TANDEM_TRANSPORT_TLS);
   host = tandem_resolver_get_host (resolver, "1");
   g_assert_cmpstr (host, ==, "two.test");
-  fake_stop (&fake);
+  fake_names_stop (&fake);
   ear_clear (&ear);
 }
 
