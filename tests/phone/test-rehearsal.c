@@ -319,7 +319,7 @@ test_busy_number (Fixture *f, gconstpointer data)
   g_assert_true (tandem_rehearsal_start (f->rehearsal, NULL, "201", FALSE, NULL));
   WAIT_FOR (f->finished == 1);
   operations = operations_of (f->rehearsal);
-  g_assert_cmpstr (operations, ==, "REGISTER INVITE");
+  g_assert_cmpstr (operations, ==, "REGISTER SUBSCRIBE INVITE");
   g_assert_nonnull (strstr (tandem_rehearsal_get_problem (f->rehearsal), "Busy"));
   report = tandem_rehearsal_to_text (f->rehearsal);
   g_assert_nonnull (strstr (report, "Busy"));
