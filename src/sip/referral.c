@@ -371,6 +371,11 @@ tandem_referral_on_subscribe (TandemSipDialog *dialog, belle_sip_request_t *requ
   if (self == NULL || !self->accepted || self->silent || token == NULL
       || g_ascii_strcasecmp (token, "refer") != 0)
     return FALSE;
+  if (!tandem_sip_dialog_accept_cseq (dialog, request))
+    {
+      tandem_engine_reply (dialog->engine, request, 500, "Out Of Order", NULL);
+      return TRUE;
+    }
   left = (self->until - tandem_engine_now ()) / G_USEC_PER_SEC;
   if (tandem_sip_get_number (BELLE_SIP_MESSAGE (request), "Expires") == 0)
     left = 0;

@@ -102,9 +102,9 @@ void tandem_sip_client_request_to (TandemSipClient *self,
                                    const char *content_type,
                                    const char *body);
 
-/* REFER (RFC 3515) in the call. other: another connected call of ours, that its far end shall take over
- * (RFC 3891, RFC 5589): uri may be NULL, its remote target then; 0: none. TRANSFER events follow; the calls stay until they are hung
- * up. */
+/* REFER (RFC 3515) in the call. other: another call of ours, connected or ringing there, that its far end
+ * shall take over (RFC 3891, RFC 5589): uri may be NULL, its own address then; 0: none. TRANSFER events
+ * follow; the calls stay until they are hung up. */
 void tandem_sip_client_transfer (
     TandemSipClient *self, guint call, guint tag, const char *uri, guint other);
 /* REFERRAL: code 202 accepts, anything else refuses. */

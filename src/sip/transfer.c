@@ -340,6 +340,20 @@ tandem_transfer_left (TandemEngine *engine, TandemSipDialog *dialog)
     }
 }
 
+/* RFC 5589 6: a Contact can be called from elsewhere only when it is a GRUU (RFC 5627); else the address
+ * that the other side is known by leads there, and the Replaces finds the right one of its phones. */
+static char *
+get_address (TandemSipDialog *dialog)
+{
+  const char *open = strrchr (dialog->remote, '<');
+  g_autofree char *uri = open != NULL ? g_strndup (open + 1, strcspn (open + 1, ">")) : NULL;
+
+  if (uri == NULL || strstr (dialog->target, ";gr") != NULL
+      || strstr (uri, "anonymous.invalid") != NULL)
+    return g_strdup (dialog->target);
+  return g_steal_pointer (&uri);
+}
+
 /* The Replaces for whoever calls the far end of `other`; *target is where that is. FALSE: it has no
  * dialog yet. */
 static gboolean
@@ -358,7 +372,7 @@ describe (TandemSipCall *other, char **target, char **replaces)
     }
   if (dialog == NULL || (other->incoming && !other->connected && other->answer == NULL))
     return FALSE;
-  *target = g_strdup (dialog->target);
+  *target = get_address (dialog);
   *replaces = tandem_replaces_format (dialog->call_id, dialog->remote_tag, dialog->local_tag);
   return *replaces != NULL;
 }
