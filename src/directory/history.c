@@ -529,11 +529,25 @@ tandem_history_get_missed (TandemHistory *self)
 void
 tandem_history_add (TandemHistory *self, TandemRecord *record)
 {
-  g_autoptr (TandemRecord) copy = NULL;
-  g_autoptr (TandemRecord) kept = NULL;
+  g_autoptr (TandemRecord) kept = tandem_history_keep (self, record);
+}
 
-  g_return_if_fail (TANDEM_IS_HISTORY (self));
-  g_return_if_fail (TANDEM_IS_RECORD (record));
+/**
+ * tandem_history_keep:
+ * @record: a call that is over
+ *
+ * As tandem_history_add(), for whoever goes on writing about that call.
+ *
+ * Returns: (transfer full): the history's own record of it
+ */
+TandemRecord *
+tandem_history_keep (TandemHistory *self, TandemRecord *record)
+{
+  g_autoptr (TandemRecord) copy = NULL;
+  TandemRecord *kept;
+
+  g_return_val_if_fail (TANDEM_IS_HISTORY (self), NULL);
+  g_return_val_if_fail (TANDEM_IS_RECORD (record), NULL);
 
   self->last_id = MAX (self->last_id + 1, g_get_real_time ());
   copy = tandem_record_copy (record, self->last_id);
@@ -544,6 +558,7 @@ tandem_history_add (TandemHistory *self, TandemRecord *record)
   post_insert (self, kept);
   post_prune (self);
   altered (self);
+  return kept;
 }
 
 /**

@@ -31,6 +31,8 @@ gboolean tandem_history_has_more (TandemHistory *self);
 guint tandem_history_get_missed (TandemHistory *self);
 /* Shows the record at once, in its place by time, and keeps it. Its id is replaced by a new one. */
 void tandem_history_add (TandemHistory *self, TandemRecord *record);
+/* The same, and gives the history's own record of it, to which notes can be added. (transfer full) */
+TandemRecord *tandem_history_keep (TandemHistory *self, TandemRecord *record);
 /* note: (nullable) plain text. Notifies "note" of the record. */
 void tandem_history_set_note (TandemHistory *self, TandemRecord *record, const char *note);
 /* The person has looked at this missed call, or at all of them (NULL). Notifies "seen". */

@@ -180,13 +180,27 @@ apply_settings (TandemBook *self)
     tandem_book_synchronise (self);
 }
 
-static void
-on_note (TandemCall *call, GParamSpec *pspec, TandemRecord *record)
+/* What a call's note is written to, also when the call is over. */
+typedef struct
 {
-  TandemHistory *history = g_object_get_data (G_OBJECT (record), "tandem-history");
+  TandemHistory *history;
+  TandemRecord *record;
+} Written;
 
-  if (history != NULL)
-    tandem_history_set_note (history, record, tandem_call_get_note (call));
+static void
+written_free (gpointer data, GClosure *closure)
+{
+  Written *written = data;
+
+  g_object_unref (written->history);
+  g_object_unref (written->record);
+  g_free (written);
+}
+
+static void
+on_note (TandemCall *call, GParamSpec *pspec, Written *written)
+{
+  tandem_history_set_note (written->history, written->record, tandem_call_get_note (call));
 }
 
 static void
@@ -329,12 +343,11 @@ tandem_book_add_call (TandemBook *self,
       tandem_call_get_peer_address (call), tandem_call_get_peer_uri (call),
       tandem_call_get_queue (call), tandem_call_get_start (call), tandem_call_get_duration (call),
       outcome, details);
+  Written *written = g_new0 (Written, 1);
 
-  tandem_history_add (self->history, record);
-  g_object_set_data_full (G_OBJECT (record), "tandem-history", g_object_ref (self->history),
-                          g_object_unref);
-  g_signal_connect_data (call, "notify::note", G_CALLBACK (on_note), g_object_ref (record),
-                         (GClosureNotify) (void (*) (void)) g_object_unref, 0);
+  written->history = g_object_ref (self->history);
+  written->record = tandem_history_keep (self->history, record);
+  g_signal_connect_data (call, "notify::note", G_CALLBACK (on_note), written, written_free, 0);
 }
 
 static gboolean
