@@ -389,6 +389,7 @@ tandem_status_to_json (TandemPhone *phone)
   json_builder_end_object (b);
   add_string (b, "history_problem", history_problem);
   add_availability (b, phone);
+  add_int (b, "missed_calls", tandem_phone_get_missed_calls (phone));
   add_colleagues (b, phone);
 
   json_builder_set_member_name (b, "accounts");

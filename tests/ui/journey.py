@@ -98,7 +98,7 @@ class Journey(Program):
         for proxy in self.exchange("status")["proxies"][:3]:
             self.exchange("restore " + proxy["address"])
         before = self.desktop.status()["accounts"][0]["candidate"]
-        self.desktop.action("practise-failover")
+        self.desktop.action("silence-proxy")
         silent = self.wait_exchange(lambda s: [p["address"] for p in s["proxies"] if p["silent"]], "silence")
         assert [p["address"] for p in silent["proxies"] if p["silent"]][0] in before, (before, silent["proxies"])
         self.desktop.action("register-again")
