@@ -5,9 +5,11 @@
 
 #include <glib/gi18n.h>
 
+#include "hold-keys.h"
 #include "incoming-window.h"
 #include "notifications.h"
 #include "preferences-window.h"
+#include "shortcuts.h"
 
 /* TandemApplication: the windows of the program. The host finds the running instance, reads the
  * command line and owns the phone; the actions of calls are its. This adds the actions that need a
@@ -165,50 +167,6 @@ static const GActionEntry own_actions[] = {
   { "stop-practice", on_stop_practice },           { "send-to", on_send_to, "s" },
 };
 
-static const struct
-{
-  const char *action;
-  const char *keys[4];
-} keys[] = {
-  { "win.focus-entry", { "<Control>n", "<Control>l", "F2" } },
-  { "win.answer", { "F4", "<Control>Return" } },
-  { "win.mute", { "<Control>m", "F8" } },
-  { "win.hold", { "<Control>h", "F7" } },
-  { "win.keypad", { "<Control>k" } },
-  { "win.hang-up", { "<Control>e", "F9" } },
-  { "win.dial-pad", { "<Control>d" } },
-  { "win.back", { "<Alt>Left" } },
-  { "win.transfer", { "<Control>t", "F6" } },
-  { "win.merge", { "<Control>j" } },
-  { "win.split", { "<Control><Shift>j" } },
-  { "win.swap", { "<Control>s", "F5" } },
-  { "win.cancel-consultation", { "<Control>b" } },
-  { "win.send-on", { "<Control><Shift>s" } },
-  { "win.decline", { "<Control><Shift>e", "<Shift>F9" } },
-  { "win.note", { "<Control><Shift>n" } },
-  { "win.call-details", { "<Control>i" } },
-  { "win.colleagues", { "<Control><Shift>c" } },
-  { "win.pick-up", { "<Control><Shift>p" } },
-  { "win.dnd", { "<Control><Shift>d" } },
-  { "app.end-wrap-up", { "<Control>r" } },
-  { "win.talk-to(uint32 0)", { "<Alt>1" } },
-  { "win.talk-to(uint32 1)", { "<Alt>2" } },
-  { "win.talk-to(uint32 2)", { "<Alt>3" } },
-  { "win.talk-to(uint32 3)", { "<Alt>4" } },
-  { "win.talk-to(uint32 4)", { "<Alt>5" } },
-  { "win.talk-to(uint32 5)", { "<Alt>6" } },
-  { "win.talk-to(uint32 6)", { "<Alt>7" } },
-  { "win.talk-to(uint32 7)", { "<Alt>8" } },
-  { "win.talk-to(uint32 8)", { "<Alt>9" } },
-  { "win.talk-to(uint32 9)", { "<Alt>0" } },
-  { "win.show-timeline", { "<Control><Shift>t" } },
-  { "app.call-mailbox", { "<Control><Shift>v" } },
-  { "win.show-help-overlay", { "<Control>question" } },
-  { "app.preferences::account", { "<Control>comma" } },
-  { "window.close", { "<Control>w" } },
-  { "app.quit", { "<Control>q" } },
-};
-
 /* --- What the host asks for ------------------------------------------------------------------- */
 
 static void
@@ -317,9 +275,6 @@ tandem_application_startup (GApplication *application)
   G_APPLICATION_CLASS (tandem_application_parent_class)->startup (application);
 
   gtk_window_set_default_icon_name (TANDEM_APPLICATION_ID);
-  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (application), keys[i].action,
-                                           (const char *const *) keys[i].keys);
   if (adw_get_major_version () > 1 || adw_get_minor_version () >= 4)
     {
       g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
@@ -430,6 +385,20 @@ tandem_application_set_models (TandemApplication *self,
   g_signal_connect_object (phone, "incoming", G_CALLBACK (on_incoming), self, G_CONNECT_SWAPPED);
 }
 
+static void
+update_shortcuts (TandemApplication *self)
+{
+  GSettings *settings = tandem_configuration_get_settings (self->configuration, "window");
+
+  tandem_shortcuts_apply (GTK_APPLICATION (self), settings);
+  if (self->window != NULL)
+    {
+      g_autoptr (GtkShortcutsWindow) overlay = tandem_shortcuts_create_window (settings);
+
+      gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self->window), overlay);
+    }
+}
+
 /**
  * tandem_application_get_window:
  * @self: an application with models
@@ -446,6 +415,14 @@ tandem_application_get_window (TandemApplication *self)
     {
       g_set_weak_pointer (&self->window, tandem_window_new (GTK_APPLICATION (self), self->phone,
                                                             self->configuration, self->actions));
+      g_object_set_data_full (G_OBJECT (self->window), "tandem-hold-keys",
+                              tandem_hold_keys_new (GTK_WINDOW (self->window), self->phone,
+                                                    self->configuration, self->actions),
+                              g_object_unref);
+      g_signal_connect_object (tandem_configuration_get_settings (self->configuration, "window"),
+                               "changed::shortcuts", G_CALLBACK (update_shortcuts), self,
+                               G_CONNECT_SWAPPED);
+      update_shortcuts (self);
       if (self->host != NULL)
         {
           tandem_window_set_hides (self->window, tandem_host_is_background (self->host));

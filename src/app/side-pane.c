@@ -5,20 +5,22 @@
 
 #include <glib/gi18n.h>
 
+#include <string.h>
+
 #include "call-row.h"
 #include "dial-pad.h"
 #include "extension-list.h"
 #include "format.h"
-#include "history.h"
+#include "history-search.h"
+#include "number.h"
+#include "record-actions.h"
 #include "record-row.h"
+#include "record-window.h"
 #include "status-strip.h"
 
 /* TandemSidePane: the entry that dials and filters, the dial pad, current calls, recent calls and
  * the status strip. What is typed filters the list below: there is no completion. Dialling itself
  * is the window's action "win.dial". Signals "call-selected" (TandemCall), "text-changed". */
-
-/* With fewer matches than this on the list, older calls are looked through. */
-#define FEW_RECORDS 50
 
 struct _TandemSidePane
 {
@@ -41,7 +43,15 @@ struct _TandemSidePane
   AdwStatusPage *none_page;
   AdwStatusPage *no_match_page;
   GtkCustomFilter *filter;
-  GtkFilterListModel *matches;
+  GtkFilterListModel *filtered;
+  GListModel *matches;         /* of TandemRecord: the search, or filtered */
+  TandemHistorySearch *search; /* (nullable): a phone without a history has none */
+  GtkToggleButton *missed_button;
+  GtkLabel *missed_badge;
+  GtkLabel *preview_label;
+  GtkWidget *records_bar;
+  GtkRevealer *problem_revealer;
+  GtkLabel *problem_label;
   TandemStatusStrip *status_strip;
 };
 
@@ -59,18 +69,28 @@ G_DEFINE_FINAL_TYPE (TandemSidePane, tandem_side_pane, ADW_TYPE_BIN)
 static gboolean
 matches_text (gpointer item, gpointer data)
 {
-  return tandem_format_matches (tandem_record_get_name (item), tandem_record_get_address (item),
-                                tandem_side_pane_get_text (data));
+  TandemSidePane *self = data;
+
+  return (!gtk_toggle_button_get_active (self->missed_button) || tandem_record_is_missed (item))
+         && tandem_format_matches (tandem_record_get_name (item), tandem_record_get_address (item),
+                                   tandem_side_pane_get_text (self));
 }
 
 static void
 update_records (TandemSidePane *self)
 {
   const char *text = tandem_side_pane_get_text (self);
-  gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->matches)) > 0;
+  gboolean any = g_list_model_get_n_items (self->matches) > 0;
+  gboolean missed = gtk_toggle_button_get_active (self->missed_button);
 
+  if (!any && self->search != NULL && tandem_history_search_is_searching (self->search))
+    return;
   gtk_label_set_label (self->records_heading, *text != '\0' ? _ ("Matches") : _ ("Recent"));
-  gtk_widget_set_visible (GTK_WIDGET (self->records_heading), any);
+  gtk_widget_set_visible (self->records_bar, any || missed);
+  adw_status_page_set_title (self->none_page, missed ? _ ("No Missed Calls") : _ ("No Calls Yet"));
+  adw_status_page_set_description (self->none_page,
+                                   missed ? _ ("Nobody called in vain")
+                                          : _ ("Calls that you make and receive are listed here"));
   gtk_stack_set_visible_child_name (self->records_stack,
                                     any ? "list" : (*text != '\0' ? "no-match" : "none"));
   if (!any && *text != '\0')
@@ -85,32 +105,95 @@ update_records (TandemSidePane *self)
     }
 }
 
-static void
-load_more (TandemSidePane *self)
-{
-  GListModel *history = tandem_phone_get_history (self->phone);
-
-  if (TANDEM_IS_HISTORY (history))
-    tandem_history_load_more (TANDEM_HISTORY (history));
-}
-
-/* What is looked for may be among the calls that are not loaded yet. */
-static void
-load_more_if_few (TandemSidePane *self)
-{
-  if (self->phone != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->matches)) < FEW_RECORDS)
-    load_more (self);
-}
-
 /* Before the end of the list comes into view. */
 static void
 on_scrolled (GtkAdjustment *adjustment, TandemSidePane *self)
 {
   double page = gtk_adjustment_get_page_size (adjustment);
 
-  if (self->phone != NULL && page > 0
+  if (self->search != NULL && page > 0
       && gtk_adjustment_get_value (adjustment) + 3 * page >= gtk_adjustment_get_upper (adjustment))
-    load_more (self);
+    tandem_history_search_load_more (self->search);
+}
+
+static void
+update_missed (TandemSidePane *self)
+{
+  guint n = tandem_phone_get_missed_calls (self->phone);
+  g_autofree char *count = n > 999 ? g_strdup ("999+") : g_strdup_printf ("%u", n);
+  g_autofree char *spoken
+      = n > 0 ? g_strdup_printf (
+            ngettext ("Missed calls only, %u new", "Missed calls only, %u new", n), n)
+              : g_strdup (_ ("Missed calls only"));
+
+  gtk_label_set_label (self->missed_badge, count);
+  gtk_widget_set_visible (GTK_WIDGET (self->missed_badge), n > 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->missed_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
+/* The person has turned to the list. */
+static void
+on_looked (TandemSidePane *self)
+{
+  if (self->phone != NULL && tandem_phone_get_missed_calls (self->phone) > 0)
+    tandem_phone_mark_missed_calls_seen (self->phone);
+}
+
+static void
+on_missed_toggled (TandemSidePane *self)
+{
+  gboolean missed = gtk_toggle_button_get_active (self->missed_button);
+
+  if (self->phone == NULL)
+    return;
+  if (self->search != NULL)
+    tandem_history_search_set_missed_only (self->search, missed);
+  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+  if (missed)
+    on_looked (self);
+  update_records (self);
+}
+
+static void
+update_problem (TandemSidePane *self)
+{
+  g_autofree char *problem = NULL;
+
+  g_object_get (self->phone, "history-problem", &problem, NULL);
+  gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
+  gtk_revealer_set_reveal_child (self->problem_revealer, problem != NULL);
+}
+
+/* What a rule makes of the number, when that is something else than what was typed. */
+static void
+update_preview (TandemSidePane *self)
+{
+  const char *text = tandem_side_pane_get_text (self);
+  g_autofree char *uri = NULL;
+  g_autofree char *typed = tandem_number_to_digits (text);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->preview_label), FALSE);
+  if (typed == NULL || self->phone == NULL || !tandem_format_is_target (text)
+      || strchr (text, '@') != NULL)
+    return;
+  uri = tandem_phone_parse_target (self->phone, text, NULL);
+  if (uri != NULL)
+    {
+      const char *user = strchr (uri, ':') + 1;
+      g_autofree char *number = g_strndup (user, strcspn (user, "@;?"));
+      g_autofree char *dialled = tandem_number_to_digits (number);
+
+      if (dialled != NULL && !g_str_equal (dialled, typed))
+        {
+          g_autofree char *isolated = tandem_format_isolated (number);
+          /* Translators: the number that the dialling rules make of what was typed. */
+          g_autofree char *words = g_strdup_printf (_ ("Will dial %s"), isolated);
+
+          gtk_label_set_label (self->preview_label, words);
+          gtk_widget_set_visible (GTK_WIDGET (self->preview_label), TRUE);
+        }
+    }
 }
 
 static void
@@ -124,8 +207,10 @@ on_entry_changed (GtkEditable *entry, TandemSidePane *self)
                                      any ? "tandem-backspace-symbolic" : NULL);
   gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  if (self->search != NULL)
+    tandem_history_search_set_text (self->search, tandem_side_pane_get_text (self));
   update_records (self);
-  load_more_if_few (self);
+  update_preview (self);
   g_signal_emit (self, signals[SIGNAL_TEXT_CHANGED], 0);
 }
 
@@ -165,6 +250,41 @@ on_entry_key (GtkEventControllerKey *controller,
   return GDK_EVENT_PROPAGATE;
 }
 
+static TandemRecordRow *
+find_focused_row (TandemSidePane *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *child = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
+
+  return TANDEM_IS_RECORD_ROW (child) ? TANDEM_RECORD_ROW (child) : NULL;
+}
+
+static gboolean
+on_record_key (TandemSidePane *self, guint keyval, GdkModifierType modifiers)
+{
+  GdkModifierType mask = modifiers & gtk_accelerator_get_default_mod_mask ();
+  TandemRecord *record = gtk_single_selection_get_selected_item (self->selection);
+  TandemRecordRow *row = find_focused_row (self);
+
+  if (row != NULL && (keyval == GDK_KEY_Menu || (keyval == GDK_KEY_F10 && mask == GDK_SHIFT_MASK)))
+    {
+      tandem_record_row_open_menu (row);
+      return GDK_EVENT_STOP;
+    }
+  if (record == NULL)
+    return GDK_EVENT_PROPAGATE;
+  if (keyval == GDK_KEY_Delete || keyval == GDK_KEY_KP_Delete)
+    tandem_side_pane_perform (self, "delete", record);
+  else if (keyval == GDK_KEY_c && mask == GDK_CONTROL_MASK)
+    tandem_side_pane_perform (self, "copy", record);
+  else if (keyval == GDK_KEY_Return && mask == GDK_ALT_MASK)
+    tandem_side_pane_perform (self, "details", record);
+  else
+    return GDK_EVENT_PROPAGATE;
+  return GDK_EVENT_STOP;
+}
+
 static gboolean
 on_list_key (GtkEventControllerKey *controller,
              guint keyval,
@@ -178,7 +298,7 @@ on_list_key (GtkEventControllerKey *controller,
       tandem_side_pane_focus_entry (self);
       return GDK_EVENT_STOP;
     }
-  return GDK_EVENT_PROPAGATE;
+  return on_record_key (self, keyval, modifiers);
 }
 
 static void
@@ -190,7 +310,7 @@ on_digit (TandemDialPad *pad, const char *digit, TandemSidePane *self)
 static void
 on_record_activated (GtkListView *view, guint position, TandemSidePane *self)
 {
-  g_autoptr (TandemRecord) record = g_list_model_get_item (G_LIST_MODEL (self->matches), position);
+  g_autoptr (TandemRecord) record = g_list_model_get_item (self->matches, position);
 
   if (record != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.call", "s", tandem_record_get_uri (record));
@@ -267,6 +387,7 @@ tandem_side_pane_dispose (GObject *object)
   g_clear_handle_id (&self->midnight, g_source_remove);
   if (self->filter != NULL)
     gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
+  g_clear_object (&self->search);
   g_clear_object (&self->phone);
   G_OBJECT_CLASS (tandem_side_pane_parent_class)->dispose (object);
 }
@@ -304,7 +425,13 @@ tandem_side_pane_class_init (TandemSidePaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TandemSidePane, none_page);
   gtk_widget_class_bind_template_child (widget_class, TandemSidePane, no_match_page);
   gtk_widget_class_bind_template_child (widget_class, TandemSidePane, filter);
-  gtk_widget_class_bind_template_child (widget_class, TandemSidePane, matches);
+  gtk_widget_class_bind_template_child (widget_class, TandemSidePane, filtered);
+  gtk_widget_class_bind_template_child (widget_class, TandemSidePane, missed_button);
+  gtk_widget_class_bind_template_child (widget_class, TandemSidePane, missed_badge);
+  gtk_widget_class_bind_template_child (widget_class, TandemSidePane, preview_label);
+  gtk_widget_class_bind_template_child (widget_class, TandemSidePane, records_bar);
+  gtk_widget_class_bind_template_child (widget_class, TandemSidePane, problem_revealer);
+  gtk_widget_class_bind_template_child (widget_class, TandemSidePane, problem_label);
   gtk_widget_class_bind_template_child (widget_class, TandemSidePane, status_strip);
   gtk_widget_class_bind_template_callback (widget_class, on_entry_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_entry_activate);
@@ -312,12 +439,13 @@ tandem_side_pane_class_init (TandemSidePaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_digit);
   gtk_widget_class_bind_template_callback (widget_class, on_record_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_call_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_missed_toggled);
 }
 
 static void
 tandem_side_pane_init (TandemSidePane *self)
 {
-  GtkEventController *keys;
+  GtkEventController *keys, *motion, *focus;
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
@@ -333,6 +461,13 @@ tandem_side_pane_init (TandemSidePane *self)
 
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->records_scroller),
                            "value-changed", G_CALLBACK (on_scrolled), self, 0);
+  motion = gtk_event_controller_motion_new ();
+  g_signal_connect_swapped (motion, "enter", G_CALLBACK (on_looked), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->records_view), motion);
+  focus = gtk_event_controller_focus_new ();
+  g_signal_connect_swapped (focus, "enter", G_CALLBACK (on_looked), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->records_view), focus);
+  self->matches = G_LIST_MODEL (self->filtered);
   gtk_custom_filter_set_filter_func (self->filter, matches_text, self, NULL);
   on_midnight (self);
 }
@@ -360,10 +495,22 @@ tandem_side_pane_set_phone (TandemSidePane *self, TandemPhone *phone)
   g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self, 0);
   on_calls_changed (calls, 0, 0, 0, self);
 
-  gtk_filter_list_model_set_model (self->matches, tandem_phone_get_history (phone));
   if (TANDEM_IS_HISTORY (tandem_phone_get_history (phone)))
-    g_signal_connect_object (tandem_phone_get_history (phone), "notify::loading",
-                             G_CALLBACK (load_more_if_few), self, G_CONNECT_SWAPPED);
+    {
+      self->search = tandem_history_search_new (TANDEM_HISTORY (tandem_phone_get_history (phone)));
+      self->matches = G_LIST_MODEL (self->search);
+      gtk_single_selection_set_model (self->selection, self->matches);
+      g_signal_connect_object (self->search, "notify::searching", G_CALLBACK (update_records), self,
+                               G_CONNECT_SWAPPED);
+    }
+  else
+    gtk_filter_list_model_set_model (self->filtered, tandem_phone_get_history (phone));
+  g_signal_connect_object (phone, "notify::missed-calls", G_CALLBACK (update_missed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (phone, "notify::history-problem", G_CALLBACK (update_problem), self,
+                           G_CONNECT_SWAPPED);
+  update_missed (self);
+  update_problem (self);
   g_signal_connect_object (self->matches, "items-changed", G_CALLBACK (update_records), self,
                            G_CONNECT_SWAPPED);
   update_records (self);
@@ -436,7 +583,7 @@ tandem_side_pane_get_target (TandemSidePane *self)
   if (*text == '\0')
     return NULL;
   if (!tandem_format_is_target (text))
-    first = g_list_model_get_item (G_LIST_MODEL (self->matches), 0);
+    first = g_list_model_get_item (self->matches, 0);
   if (first != NULL)
     return g_strdup (tandem_record_get_uri (first));
   return g_steal_pointer (&text);
@@ -486,7 +633,7 @@ tandem_side_pane_focus_records (TandemSidePane *self)
 {
   g_return_if_fail (TANDEM_IS_SIDE_PANE (self));
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->matches)) == 0)
+  if (g_list_model_get_n_items (self->matches) == 0)
     return;
   gtk_widget_activate_action (GTK_WIDGET (self->records_view), "list.scroll-to-item", "u", 0);
   gtk_widget_grab_focus (GTK_WIDGET (self->records_view));
@@ -571,4 +718,74 @@ tandem_side_pane_open_status (TandemSidePane *self)
 {
   g_return_if_fail (TANDEM_IS_SIDE_PANE (self));
   tandem_status_strip_open (self->status_strip);
+}
+
+/**
+ * tandem_side_pane_perform:
+ * @self: a pane
+ * @what: "details", "call", "edit", "copy", "add-contact" or "delete"
+ * @record: one of its past calls
+ */
+void
+tandem_side_pane_perform (TandemSidePane *self, const char *what, TandemRecord *record)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  g_return_if_fail (TANDEM_IS_SIDE_PANE (self));
+
+  if (g_str_equal (what, "details"))
+    gtk_window_present (GTK_WINDOW (
+        tandem_record_window_new (GTK_WINDOW (gtk_widget_get_root (widget)), self->phone, record)));
+  else if (g_str_equal (what, "call"))
+    gtk_widget_activate_action (widget, "win.call", "s", tandem_record_get_uri (record));
+  else if (g_str_equal (what, "edit"))
+    {
+      tandem_side_pane_set_text (self, tandem_record_get_address (record));
+      tandem_side_pane_focus_entry (self);
+    }
+  else if (g_str_equal (what, "copy"))
+    tandem_record_copy_number (widget, record);
+  else if (g_str_equal (what, "add-contact"))
+    gtk_widget_activate_action (
+        widget, "win.add-contact", "(ss)",
+        tandem_record_get_name (record) != NULL ? tandem_record_get_name (record) : "",
+        tandem_record_get_address (record));
+  else if (g_str_equal (what, "delete"))
+    tandem_record_delete (widget, self->phone, record);
+}
+
+/**
+ * tandem_side_pane_show_missed_only:
+ * @self: a pane
+ * @missed_only: whether only missed calls are listed
+ */
+void
+tandem_side_pane_show_missed_only (TandemSidePane *self, gboolean missed_only)
+{
+  g_return_if_fail (TANDEM_IS_SIDE_PANE (self));
+  gtk_toggle_button_set_active (self->missed_button, missed_only);
+}
+
+/**
+ * tandem_side_pane_get_last_dialled:
+ * @self: a pane
+ *
+ * Returns: (transfer full) (nullable): the address that was called last from here
+ */
+char *
+tandem_side_pane_get_last_dialled (TandemSidePane *self)
+{
+  GListModel *history;
+
+  g_return_val_if_fail (TANDEM_IS_SIDE_PANE (self), NULL);
+
+  history = tandem_phone_get_history (self->phone);
+  for (guint i = 0; i < g_list_model_get_n_items (history); i++)
+    {
+      g_autoptr (TandemRecord) record = g_list_model_get_item (history, i);
+
+      if (!tandem_record_is_incoming (record))
+        return g_strdup (tandem_record_get_uri (record));
+    }
+  return NULL;
 }

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "phone.h"
+#include "record.h"
 
 G_BEGIN_DECLS
 
@@ -23,5 +24,9 @@ void tandem_side_pane_select_call (TandemSidePane *self, TandemCall *call);
 TandemCall *tandem_side_pane_get_call (TandemSidePane *self, guint n);
 void tandem_side_pane_set_extensions (TandemSidePane *self, const char *const *extensions);
 void tandem_side_pane_open_status (TandemSidePane *self);
+
+void tandem_side_pane_perform (TandemSidePane *self, const char *what, TandemRecord *record);
+void tandem_side_pane_show_missed_only (TandemSidePane *self, gboolean missed_only);
+char *tandem_side_pane_get_last_dialled (TandemSidePane *self);
 
 G_END_DECLS

@@ -291,4 +291,5 @@ tandem_window_add_actions (TandemWindow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self), own_actions, G_N_ELEMENTS (own_actions),
                                    self);
   tandem_window_add_talk_actions (self);
+  tandem_window_add_people_actions (self);
 }

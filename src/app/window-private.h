@@ -76,6 +76,7 @@ void tandem_window_set_action_state (TandemWindow *self, const char *name, gbool
 gboolean tandem_window_perform (TandemWindow *self, const char *name, GVariant *parameter);
 
 void tandem_window_add_talk_actions (TandemWindow *self);
+void tandem_window_add_people_actions (TandemWindow *self);
 void tandem_window_update_talk_actions (TandemWindow *self);
 void tandem_window_close_merge_menu (TandemWindow *self);
 void tandem_window_end_conference (TandemWindow *self);
