@@ -3,6 +3,13 @@
 
 #include "sample-app.h"
 
+const char *const sample_app_scenes[]
+    = { "idle",         "active",          "incoming",   "failover",     "offline",
+        "calling",      "welcome",         "held",       "held-by-peer", "hold-failed",
+        "unconfirmed",  "mailbox",         "two-calls",  "call-waiting", "ten-calls",
+        "transferring", "transfer-failed", "consulting", "conference",   "referral",
+        "auto-answer",  "do-not-disturb",  "wrap-up",    "colleagues",   NULL };
+
 static void
 on_activate (GApplication *application)
 {

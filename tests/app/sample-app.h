@@ -15,6 +15,9 @@ typedef struct
   TandemWindow *window;
 } SampleApp;
 
+/* The scenes of tandem_phone_new_sample() that say something of the main window; ends with NULL. */
+extern const char *const sample_app_scenes[];
+
 SampleApp *sample_app_new (const char *scene);
 /* Takes the phone. */
 SampleApp *sample_app_new_for_phone (TandemPhone *phone, TandemConfiguration *configuration);

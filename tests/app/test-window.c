@@ -432,66 +432,6 @@ test_ringing_first (void)
   g_assert_true (tandem_call_row_get_call (TANDEM_CALL_ROW (first)) == ringing);
 }
 
-static void
-test_folding (void)
-{
-  static const struct
-  {
-    int width;
-    gboolean folded;
-  } cases[] = { { 360, TRUE }, { 600, TRUE }, { 820, FALSE }, { 1000, FALSE } };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autoptr (SampleApp) app = show ("active", cases[i].width, 680);
-      gboolean folded = adw_leaflet_get_folded (ADW_LEAFLET (child (app, "leaflet")));
-
-      g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (app->window)), <=, cases[i].width);
-      g_assert_true (folded == cases[i].folded);
-      lint_accessibility (GTK_WIDGET (app->window));
-      lint_width (GTK_WIDGET (app->window), cases[i].width);
-      tandem_window_show_call (app->window, nth_call (app, 0));
-      sample_app_settle (GTK_WIDGET (app->window));
-      g_assert_true (gtk_widget_get_visible (child (app, "back_button")) == folded);
-      lint_accessibility (GTK_WIDGET (app->window));
-      lint_width (GTK_WIDGET (app->window), cases[i].width);
-    }
-}
-
-static const char *const scenes[]
-    = { "idle",         "active",          "incoming",   "failover",     "offline",
-        "calling",      "welcome",         "held",       "held-by-peer", "hold-failed",
-        "unconfirmed",  "mailbox",         "two-calls",  "call-waiting", "ten-calls",
-        "transferring", "transfer-failed", "consulting", "conference",   "referral",
-        "auto-answer",  "do-not-disturb",  "wrap-up",    "colleagues" };
-
-/* At 150 % and from right to left everything still fits into the narrow window. */
-static void
-test_large_text_rtl (void)
-{
-  GtkSettings *settings = gtk_settings_get_default ();
-  int dpi;
-
-  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
-  g_object_set (settings, "gtk-xft-dpi", (int) (98304 * 1.5), NULL);
-  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
-  for (gsize i = 0; i < G_N_ELEMENTS (scenes); i++)
-    {
-      g_autoptr (SampleApp) app = show (scenes[i], 360, 720);
-
-      g_test_message ("%s", scenes[i]);
-      lint_width (GTK_WIDGET (app->window), 360);
-      if (n_calls (app) > 0)
-        {
-          tandem_window_show_call (app->window, nth_call (app, 0));
-          sample_app_settle (GTK_WIDGET (app->window));
-          lint_width (GTK_WIDGET (app->window), 360);
-        }
-    }
-  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
-  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
-}
-
 /* "+15550100" must not become "15550100+" among right-to-left words. */
 static void
 test_numbers_isolated (void)
@@ -664,11 +604,11 @@ static void
 test_no_dead_buttons (void)
 {
 
-  for (gsize i = 0; i < G_N_ELEMENTS (scenes); i++)
+  for (gsize i = 0; sample_app_scenes[i] != NULL; i++)
     {
-      g_autoptr (SampleApp) app = show (scenes[i], 820, 680);
+      g_autoptr (SampleApp) app = show (sample_app_scenes[i], 820, 680);
 
-      g_test_message ("%s", scenes[i]);
+      g_test_message ("%s", sample_app_scenes[i]);
       g_assert_cmpuint (count_dead_buttons (app, GTK_WIDGET (app->window)), ==, 0);
       lint_accessibility (GTK_WIDGET (app->window));
     }
@@ -781,28 +721,6 @@ test_practice_hint (void)
   tandem_window_show_practice (app->window, NULL);
 }
 
-/* All views of the narrow window, in the language of the environment. */
-static void
-test_narrow (void)
-{
-
-  for (gsize i = 0; i < G_N_ELEMENTS (scenes); i++)
-    {
-      g_autoptr (SampleApp) app = show (scenes[i], 360, 720);
-
-      g_test_message ("%s", scenes[i]);
-      lint_width (GTK_WIDGET (app->window), 360);
-      if (n_calls (app) == 0)
-        continue;
-      tandem_window_show_call (app->window, nth_call (app, 0));
-      sample_app_settle (GTK_WIDGET (app->window));
-      lint_width (GTK_WIDGET (app->window), 360);
-      tandem_call_fail (nth_call (app, 0), "Busy");
-      sample_app_settle (GTK_WIDGET (app->window));
-      lint_width (GTK_WIDGET (app->window), 360);
-    }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -838,9 +756,6 @@ main (int argc, char **argv)
   g_test_add_func ("/window/decline", test_decline);
   g_test_add_func ("/window/incoming-while-folded", test_incoming_while_folded);
   g_test_add_func ("/window/ringing-first", test_ringing_first);
-  g_test_add_func ("/widths/folding", test_folding);
-  g_test_add_func ("/widths/narrow", test_narrow);
-  g_test_add_func ("/widths/large-text-rtl", test_large_text_rtl);
   g_test_add_func ("/window/numbers-isolated", test_numbers_isolated);
   g_test_add_func ("/window/banner", test_banner);
   g_test_add_func ("/window/status", test_status);
