@@ -6,6 +6,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 /* See slapd.h. */
@@ -134,6 +135,13 @@ wait_until_ready (guint port)
   g_assert_nonnull (connection);
 }
 
+/* Also when the test aborts. */
+static void
+end_with_test (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
 Slapd *
 slapd_new (gboolean with_tls)
 {
@@ -165,7 +173,7 @@ slapd_new (gboolean with_tls)
     g_spawn_async (NULL, (char **) argv, NULL,
                    G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL
                        | G_SPAWN_STDERR_TO_DEV_NULL,
-                   NULL, NULL, &self->pid, &error);
+                   end_with_test, NULL, &self->pid, &error);
     g_assert_no_error (error);
   }
   wait_until_ready (port);
