@@ -205,7 +205,7 @@ tandem_sip_account_configure (TandemSipAccount *self, const TandemSipAccountConf
   if (moved)
     {
       g_array_set_size (self->candidates, 0);
-      self->resolved = FALSE;
+      self->resolved = self->elsewhere = FALSE;
       self->has_current = FALSE;
       g_hash_table_remove_all (self->contacts);
       tandem_probe_cancel (self);
@@ -222,6 +222,7 @@ tandem_sip_account_resolved (TandemSipAccount *self, gboolean changed, const cha
   g_free (self->resolve_error);
   self->resolve_error = g_strdup (error);
   self->resolved = TRUE;
+  self->elsewhere = FALSE;
   take_list (self);
   if (changed)
     {
@@ -475,7 +476,7 @@ tandem_sip_account_network_changed (TandemSipAccount *self)
 {
   g_hash_table_remove_all (self->contacts);
   tandem_sip_account_timeline (self, "network", NULL, NULL, "the network has changed", 0);
-  tandem_resolver_refresh (self->engine->resolver, self->config->id, TRUE);
+  self->elsewhere = tandem_resolver_refresh (self->engine->resolver, self->config->id, TRUE);
   update_local_address (self);
   tandem_sip_account_touch (self);
   tandem_registration_start_within (self->registration, NETWORK_CHANGE_SPREAD);

@@ -25,8 +25,9 @@ struct _TandemSipAccount
   char *aor;           /* "sip:user@domain" */
   char *resolve_error; /* (nullable) of the last look-up */
   gboolean resolved;   /* a look-up has ended */
-  GPtrArray *waiting;  /* of TandemErrand (unowned): want the first list */
-  GPtrArray *pausing;  /* of TandemErrand (unowned): wait before they try again */
+  gboolean elsewhere; /* another network: the list is that of the one before until a look-up ends */
+  GPtrArray *waiting; /* of TandemErrand (unowned): want the first list */
+  GPtrArray *pausing; /* of TandemErrand (unowned): wait before they try again */
 
   gboolean has_current;
   TandemCandidate current; /* the one in use: registered there, or last answered */

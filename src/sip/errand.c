@@ -12,6 +12,7 @@
 /* See errand.h. */
 
 /* How long a deadline that has passed may be put off by what waits to be read. */
+#define NEW_LIST_PATIENCE (2 * G_TIME_SPAN_SECOND)
 #define LONGEST_LOOK (4 * G_TIME_SPAN_SECOND)
 /* The library gives up after 32 s, and may take a channel down with it: we are always first. */
 #define LONGEST_WAIT (31999 * G_TIME_SPAN_MILLISECOND)
@@ -394,6 +395,15 @@ list_candidates (TandemErrand *self)
   return list;
 }
 
+/* In another network the registration must not ask the pool of the one before. Nothing else waits for it:
+ * a call has an agent who waits, and finds its way by its second attempt. */
+static gboolean
+wants_new_list (TandemErrand *self)
+{
+  return self->kind == TANDEM_OPERATION_REGISTER && self->fixed == NULL && self->account->elsewhere
+         && self->account->candidates->len > 0;
+}
+
 static void
 go (TandemErrand *self)
 {
@@ -403,6 +413,14 @@ go (TandemErrand *self)
 
   if (self->fixed == NULL)
     tandem_resolver_refresh (self->engine->resolver, self->account->config->id, FALSE);
+  if (wants_new_list (self))
+    {
+      if (!self->wants_list)
+        g_ptr_array_add (self->account->waiting, self);
+      self->wants_list = TRUE;
+      tandem_timer_set (&self->timer, now + NEW_LIST_PATIENCE);
+      return;
+    }
   if (candidates->len == 0 && !self->account->resolved)
     {
       TandemOperationSettings settings;
@@ -470,7 +488,14 @@ on_timer (gpointer data)
     {
       self->wants_list = FALSE;
       g_ptr_array_remove_fast (self->account->waiting, self);
-      give_up (self, "the look-up of the server's name has no answer");
+      if (wants_new_list (self))
+        {
+          /* The names are silent: the last good list is better than none. */
+          self->account->elsewhere = FALSE;
+          go (self);
+        }
+      else
+        give_up (self, "the look-up of the server's name has no answer");
     }
   else if (self->waiting)
     {

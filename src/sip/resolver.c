@@ -230,13 +230,22 @@ collect (Lookup *lookup, Entry *entry)
   return candidates;
 }
 
+static void
+wake (TandemResolver *self)
+{
+  guint64 one = 1;
+
+  if (write (self->wake, &one, sizeof one) < 0)
+    g_warning ("The resolver cannot be woken: %s", g_strerror (errno));
+}
+
 /* The last question was answered: the result goes into the entry, and the owner is told. */
 static void
 finish (Lookup *lookup)
 {
   TandemResolver *self = lookup->resolver;
   g_autofree char *error = NULL;
-  gboolean changed = FALSE, tell = FALSE;
+  gboolean changed = FALSE, tell = FALSE, again = FALSE;
   Entry *entry;
 
   g_mutex_lock (&self->mutex);
@@ -247,7 +256,8 @@ finish (Lookup *lookup)
       gint64 now = g_get_monotonic_time ();
 
       entry->pending = FALSE;
-      tell = !self->stopping;
+      again = entry->wanted; /* in another network */
+      tell = !self->stopping && !again;
       if (candidates->len > 0)
         {
           changed = !same_candidates (entry->candidates, candidates);
@@ -268,6 +278,8 @@ finish (Lookup *lookup)
     }
   g_mutex_unlock (&self->mutex);
 
+  if (again)
+    wake (self);
   if (tell)
     self->notify (lookup->account, changed, error, self->data);
   lookup_free (lookup);
@@ -603,15 +615,6 @@ run (gpointer data)
   return NULL;
 }
 
-static void
-wake (TandemResolver *self)
-{
-  guint64 one = 1;
-
-  if (write (self->wake, &one, sizeof one) < 0)
-    g_warning ("The resolver cannot be woken: %s", g_strerror (errno));
-}
-
 TandemResolver *
 tandem_resolver_new (const char *dns_server, TandemResolverNotify notify, gpointer data)
 {
@@ -719,7 +722,7 @@ tandem_resolver_get (TandemResolver *self, const char *account, gboolean *fresh)
   return candidates;
 }
 
-void
+gboolean
 tandem_resolver_refresh (TandemResolver *self, const char *account, gboolean force)
 {
   gboolean wanted = FALSE;
@@ -727,12 +730,13 @@ tandem_resolver_refresh (TandemResolver *self, const char *account, gboolean for
 
   g_mutex_lock (&self->mutex);
   entry = g_hash_table_lookup (self->entries, account);
-  if (entry != NULL && entry->expires != G_MAXINT64 && !entry->pending
-      && (force || g_get_monotonic_time () >= entry->expires))
+  if (entry != NULL && entry->expires != G_MAXINT64
+      && (force || (!entry->pending && g_get_monotonic_time () >= entry->expires)))
     wanted = entry->wanted = TRUE;
   g_mutex_unlock (&self->mutex);
   if (wanted)
     wake (self);
+  return wanted;
 }
 
 char *

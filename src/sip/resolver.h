@@ -41,7 +41,7 @@ void tandem_resolver_remove (TandemResolver *self, const char *account);
  * one. fresh: (out) (optional): its time to live is not over, or a look-up has failed since. */
 GArray *tandem_resolver_get (TandemResolver *self, const char *account, gboolean *fresh);
 /* Looks up again when the time to live is over, or now when force. Coalesces. */
-void tandem_resolver_refresh (TandemResolver *self, const char *account, gboolean force);
+gboolean tandem_resolver_refresh (TandemResolver *self, const char *account, gboolean force);
 /* (transfer full) (nullable): the first host name or address as written, for the TLS name check and
  * the default domain. */
 char *tandem_resolver_get_host (TandemResolver *self, const char *account);

@@ -233,7 +233,10 @@ fake_proxy_reply (FakeProxy *self,
     g_string_append_printf (text, ";tag=%s", to_tag);
   g_string_append_printf (text, "\r\nCall-ID: %s\r\nCSeq: %s\r\n", call_id, cseq);
   if (code > 100 && code < 300 && g_str_has_suffix (cseq, "INVITE"))
-    g_string_append_printf (text, "Contact: <sip:far@%s:%u>%s\r\n", self->address, self->port,
+    g_string_append_printf (text,
+                            strchr (self->address, ':') != NULL ? "Contact: <sip:far@[%s]:%u>%s\r\n"
+                                                                : "Contact: <sip:far@%s:%u>%s\r\n",
+                            self->address, self->port,
                             self->contact_parameters != NULL ? self->contact_parameters : "");
   if (self->record_route != NULL && code < 300)
     g_string_append_printf (text, "Record-Route: %s\r\n", self->record_route);

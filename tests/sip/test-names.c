@@ -285,6 +285,53 @@ test_network_change (void)
   tear_down (&f, &dns);
 }
 
+/* What the name server of the old network said is not used once, however late the new one answers. */
+static void
+test_network_change_late (void)
+{
+  Fixture f;
+  Dns dns;
+
+  set_up (&f, &dns);
+  dns.ttl = 200;
+  fixture_register (&f);
+  /* When the registration would go is chance: four times. */
+  for (guint i = 0; i < 4; i++)
+    {
+      const guint last = i % 2, now = 1 - last;
+      const guint registers = fake_proxy_count_distinct (f.proxies[last], "REGISTER");
+
+      dns.last[0] = (guint8) (now + 1);
+      dns.silent = TRUE;
+      fixture_forget (&f);
+      tandem_sip_client_network_changed (f.client);
+      fixture_pass (1000);
+      dns.silent = FALSE;
+      wait_until (registration (&f, REGISTERED, 0));
+      g_assert_cmpstr (registration (&f, REGISTERED, 0)->candidate, ==, f.proxies[now]->id);
+      g_assert_cmpuint (fake_proxy_count_distinct (f.proxies[last], "REGISTER"), ==, registers);
+    }
+  tear_down (&f, &dns);
+}
+
+/* Nobody answers about names in the new network: the last good list is better than none. */
+static void
+test_network_change_silent (void)
+{
+  Fixture f;
+  Dns dns;
+
+  set_up (&f, &dns);
+  dns.ttl = 200;
+  fixture_register (&f);
+  dns.silent = TRUE;
+  fixture_forget (&f);
+  tandem_sip_client_network_changed (f.client);
+  wait_until (registration (&f, REGISTERED, 0));
+  g_assert_cmpstr (registration (&f, REGISTERED, 0)->candidate, ==, f.proxies[0]->id);
+  tear_down (&f, &dns);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -299,5 +346,7 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/sip/names/ipv6", NULL, test_ipv6);
   g_test_add_data_func ("/sip/names/mixed", "mixed", test_ipv6);
   g_test_add_func ("/sip/names/network-change", test_network_change);
+  g_test_add_func ("/sip/names/network-change/late", test_network_change_late);
+  g_test_add_func ("/sip/names/network-change/silent", test_network_change_silent);
   return g_test_run ();
 }

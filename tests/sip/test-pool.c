@@ -180,6 +180,37 @@ test_refused_register (void)
   fixture_tear_down (&f);
 }
 
+/* The same with ICMPv6: the error queue of a socket of that family. */
+static void
+test_refused_ipv6 (void)
+{
+  Fixture f;
+  gint64 start;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  for (guint i = 0; i < 2; i++)
+    {
+      fake_proxy_free (f.proxies[i]);
+      f.proxies[i] = fake_proxy_new ("::1", 0, "udp");
+    }
+  g_free (f.account->server);
+  f.account->server = g_strdup_printf ("[::1]:%u,[::1]:%u", f.proxies[0]->port, f.proxies[1]->port);
+  f.account->ip_versions = TANDEM_SIP_IP_V6;
+  f.account->transaction_timeout = 4000;
+  fixture_register (&f);
+  g_assert_cmpstr (registration (&f, REGISTERED, 0)->candidate, ==, f.proxies[0]->id);
+  fake_proxy_kill (f.proxies[0]);
+  start = g_get_monotonic_time ();
+  fixture_call (&f, phone_sdp);
+  wait_until (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0));
+  g_assert_cmpint (fixture_state (&f, TANDEM_SIP_CALL_CONNECTED, 0)->when - start, <,
+                   G_USEC_PER_SEC);
+  g_assert_cmpstr (fixture_timeline (&f, "INVITE", 0)->text, ==, "port unreachable");
+  g_assert_cmpint (fixture_timeline (&f, "INVITE", 0)->took, <, PROMPT);
+  g_assert_cmpuint (fake_proxy_count_distinct (f.proxies[1], "INVITE"), ==, 1);
+  fixture_tear_down (&f);
+}
+
 static void
 test_refused_call (void)
 {
@@ -583,6 +614,7 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/sip/pool/stop-hearing/tcp", "tcp", test_stop_hearing);
   g_test_add_func ("/sip/pool/stop-hearing/all", test_stop_hearing_all);
   g_test_add_func ("/sip/pool/refused/register", test_refused_register);
+  g_test_add_func ("/sip/pool/refused/ipv6", test_refused_ipv6);
   g_test_add_func ("/sip/pool/refused/call", test_refused_call);
   g_test_add_func ("/sip/pool/refused/bye", test_refused_bye);
   g_test_add_func ("/sip/pool/refused/answer", test_refused_answer);
