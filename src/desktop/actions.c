@@ -26,6 +26,7 @@ enum
   SIGNAL_FILL_ENTRY,
   SIGNAL_QUIT,
   SIGNAL_PRACTISE_FAILOVER,
+  SIGNAL_SILENCE_PROXY,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -133,13 +134,20 @@ perform_delete_history (TandemActions *self, GVariant *parameter, GError **error
 static gboolean
 perform_practise_failover (TandemActions *self, GVariant *parameter, GError **error)
 {
+  g_signal_emit (self, signals[SIGNAL_PRACTISE_FAILOVER], 0);
+  return TRUE;
+}
+
+static gboolean
+perform_silence_proxy (TandemActions *self, GVariant *parameter, GError **error)
+{
   GAction *action
-      = self->map != NULL ? g_action_map_lookup_action (self->map, "practise-failover") : NULL;
+      = self->map != NULL ? g_action_map_lookup_action (self->map, "silence-proxy") : NULL;
 
   if (action == NULL || !g_action_get_enabled (action))
     return tandem_actions_fail (error, G_IO_ERROR_NOT_SUPPORTED,
                                 _ ("The practice exchange is not in use"));
-  g_signal_emit (self, signals[SIGNAL_PRACTISE_FAILOVER], 0);
+  g_signal_emit (self, signals[SIGNAL_SILENCE_PROXY], 0);
   return TRUE;
 }
 
@@ -153,6 +161,7 @@ perform_quit (TandemActions *self, GVariant *parameter, GError **error)
 static const TandemAction program_actions[] = {
   { "delete-history", NULL, TRUE, perform_delete_history },
   { "practise-failover", NULL, TRUE, perform_practise_failover },
+  { "silence-proxy", NULL, TRUE, perform_silence_proxy },
   { "quit", NULL, FALSE, perform_quit },
   { NULL },
 };
@@ -219,6 +228,7 @@ tandem_actions_class_init (TandemActionsClass *klass)
   signals[SIGNAL_FILL_ENTRY] = add_signal ("fill-entry", G_TYPE_STRING);
   signals[SIGNAL_QUIT] = add_signal ("quit", G_TYPE_NONE);
   signals[SIGNAL_PRACTISE_FAILOVER] = add_signal ("practise-failover", G_TYPE_NONE);
+  signals[SIGNAL_SILENCE_PROXY] = add_signal ("silence-proxy", G_TYPE_NONE);
 }
 
 static void
@@ -255,7 +265,7 @@ void
 tandem_actions_set_practising (TandemActions *self, gboolean practising)
 {
   GAction *action
-      = self->map != NULL ? g_action_map_lookup_action (self->map, "practise-failover") : NULL;
+      = self->map != NULL ? g_action_map_lookup_action (self->map, "silence-proxy") : NULL;
 
   if (action != NULL)
     g_simple_action_set_enabled (G_SIMPLE_ACTION (action), practising);

@@ -46,7 +46,8 @@ G_BEGIN_DECLS
  * | register-again, test-now | | |
  * | use-again | s: proxy | drops its penalty; "" all |
  * | delete-history | | |
- * | practise-failover | | silences the proxy in use; enabled while practising |
+ * | practise-failover | | measures how the phone finds its way past a silent proxy; report in the log |
+ * | silence-proxy | | the practice exchange's proxy in use falls silent; enabled while practising |
  * | quit | | ends the calls, unregisters, and quits |
  *
  * An empty call id means the call that fits; it is an error when several do. Whatever cannot be done
@@ -55,7 +56,8 @@ G_BEGIN_DECLS
  *
  * Signals for what only a program with a window can do: "present", "present-call" (TandemCall),
  * "present-history", "fill-entry" (char *text, already without scheme and escapes). Without a
- * handler the action fails. "quit", "practise-failover": for the owner. */
+ * handler the action fails. "quit", "practise-failover", "silence-proxy": for the
+ * owner. */
 
 #define TANDEM_TYPE_ACTIONS (tandem_actions_get_type ())
 G_DECLARE_FINAL_TYPE (TandemActions, tandem_actions, TANDEM, ACTIONS, GObject)

@@ -7,6 +7,7 @@
 #include "host-private.h"
 #include "pool-object.h"
 #include "practice.h"
+#include "rehearsal.h"
 #include "request.h"
 #include "self-test.h"
 #include "status-object.h"
@@ -43,6 +44,7 @@ struct _TandemHost
   TandemPhone *phone;
   TandemStatusObject *status;
   TandemPoolObject *pool;
+  TandemRehearsal *rehearsal; /* nullable: asked for by the action */
   TandemPractice *practice;
   GTask *practice_task;
   char *practice_problem;
@@ -436,7 +438,30 @@ on_practice_started (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+on_practised (TandemRehearsal *rehearsal, gpointer data)
+{
+  g_autofree char *report = tandem_rehearsal_to_text (rehearsal);
+
+  g_message ("%s", report);
+}
+
+static void
 on_practise_failover (TandemActions *actions, gpointer data)
+{
+  TandemHost *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->rehearsal == NULL)
+    {
+      self->rehearsal = tandem_rehearsal_new (self->phone);
+      g_signal_connect (self->rehearsal, "finished", G_CALLBACK (on_practised), NULL);
+    }
+  if (!tandem_rehearsal_start (self->rehearsal, NULL, NULL, FALSE, &error))
+    g_signal_emit_by_name (actions, "failed", error->message);
+}
+
+static void
+on_silence_proxy (TandemActions *actions, gpointer data)
 {
   TandemHost *self = data;
   TandemAccount *account = tandem_phone_get_account (self->phone);
@@ -478,6 +503,7 @@ tandem_host_dispose (GObject *object)
       g_object_run_dispose (G_OBJECT (self->actions));
     }
   g_clear_object (&self->actions);
+  g_clear_object (&self->rehearsal);
   g_clear_object (&self->phone);
   g_clear_object (&self->configuration);
   if (self->application != NULL)
@@ -535,6 +561,7 @@ tandem_host_new (GApplication *application, gboolean window)
   tandem_command_line_add_options (application);
   g_signal_connect (self->actions, "quit", G_CALLBACK (on_quit), self);
   g_signal_connect (self->actions, "practise-failover", G_CALLBACK (on_practise_failover), self);
+  g_signal_connect (self->actions, "silence-proxy", G_CALLBACK (on_silence_proxy), self);
   g_signal_connect (application, "handle-local-options", G_CALLBACK (on_handle_local_options),
                     self);
   g_signal_connect (application, "startup", G_CALLBACK (on_startup), self);
