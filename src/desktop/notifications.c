@@ -153,6 +153,16 @@ on_history_changed (GListModel *history, guint position, guint removed, guint ad
   }
 }
 
+/* Somebody has looked at the list. */
+static void
+on_missed_calls (TandemPhone *phone, GParamSpec *pspec, gpointer data)
+{
+  TandemNotifications *self = data;
+
+  if (can_notify (self) && tandem_phone_get_missed_calls (phone) == 0)
+    g_application_withdraw_notification (self->application, MISSED_ID);
+}
+
 static void
 tandem_notifications_dispose (GObject *object)
 {
@@ -208,6 +218,7 @@ tandem_notifications_new (GApplication *application, TandemPhone *phone)
   self->application = g_object_ref (application);
   self->phone = g_object_ref (phone);
   g_signal_connect (phone, "incoming", G_CALLBACK (on_incoming), self);
+  g_signal_connect (phone, "notify::missed-calls", G_CALLBACK (on_missed_calls), self);
   if (history != NULL)
     g_signal_connect (history, "items-changed", G_CALLBACK (on_history_changed), self);
   for (guint i = 0; i < g_list_model_get_n_items (calls); i++)

@@ -256,7 +256,7 @@ add_record (TandemPhone *phone, gint64 id, const char *outcome, GDateTime *start
   tandem_phone_add_record (phone, record);
 }
 
-/* A missed call is told once, and calls back; what was missed long ago, or not missed, is not. */
+/* A missed call is told once, calls back, and is no news when it was looked at; what was missed long ago, or not missed, is not. */
 static void
 test_missed (void)
 {
@@ -283,6 +283,13 @@ test_missed (void)
   press (button ("Call Back"));
   wait_until (is_set, &pressed, "the button's action");
   g_assert_cmpstr (pressed, ==, "sip:5550101@example.test");
+
+  forget_shown ();
+  add_record (phone, 1005, "missed", later);
+  settle ();
+  g_assert_cmpuint (shown.closed, ==, 0);
+  g_object_notify (G_OBJECT (phone), "missed-calls");
+  wait_until (is_closed, NULL, "the notification to go: the missed calls were looked at");
   g_action_map_remove_action (G_ACTION_MAP (application), "call");
 }
 
