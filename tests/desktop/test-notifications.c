@@ -256,7 +256,8 @@ add_record (TandemPhone *phone, gint64 id, const char *outcome, GDateTime *start
   tandem_phone_add_record (phone, record);
 }
 
-/* A missed call is told once, calls back, and is no news when it was looked at; what was missed long ago, or not missed, is not. */
+/* A missed call is told once, calls back, and goes when somebody has looked; what was missed long
+ * ago, or not missed, is not told. */
 static void
 test_missed (void)
 {
