@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tandem-config.h"
 
-#include "history.h"
+#include "history-search.h"
+#include "lint.h"
+#include "record-window.h"
 #include "sample-app.h"
+#include "side-pane.h"
 
 /* More past calls than one page: they are loaded while one scrolls, and when one looks for them. */
 
@@ -73,20 +76,75 @@ show_history (void)
   return app;
 }
 
+static GListModel *
+get_list (SampleApp *app)
+{
+  return G_LIST_MODEL (
+      gtk_list_view_get_model (GTK_LIST_VIEW (sample_app_child (app, "records_view"))));
+}
+
 static void
 test_scroll (void)
 {
   g_autoptr (SampleApp) app = show_history ();
-  Count all = { tandem_phone_get_history (app->phone), TANDEM_HISTORY_PAGE + OLDER };
+  Count page = { get_list (app), TANDEM_HISTORY_SEARCH_PAGE };
+  Count more = { get_list (app), 2 * TANDEM_HISTORY_SEARCH_PAGE };
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (
       GTK_SCROLLED_WINDOW (sample_app_child (app, "records_scroller")));
 
   /* The first page is enough for as long as nobody looks for more. */
-  g_assert_cmpuint (g_list_model_get_n_items (all.list), ==, TANDEM_HISTORY_PAGE);
+  sample_app_wait (has_count, &page);
   gtk_stack_set_visible_child_name (GTK_STACK (sample_app_child (app, "root_stack")), "phone");
   sample_app_settle (GTK_WIDGET (app->window));
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
-  sample_app_wait (has_count, &all);
+  sample_app_wait (has_count, &more);
+}
+
+static void
+test_missed (void)
+{
+  g_autoptr (SampleApp) app = show_history ();
+  TandemHistory *history = TANDEM_HISTORY (tandem_phone_get_history (app->phone));
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (TandemRecord) missed
+      = tandem_record_new (0, TRUE, "Sample Caller One", "+15550100", "sip:+15550100@example.test",
+                           NULL, now, 0, "missed");
+  Count one = { get_list (app), 1 };
+  GtkWidget *badge = sample_app_child (app, "missed_badge");
+
+  g_assert_cmpuint (tandem_phone_get_missed_calls (app->phone), ==, 0);
+  g_assert_false (gtk_widget_get_visible (badge));
+  tandem_history_add (history, missed);
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (badge)), ==, "1");
+  g_assert_true (gtk_widget_get_visible (badge));
+
+  /* Looking clears the badge, not the call. */
+  gtk_widget_activate_action (GTK_WIDGET (app->window), "win.missed-only", NULL);
+  sample_app_wait (has_count, &one);
+  g_assert_false (gtk_widget_get_visible (badge));
+  g_assert_cmpuint (tandem_phone_get_missed_calls (app->phone), ==, 0);
+}
+
+static void
+test_details (void)
+{
+  g_autoptr (SampleApp) app = show_history ();
+  TandemHistory *history = TANDEM_HISTORY (tandem_phone_get_history (app->phone));
+  g_autoptr (TandemRecord) record = g_list_model_get_item (G_LIST_MODEL (history), 0);
+  GtkWidget *window, *note;
+
+  tandem_side_pane_perform (TANDEM_SIDE_PANE (sample_app_child (app, "side_pane")), "details",
+                            record);
+  window = sample_app_find_window (TANDEM_TYPE_RECORD_WINDOW);
+  sample_app_settle (window);
+  lint_accessibility (window);
+  note = sample_app_find_named (window, "note");
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (note)), " wants a <b>call ",
+                            -1);
+  gtk_window_close (GTK_WINDOW (window));
+  g_assert_cmpstr (tandem_record_get_note (record), ==, "wants a <b>call");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
 }
 
 static void
@@ -110,6 +168,8 @@ main (int argc, char **argv)
   fill_history ();
 
   g_test_add_func ("/records/scroll", test_scroll);
+  g_test_add_func ("/records/missed", test_missed);
+  g_test_add_func ("/records/details", test_details);
   g_test_add_func ("/records/search", test_search_older);
   return g_test_run ();
 }
