@@ -485,19 +485,6 @@ tandem_media_engine_set_test_files (TandemMediaEngine *self,
   tandem_media_engine_set_test_tone (self, self->test_tone);
 }
 
-double
-tandem_media_engine_measure_tone (TandemMediaEngine *self, double frequency)
-{
-  return tandem_meter_measure (tandem_bridge_get_ear_meter (self->bridge), frequency);
-}
-
-double
-tandem_media_engine_get_level (TandemMediaEngine *self, gboolean input)
-{
-  return tandem_meter_get_level (input ? tandem_bridge_get_microphone_meter (self->bridge)
-                                       : tandem_bridge_get_ear_meter (self->bridge));
-}
-
 void
 tandem_audio_device_free (TandemAudioDevice *device)
 {
@@ -522,20 +509,6 @@ tandem_media_engine_list_devices (TandemMediaEngine *self)
       g_ptr_array_add (devices, device);
     }
   return devices;
-}
-
-gint64
-tandem_media_engine_get_onset (TandemMediaEngine *self, gboolean input)
-{
-  return tandem_meter_get_onset (input ? tandem_bridge_get_microphone_meter (self->bridge)
-                                       : tandem_bridge_get_ear_meter (self->bridge));
-}
-
-guint
-tandem_media_engine_get_gaps (TandemMediaEngine *self, gboolean input)
-{
-  return tandem_meter_get_gaps (input ? tandem_bridge_get_microphone_meter (self->bridge)
-                                      : tandem_bridge_get_ear_meter (self->bridge));
 }
 
 void
@@ -619,12 +592,6 @@ tandem_media_engine_stop_ringing (TandemMediaEngine *self)
   tandem_bridge_set_ringing (self->bridge, FALSE);
   if (is_pulse (self))
     tandem_sound_room_stop_ringing (self->room);
-}
-
-double
-tandem_media_engine_get_ring_level (TandemMediaEngine *self)
-{
-  return tandem_meter_get_level (tandem_bridge_get_ringer_meter (self->bridge));
 }
 
 void

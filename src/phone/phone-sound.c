@@ -59,3 +59,27 @@ tandem_phone_measure_tone (TandemPhone *self, double frequency)
     return -200;
   return tandem_media_engine_measure_tone (tandem_switchboard_get_engine (switchboard), frequency);
 }
+
+static void
+on_input_level (TandemPhone *self, double level)
+{
+  g_signal_emit_by_name (self, "input-level", level);
+}
+
+void
+tandem_phone_watch_input_level (TandemPhone *self, gboolean on)
+{
+  TandemSwitchboard *switchboard = tandem_phone_get_switchboard (self);
+  TandemMediaEngine *engine;
+
+  g_return_if_fail (TANDEM_IS_PHONE (self));
+  if (switchboard == NULL)
+    return;
+  engine = tandem_switchboard_get_engine (switchboard);
+  if (g_signal_handler_find (engine, G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA, 0, 0, NULL,
+                             on_input_level, self)
+      == 0)
+    g_signal_connect_object (engine, "input-level", G_CALLBACK (on_input_level), self,
+                             G_CONNECT_SWAPPED);
+  tandem_media_engine_watch_input_level (engine, on);
+}

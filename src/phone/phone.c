@@ -64,6 +64,7 @@ enum
   INCOMING,
   ERROR,
   DTMF_RECEIVED,
+  INPUT_LEVEL,
   N_SIGNALS
 };
 
@@ -319,6 +320,8 @@ tandem_phone_class_init (TandemPhoneClass *klass)
   signals[DTMF_RECEIVED]
       = g_signal_new ("dtmf-received", TANDEM_TYPE_PHONE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                       G_TYPE_NONE, 2, TANDEM_TYPE_CALL, G_TYPE_STRING);
+  signals[INPUT_LEVEL] = g_signal_new ("input-level", TANDEM_TYPE_PHONE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 1, G_TYPE_DOUBLE);
 }
 
 static void

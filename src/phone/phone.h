@@ -103,6 +103,9 @@ const char *tandem_phone_why_not_codec (TandemPhone *self, const char *codec);
 /* (transfer full) of "id\tname" strings; inputs or outputs */
 char **tandem_phone_list_devices (TandemPhone *self, gboolean input);
 double tandem_phone_measure_tone (TandemPhone *self, double frequency);
+/* The microphone is open, and the signal "input-level" (double: 0 silence .. 1 full scale) comes ten times a
+ * second, while somebody watches; calls are counted, one FALSE for each TRUE. Nothing in a sample. */
+void tandem_phone_watch_input_level (TandemPhone *self, gboolean on);
 
 /* A phone with a timeless, made-up state for pictures and widget tests: no thread, no sound.
  * scene: "idle", "active", "incoming", "failover", "offline", "calling", "welcome", "held",

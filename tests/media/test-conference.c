@@ -68,7 +68,8 @@ is_as (Desk *desk, const char *const *expected)
   return TRUE;
 }
 
-/* The table must come true, and still be true when all that was heard before has left the meters. */
+/* The table must come true; what it does not have must not be heard when all that was heard before has left the
+ * meters. A busy machine may tear holes into what is heard: that is waited for. */
 static void
 expect (Desk *desk, const char *const *expected)
 {
@@ -81,12 +82,11 @@ expect (Desk *desk, const char *const *expected)
           double level = tandem_media_engine_measure_tone (get_ear (desk, who), tones[whom]);
 
           g_test_message ("%u hears %u at %.1f dB", who, whom, level);
-          if (expected[who][whom] == 'x')
-            g_assert_cmpfloat (level, >, HEARD);
-          else
+          if (expected[who][whom] != 'x')
             g_assert_cmpfloat (level, <, NOT_HEARD);
         }
     }
+  wait_until (is_as (desk, expected));
 }
 
 static const char *const of_all[] = { "PCMU", "G722", "opus" };
@@ -228,6 +228,11 @@ test_notices (void)
       /* Once, and over. */
       wait_until (tandem_media_engine_measure_tone (desk.engine, notices[i].tone) < NOT_HEARD);
     }
+  /* The agent's tone is too near to the waiting tone for a meter on a busy machine. */
+  tandem_media_engine_set_test_tone (desk.engine, 1800);
+  for (guint j = 1; j <= 2; j++)
+    wait_until (tandem_media_engine_measure_tone (desk.there[j].engine, AGENT_TONE) < NOT_HEARD
+                && tandem_media_engine_measure_tone (desk.there[j].engine, 1800) > HEARD);
   tandem_media_engine_start_waiting (desk.engine);
   wait_until (tandem_media_engine_measure_tone (desk.engine, 425) > -50);
   pass_time (300);

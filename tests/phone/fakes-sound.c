@@ -121,6 +121,11 @@ tandem_media_engine_is_test (TandemMediaEngine *self)
   return TRUE;
 }
 
+void
+tandem_media_engine_watch_input_level (TandemMediaEngine *self, gboolean on)
+{
+}
+
 double
 tandem_media_engine_measure_tone (TandemMediaEngine *self, double frequency)
 {

@@ -362,6 +362,25 @@ test_busy (Fixture *f, gconstpointer data)
   g_assert_cmpuint (n_calls (&f->b), ==, 1);
 }
 
+static void
+on_input_level (TandemPhone *phone, double level, double *latest)
+{
+  *latest = level;
+}
+
+/* The microphone's meter of preferences, with nobody to talk to. */
+static void
+test_input_level (Fixture *f, gconstpointer data)
+{
+  double latest = -1;
+
+  g_signal_connect (f->a.phone, "input-level", G_CALLBACK (on_input_level), &latest);
+  tandem_phone_watch_input_level (f->a.phone, TRUE);
+  WAIT_FOR (latest > 0.5 && latest < 1);
+  tandem_phone_watch_input_level (f->a.phone, FALSE);
+  g_signal_handlers_disconnect_by_data (f->a.phone, &latest);
+}
+
 #define ADD(name, data, func)                                                                      \
   g_test_add ("/phone/two-phones/" name, Fixture, data, set_up, func, tear_down)
 
@@ -395,6 +414,7 @@ main (int argc, char *argv[])
   ADD ("mute", NULL, test_mute);
   ADD ("hold", NULL, test_hold);
   ADD ("digits", NULL, test_digits);
+  ADD ("input-level", NULL, test_input_level);
   ADD ("declined", NULL, test_declined);
   ADD ("cancelled", NULL, test_cancelled);
   ADD ("busy", NULL, test_busy);
