@@ -18,17 +18,12 @@ typedef struct
 } Member;
 
 static const Member root_members[] = {
-  { "version", G_TYPE_INT64, FALSE },
-  { "program_version", G_TYPE_STRING, FALSE },
-  { "configured", G_TYPE_BOOLEAN, FALSE },
-  { "audio", G_TYPE_NONE, FALSE },
-  { "history_problem", G_TYPE_STRING, TRUE },
-  { "availability", G_TYPE_NONE, FALSE },
-  { "colleagues", G_TYPE_NONE, FALSE },
-  { "accounts", G_TYPE_NONE, FALSE },
-  { "calls", G_TYPE_NONE, FALSE },
-  { "last_call", G_TYPE_NONE, TRUE },
-  { "last_sip_call_id", G_TYPE_STRING, TRUE },
+  { "version", G_TYPE_INT64, FALSE },         { "program_version", G_TYPE_STRING, FALSE },
+  { "configured", G_TYPE_BOOLEAN, FALSE },    { "audio", G_TYPE_NONE, FALSE },
+  { "history_problem", G_TYPE_STRING, TRUE }, { "availability", G_TYPE_NONE, FALSE },
+  { "missed_calls", G_TYPE_INT64, FALSE },    { "colleagues", G_TYPE_NONE, FALSE },
+  { "accounts", G_TYPE_NONE, FALSE },         { "calls", G_TYPE_NONE, FALSE },
+  { "last_call", G_TYPE_NONE, TRUE },         { "last_sip_call_id", G_TYPE_STRING, TRUE },
 };
 
 static const Member audio_members[] = {
