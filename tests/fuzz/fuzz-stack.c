@@ -42,7 +42,8 @@ read_all (belle_sip_message_t *message)
                                        "To",
                                        "WWW-Authenticate",
                                        "Content-Type" };
-  GHashTable *extensions = tandem_sip_get_extensions (message);
+  const char *const kept[] = { "Call-Info", "Alert-Info", NULL };
+  GHashTable *extensions = tandem_sip_get_extensions (message, kept);
 
   g_clear_pointer (&extensions, g_hash_table_unref);
   g_free (tandem_sip_get_sdp (message));
