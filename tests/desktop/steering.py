@@ -482,6 +482,20 @@ def test_practise_failover(lab):
     assert "http" in lab.refuse("--practise-failover", "http://example.test/")
 
 
+def test_practise_failover_with_itself(lab):
+    """Every kind of message moves; the exit status is the report's verdict."""
+    status, report, error = lab.run("--practise-failover", seconds=150)
+    print("".join(f"# {line}\n" for line in report.splitlines()), end="")
+    rows = re.findall(r"^  (\S.*?) +(\d+) ms +(\d+) ms  (\S+) → (\S+)  (.+)$", report, re.M)
+    assert [row[0] for row in rows] == ["REGISTER", "SUBSCRIBE", "INVITE", "CANCEL", "200 OK", "re-INVITE", "INFO",
+                                        "BYE"], report + error
+    for operation, measured, limit, before, after, verdict in rows:
+        assert before != after, report
+        assert verdict == ("passed" if int(measured) <= int(limit) else "too slow"), report
+    assert status == (0 if all(row[5] == "passed" for row in rows) else 1), (status, report, error)
+    lab.wait(registered, "registered")
+
+
 def test_second_instance(lab):
     other = lab.start("--instance", "B", "--practice", "--audio", "test")
     lab.wait_for_name(f"{NAME}.B")

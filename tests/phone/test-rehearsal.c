@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phone-private.h"
 #include "rehearsal.h"
+#include "rehearsal-result.h"
 
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
@@ -200,6 +201,7 @@ assert_results (Fixture *f, const char *expected)
   g_autofree char *operations = operations_of (f->rehearsal);
   g_autofree char *report = tandem_rehearsal_to_text (f->rehearsal);
   GListModel *results = tandem_rehearsal_get_results (f->rehearsal);
+  gboolean passed = TRUE;
 
   g_test_message ("%s", report);
   g_assert_null (tandem_rehearsal_get_problem (f->rehearsal));
@@ -213,7 +215,9 @@ assert_results (Fixture *f, const char *expected)
       g_assert_nonnull (tandem_rehearsal_result_get_from (result));
       g_assert_cmpstr (tandem_rehearsal_result_get_from (result), !=,
                        tandem_rehearsal_result_get_to (result));
+      passed &= tandem_rehearsal_result_get_measured (result) <= TIMEOUT + 100;
     }
+  g_assert_cmpint (tandem_rehearsal_is_passed (f->rehearsal), ==, passed);
 }
 
 static void
@@ -275,6 +279,25 @@ test_cancel (Fixture *f, gconstpointer data)
   g_assert_cmpstr (tandem_rehearsal_get_problem (f->rehearsal), ==, "Cancelled");
   g_assert_false (tandem_rehearsal_is_passed (f->rehearsal));
   assert_healed (f);
+}
+
+static void
+test_verdict (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    gint64 measured; /* ms */
+    gboolean passed;
+  } cases[] = { { 0, TRUE }, { 4100, TRUE }, { 4101, FALSE }, { -1, FALSE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TandemRehearsalResult) result = tandem_rehearsal_result_new (
+          "INVITE", 4100, cases[i].measured, "192.0.2.1:5060", "192.0.2.2:5060");
+
+      g_assert_cmpint (tandem_rehearsal_result_is_passed (result), ==, cases[i].passed);
+    }
+  g_assert_false (tandem_rehearsal_is_passed (f->rehearsal));
 }
 
 /* The phone stops in the middle: the rest is tear_down()'s. */
@@ -377,6 +400,7 @@ main (int argc, char *argv[])
   ADD ("own", test_own);
   ADD ("chosen", test_chosen);
   ADD ("cancel", test_cancel);
+  ADD ("verdict", test_verdict);
   ADD ("quit", test_quit);
   ADD ("refusals", test_refusals);
   ADD ("busy-number", test_busy_number);
