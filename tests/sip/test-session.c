@@ -639,6 +639,56 @@ test_moved (void)
   fixture_tear_down (&f);
 }
 
+/* The pool has proxies of both IP versions: each request is of its own proxy's, there and back. */
+static void
+test_other_ip_version (void)
+{
+  Fixture f;
+
+  fixture_set_up (&f, NET, 2, "udp");
+  fake_proxy_free (f.proxies[1]);
+  f.proxies[1] = fake_proxy_new ("::1", 0, "udp");
+  g_free (f.account->server);
+  f.account->server
+      = g_strdup_printf ("127.1.4.1:%u,[::1]:%u", f.proxies[0]->port, f.proxies[1]->port);
+  f.proxies[0]->record_route = g_strdup_printf ("<sip:127.1.4.1:%u;lr>", f.proxies[0]->port);
+  connect_call (&f);
+  f.proxies[0]->silent = TRUE;
+  tandem_sip_client_offer (f.client, f.call, held_sdp);
+  wait_until (state (&f, CONNECTED, 1));
+  g_assert_cmpuint (state (&f, CONNECTED, 1)->code, ==, 200);
+  wait_until (request (&f, 1, "ACK", 0));
+  {
+    FakeMessage *change = request (&f, 1, "INVITE", 0);
+    g_autofree char *via = fake_message_header (change, "Via", 0);
+    g_autofree char *contact = fake_message_header (change, "Contact", 0);
+    g_autofree char *route = fake_message_header (change, "Route", 0);
+    g_autofree char *expected = g_strdup_printf ("<sip:[::1]:%u;lr>", f.proxies[1]->port);
+
+    g_assert_true (g_str_has_prefix (via, "SIP/2.0/UDP [::1]:"));
+    g_assert_true (g_str_has_prefix (contact, "<sip:100@[::1]:"));
+    g_assert_cmpstr (route, ==, expected);
+    g_assert_cmpstr (change->body, ==, held_sdp);
+  }
+  f.proxies[0]->silent = FALSE;
+  f.proxies[1]->silent = TRUE;
+  tandem_sip_client_offer (f.client, f.call, phone_sdp);
+  wait_until (state (&f, CONNECTED, 2));
+  g_assert_cmpuint (state (&f, CONNECTED, 2)->code, ==, 200);
+  {
+    FakeMessage *change = NULL;
+    g_autofree char *contact = NULL;
+
+    for (guint n = 0; request (&f, 0, "INVITE", n) != NULL; n++)
+      change = request (&f, 0, "INVITE", n);
+    contact = fake_message_header (change, "Contact", 0);
+    g_assert_true (g_str_has_prefix (contact, "<sip:100@127."));
+  }
+  tandem_sip_client_hang_up (f.client, f.call, NULL);
+  wait_until (request (&f, 0, "BYE", 0));
+  fixture_tear_down (&f);
+}
+
 static void
 test_timer_as_callee (void)
 {
@@ -712,6 +762,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip/session/timer/not-refreshed", test_not_refreshed);
   g_test_add_func ("/sip/session/timer/silent", test_refresh_silent);
   g_test_add_func ("/sip/session/moved", test_moved);
+  g_test_add_func ("/sip/session/other-ip-version", test_other_ip_version);
   g_test_add_func ("/sip/session/timer/as-callee", test_timer_as_callee);
   g_test_add_func ("/sip/session/register-503-spares-calls", test_register_503_spares_calls);
   return g_test_run ();
