@@ -206,6 +206,13 @@ schedule (TandemRegistration *self, gint64 when)
   tandem_timer_set (&self->timer, when);
 }
 
+static void
+schedule_no_later (TandemRegistration *self, gint64 when)
+{
+  if (!tandem_timer_is_set (&self->timer) || when < self->timer.when)
+    schedule (self, when);
+}
+
 static gboolean
 on_registered (TandemRegistration *self, TandemAttempt *attempt, belle_sip_response_t *response)
 {
@@ -549,9 +556,10 @@ tandem_registration_candidate_failed (TandemRegistration *self,
       start (self);
       return;
     }
-  schedule (self, tandem_engine_now ()
-                      + tandem_backoff_spread (account->config->reg_spread * G_USEC_PER_SEC,
-                                               account->engine->rand));
+  schedule_no_later (self,
+                     tandem_engine_now ()
+                         + tandem_backoff_spread (account->config->reg_spread * G_USEC_PER_SEC,
+                                                  account->engine->rand));
 }
 
 void

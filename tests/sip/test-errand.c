@@ -127,6 +127,30 @@ test_spread_once (void)
   fixture_tear_down (&f);
 }
 
+/* The network changes, and with it the connection goes: the site's long spread is not put on top of
+ * the network change's two seconds, and there is one REGISTER. */
+static void
+test_network_change_breaks (void)
+{
+  Fixture f;
+  gint64 start;
+  guint before;
+
+  fixture_set_up (&f, NET, 2, "tcp");
+  f.account->reg_spread = 100;
+  fixture_register (&f);
+  before = distinct (&f, 0, "REGISTER");
+  start = g_get_monotonic_time ();
+  tandem_sip_client_network_changed (f.client);
+  wait_until (fixture_timeline (&f, "network", 0));
+  fake_proxy_drop_connections (f.proxies[0]);
+  wait_until (registration (&f, REGISTERED, 1));
+  g_assert_cmpint (registration (&f, REGISTERED, 1)->when - start, <, 4 * G_USEC_PER_SEC);
+  fixture_pass (500);
+  g_assert_cmpuint (distinct (&f, 0, "REGISTER") - before + distinct (&f, 1, "REGISTER"), ==, 1);
+  fixture_tear_down (&f);
+}
+
 /* All silent; f waits before the next try. */
 static void
 lose_all (Fixture *f)
@@ -189,6 +213,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sip/errand/credit", test_credit);
   g_test_add_func ("/sip/errand/foreign-481", test_foreign_481);
   g_test_add_func ("/sip/errand/spread-once", test_spread_once);
+  g_test_add_func ("/sip/errand/network-change-breaks", test_network_change_breaks);
   g_test_add_func ("/sip/errand/one-back/prompt", test_one_back);
   g_test_add_func ("/sip/errand/one-back/classic", test_one_back_classic);
   return g_test_run ();
