@@ -254,9 +254,10 @@ class Soak:
 
 async def soak(args, folder):
     nets, certificates = Nets(), Certificates(folder)
-    soaks = []
+    soaks, taken = [], []
     for number, transport in enumerate(args.transport or ("udp", "tcp", "tls"), 1):
-        net, _ = nets.take()
+        net, lock = nets.take()
+        taken.append((net, lock))
         lab = Lab(net, transport, ("address", "name", "none")[number % 3], certificates)
         phone = Phone(lab, f"{folder}/{transport}", int(TIMEOUT * 1000), number, **{
             "tandem.ha.probe_interval": 2, "tandem.account.mailbox_subscribe": 1,
@@ -270,6 +271,8 @@ async def soak(args, folder):
             one.lab.close()
             if ended:
                 one.problems.append(f"{ended}: {one.phone.log()[-1500:]}")
+        for net, lock in taken:
+            nets.give_back(net, lock)
     bad = 0
     for one, result in zip(soaks, results):
         if isinstance(result, BaseException):
