@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "board.h"
+#include "data-home.h"
 
 #include "history.h"
 
@@ -224,24 +225,10 @@ board_get_record (Board *b)
 int
 board_run (void)
 {
-  g_autofree char *home = g_dir_make_tmp ("tandem-board-XXXXXX", NULL);
-  g_autofree char *folder = g_build_filename (home, "tandem", NULL);
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
   int status;
 
-  g_setenv ("XDG_DATA_HOME", home, TRUE);
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
-  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
+  data_home_enter ();
   status = g_test_run ();
-  dir = g_dir_open (folder, 0, NULL);
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (folder, name, NULL);
-
-      g_remove (child);
-    }
-  g_rmdir (folder);
-  g_rmdir (home);
+  data_home_leave ();
   return status;
 }

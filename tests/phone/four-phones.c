@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "four-phones.h"
+#include "data-home.h"
 
 #include "switchboard.h"
 
@@ -253,33 +254,13 @@ is_held (TandemCall *call)
   return (tandem_call_get_hold (call) & TANDEM_HOLD_LOCAL) != 0;
 }
 
-static void
-remove_folder (const char *path)
-{
-  g_autofree char *folder = g_build_filename (path, "tandem", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (folder, name, NULL);
-
-      g_remove (child);
-    }
-  g_rmdir (folder);
-  g_rmdir (path);
-}
-
 int
 four_run (void)
 {
-  g_autofree char *data_home = g_dir_make_tmp ("tandem-four-phones-XXXXXX", NULL);
   int status;
 
-  g_setenv ("XDG_DATA_HOME", data_home, TRUE);
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
-  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
+  data_home_enter ();
   status = g_test_run ();
-  remove_folder (data_home);
+  data_home_leave ();
   return status;
 }

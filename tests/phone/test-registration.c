@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data-home.h"
 #include "phone-private.h"
 
 #include <glib/gstdio.h>
@@ -691,20 +692,6 @@ test_resume (Fixture *f, gconstpointer data)
 #define ADD(name, func)                                                                            \
   g_test_add ("/phone/registration/" name, Fixture, NULL, set_up, func, tear_down)
 
-static void
-remove_folder (const char *path)
-{
-  static const char *const names[]
-      = { "tandem/history.db", "tandem/history.db-wal", "tandem/history.db-shm", "tandem", "" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *name = g_build_filename (path, names[i], NULL);
-
-      g_remove (name);
-    }
-}
-
 /* A system bus of our own, with somebody who says what logind would. */
 static GTestDBus *
 start_system_bus (void)
@@ -731,14 +718,14 @@ start_system_bus (void)
 int
 main (int argc, char *argv[])
 {
-  g_autofree char *data_home = g_dir_make_tmp ("tandem-registration-XXXXXX", NULL);
   GTestDBus *daemon;
   int status;
 
-  g_setenv ("XDG_DATA_HOME", data_home, TRUE);
+  data_home_enter ();
   g_test_init (&argc, &argv, NULL);
   daemon = start_system_bus ();
   g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address (daemon), TRUE);
+  /* start_system_bus() has put its own there. */
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
   ADD ("good", test_good);
   ADD ("dead-proxy", test_dead_proxy);
@@ -757,6 +744,6 @@ main (int argc, char *argv[])
   g_object_unref (logind);
   g_test_dbus_stop (daemon);
   g_object_unref (daemon);
-  remove_folder (data_home);
+  data_home_leave ();
   return status;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data-home.h"
 #include "phone-private.h"
 #include "rehearsal.h"
 #include "rehearsal-result.h"
@@ -367,33 +368,16 @@ test_call_between (Fixture *f, gconstpointer data)
   assert_healed (f);
 }
 
-static void
-remove_folder (const char *path)
-{
-  static const char *const names[]
-      = { "tandem/history.db", "tandem/history.db-wal", "tandem/history.db-shm", "tandem", "" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *name = g_build_filename (path, names[i], NULL);
-
-      g_remove (name);
-    }
-}
-
 #define ADD(name, func)                                                                            \
   g_test_add ("/phone/rehearsal/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
 main (int argc, char *argv[])
 {
-  g_autofree char *data_home = g_dir_make_tmp ("tandem-rehearsal-XXXXXX", NULL);
   guint wake;
   int status;
 
-  g_setenv ("XDG_DATA_HOME", data_home, TRUE);
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
-  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
+  data_home_enter ();
   g_test_init (&argc, &argv, NULL);
   /* So that a deadline is noticed also when nothing happens. */
   wake = g_timeout_add (200, on_wake, NULL);
@@ -407,6 +391,6 @@ main (int argc, char *argv[])
   ADD ("call-between", test_call_between);
   status = g_test_run ();
   g_source_remove (wake);
-  remove_folder (data_home);
+  data_home_leave ();
   return status;
 }

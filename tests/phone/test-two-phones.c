@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data-home.h"
 #include "phone-private.h"
 #include "switchboard.h"
 
@@ -384,29 +385,12 @@ test_input_level (Fixture *f, gconstpointer data)
 #define ADD(name, data, func)                                                                      \
   g_test_add ("/phone/two-phones/" name, Fixture, data, set_up, func, tear_down)
 
-static void
-remove_folder (const char *path)
-{
-  static const char *const names[]
-      = { "tandem/history.db", "tandem/history.db-wal", "tandem/history.db-shm", "tandem", "" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *name = g_build_filename (path, names[i], NULL);
-
-      g_remove (name);
-    }
-}
-
 int
 main (int argc, char *argv[])
 {
-  g_autofree char *data_home = g_dir_make_tmp ("tandem-two-phones-XXXXXX", NULL);
   int status;
 
-  g_setenv ("XDG_DATA_HOME", data_home, TRUE);
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
-  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
+  data_home_enter ();
   g_test_init (&argc, &argv, NULL);
   ADD ("talk", NULL, test_talk);
   ADD ("talk-late-offer", "late", test_talk);
@@ -419,6 +403,6 @@ main (int argc, char *argv[])
   ADD ("cancelled", NULL, test_cancelled);
   ADD ("busy", NULL, test_busy);
   status = g_test_run ();
-  remove_folder (data_home);
+  data_home_leave ();
   return status;
 }
