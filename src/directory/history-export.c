@@ -13,6 +13,7 @@ typedef struct
   TandemWorker *worker;
   TandemHistoryKeeper *keeper;
   GFile *file;
+  GFile *part; /* (nullable): beside it, until all is written */
   GOutputStream *stream;
   gint64 start, id;
   int written;
@@ -39,6 +40,7 @@ export_unref (gpointer data)
   tandem_worker_unref (self->worker);
   tandem_history_keeper_unref (self->keeper);
   g_object_unref (self->file);
+  g_clear_object (&self->part);
   g_clear_object (&self->stream);
   g_clear_error (&self->error);
   g_free (self);
@@ -85,6 +87,21 @@ append_record (GString *text, TandemRecord *record)
   tandem_csv_end_line (text);
 }
 
+static gboolean
+open_part (Export *self, GCancellable *cancellable)
+{
+  g_autoptr (GFile) folder = g_file_get_parent (self->file);
+  g_autofree char *name = g_file_get_basename (self->file);
+  g_autofree char *random = g_uuid_string_random ();
+  g_autofree char *part = g_strdup_printf (".%.100s.%.8s.part", name, random);
+  g_autofree char *valid = g_utf8_make_valid (part, -1);
+
+  self->part = g_file_get_child (folder != NULL ? folder : self->file, valid);
+  self->stream = G_OUTPUT_STREAM (
+      g_file_create (self->part, G_FILE_CREATE_PRIVATE, cancellable, &self->error));
+  return self->stream != NULL;
+}
+
 /* FALSE: that was the last page, or it went wrong. */
 static gboolean
 write_page (Export *self)
@@ -99,10 +116,7 @@ write_page (Export *self)
     return FALSE;
   if (self->stream == NULL)
     {
-      self->stream = G_OUTPUT_STREAM (g_file_replace (
-          self->file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
-          cancellable, &self->error));
-      if (self->stream == NULL)
+      if (!open_part (self, cancellable))
         return FALSE;
       append_header (text);
       for (guint i = self->keeper->unsaved->len; i > 0; i--, self->written++)
@@ -115,7 +129,9 @@ write_page (Export *self)
     return FALSE;
   if (page->len < TANDEM_HISTORY_PAGE)
     {
-      g_output_stream_close (self->stream, cancellable, &self->error);
+      if (g_output_stream_close (self->stream, cancellable, &self->error))
+        g_file_move (self->part, self->file, G_FILE_COPY_OVERWRITE, cancellable, NULL, NULL,
+                     &self->error);
       return FALSE;
     }
   self->start = tandem_record_get_start_time (g_ptr_array_index (page, page->len - 1));
@@ -123,15 +139,13 @@ write_page (Export *self)
   return TRUE;
 }
 
-/* Closed with a cancelled cancellable, the stream leaves the file that was there. */
 static void
 abandon (Export *self)
 {
-  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
-
-  g_cancellable_cancel (cancelled);
-  if (self->stream != NULL)
-    g_output_stream_close (self->stream, cancelled, NULL);
+  if (self->stream == NULL)
+    return;
+  g_output_stream_close (self->stream, NULL, NULL);
+  g_file_delete (self->part, NULL, NULL);
 }
 
 static void

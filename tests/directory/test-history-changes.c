@@ -381,6 +381,45 @@ test_export (Place *place, gconstpointer data)
                    "\"192.0.2.1:5060 192.0.2.2:5060\",\"two\nlines, \"\"quoted\"\"\"\r\n");
 }
 
+static char *
+find_part (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".part"))
+      return g_build_filename (folder, name, NULL);
+  return NULL;
+}
+
+/* Nothing is seen of the file before it is whole, and nothing stays when it does not become so. */
+static void
+stop_half_way (TandemHistory *history, const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autofree char *part = NULL;
+  Exported exported = { 0 };
+
+  tandem_history_export_async (history, file, cancellable, on_exported, &exported);
+  while (!exported.done && part == NULL)
+    {
+      part = find_part (path);
+      g_assert_false (exported.done);
+      g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+      g_thread_yield ();
+    }
+  g_cancellable_cancel (cancellable);
+  while (!exported.done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (exported.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&exported.error);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_export_pages (Place *place, gconstpointer data)
 {
@@ -400,6 +439,7 @@ test_export_pages (Place *place, gconstpointer data)
       g_ptr_array_add (records, call_new (i, TRUE, "Sample", "1", "answered", NULL));
     g_assert_true (tandem_history_store_insert (store, records, NULL));
   }
+  stop_half_way (history, path);
   exported = export(history, path, NULL);
   g_assert_no_error (exported.error);
   g_assert_cmpint (exported.written, ==, total);
