@@ -83,6 +83,27 @@ get_list (SampleApp *app)
       gtk_list_view_get_model (GTK_LIST_VIEW (sample_app_child (app, "records_view"))));
 }
 
+static gboolean
+is_missed_only (gpointer data)
+{
+  GListModel *list = data;
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (TandemRecord) record = g_list_model_get_item (list, i);
+
+      if (!tandem_record_is_missed (record))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+has_undo (gpointer data)
+{
+  return sample_app_find (data, GTK_TYPE_LABEL, "Undo") != NULL;
+}
+
 static void
 test_scroll (void)
 {
@@ -123,6 +144,38 @@ test_missed (void)
   sample_app_wait (has_count, &one);
   g_assert_false (gtk_widget_get_visible (badge));
   g_assert_cmpuint (tandem_phone_get_missed_calls (app->phone), ==, 0);
+}
+
+/* What is deleted goes from the missed calls too, and comes back with Undo. */
+static void
+test_delete_missed (void)
+{
+  g_autoptr (SampleApp) app = show_history ();
+  TandemHistory *history = TANDEM_HISTORY (tandem_phone_get_history (app->phone));
+  GtkWidget *pane = sample_app_child (app, "side_pane");
+  Count none = { get_list (app), 0 };
+  Count one = { get_list (app), 1 };
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (TandemRecord) missed
+      = tandem_record_new (0, TRUE, "Sample Caller Two", "+15550102", "sip:+15550102@example.test",
+                           NULL, now, 0, "missed");
+  g_autoptr (TandemRecord) kept = NULL;
+  GtkWidget *undo;
+
+  gtk_widget_activate_action (GTK_WIDGET (app->window), "win.missed-only", NULL);
+  sample_app_wait (is_missed_only, get_list (app));
+  none.n = g_list_model_get_n_items (get_list (app));
+  one.n = none.n + 1;
+  kept = tandem_history_keep (history, missed);
+  sample_app_wait (has_count, &one);
+  tandem_side_pane_perform (TANDEM_SIDE_PANE (pane), "delete", kept);
+  sample_app_wait (has_count, &none);
+  sample_app_wait (has_undo, app->window);
+  undo = sample_app_find (GTK_WIDGET (app->window), GTK_TYPE_LABEL, "Undo");
+  gtk_widget_activate (gtk_widget_get_ancestor (undo, GTK_TYPE_BUTTON));
+  sample_app_wait (has_count, &one);
+  tandem_history_remove (history, kept);
+  sample_app_wait (has_count, &none);
 }
 
 static void
@@ -169,6 +222,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/records/scroll", test_scroll);
   g_test_add_func ("/records/missed", test_missed);
+  g_test_add_func ("/records/delete-missed", test_delete_missed);
   g_test_add_func ("/records/details", test_details);
   g_test_add_func ("/records/search", test_search_older);
   return g_test_run ();
