@@ -211,21 +211,47 @@ roll_back (TandemDatabase *self)
     execute (self, "ROLLBACK");
 }
 
-static int
-migrate (TandemDatabase *self, guint version)
+static gboolean
+is_ready (TandemDatabase *self, gint64 version, guint newest)
 {
-  g_autofree char *pragma = NULL;
-  guint n = version;
+  return version == newest
+         && (self->kind->is_prepared == NULL || self->kind->is_prepared (self->db));
+}
+
+/* Within a transaction. Another process may have done all of it while this one waited. */
+static int
+make_ready (TandemDatabase *self, gint64 *version, guint newest)
+{
+  int result = tandem_database_get_number (self->db, "PRAGMA user_version", version);
+
+  if (result != SQLITE_OK || *version < 0 || *version > newest || is_ready (self, *version, newest))
+    return result;
+  for (gint64 n = *version; result == SQLITE_OK && n < newest; n++)
+    result = execute (self, self->kind->migrations[n]);
+  if (result == SQLITE_OK)
+    {
+      g_autofree char *pragma = g_strdup_printf ("PRAGMA user_version = %u", newest);
+
+      result = execute (self, pragma);
+    }
+  if (result == SQLITE_OK && self->kind->prepare != NULL)
+    result = self->kind->prepare (self->db);
+  if (result == SQLITE_OK)
+    *version = newest;
+  return result;
+}
+
+/* version: in: what it was when opened, out: what it is */
+static int
+migrate (TandemDatabase *self, gint64 *version, guint newest)
+{
   int result;
 
-  if (self->kind->migrations[n] == NULL)
+  if (is_ready (self, *version, newest))
     return SQLITE_OK;
   result = execute (self, "BEGIN IMMEDIATE");
-  for (; result == SQLITE_OK && self->kind->migrations[n] != NULL; n++)
-    result = execute (self, self->kind->migrations[n]);
-  pragma = g_strdup_printf ("PRAGMA user_version = %u", n);
   if (result == SQLITE_OK)
-    result = execute (self, pragma);
+    result = make_ready (self, version, newest);
   if (result == SQLITE_OK)
     result = execute (self, "COMMIT");
   if (result != SQLITE_OK)
@@ -241,20 +267,18 @@ prepare (TandemDatabase *self, gint64 version, GError **error)
 
   while (self->kind->migrations[newest] != NULL)
     newest++;
-  if (version > newest || version < 0)
+  if (!self->read_only && version >= 0 && version <= newest)
+    {
+      execute (self, "PRAGMA journal_mode = WAL");
+      execute (self, "PRAGMA secure_delete = ON");
+      result = migrate (self, &version, newest);
+    }
+  if (result == SQLITE_OK && (version > newest || version < 0))
     {
       set_trouble (self, TANDEM_DATABASE_NEWER, NULL, G_IO_ERROR_NOT_SUPPORTED, error);
       return FALSE;
     }
-  if (!self->read_only)
-    {
-      execute (self, "PRAGMA journal_mode = WAL");
-      execute (self, "PRAGMA secure_delete = ON");
-      result = migrate (self, (guint) version);
-      if (result == SQLITE_OK && self->kind->prepare != NULL)
-        result = self->kind->prepare (self->db);
-    }
-  else if (version < newest)
+  if (result == SQLITE_OK && version < newest)
     result = SQLITE_READONLY;
   if (result == SQLITE_OK)
     return TRUE;

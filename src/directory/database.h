@@ -35,7 +35,10 @@ typedef struct
   const char *const *migrations;
   /* (transfer full): the trouble in the person's words; reason: (nullable) */
   char *(*words) (TandemDatabaseTrouble trouble, const char *reason, const char *path);
-  /* (nullable): after the migrations, in no transaction; not for read-only files. */
+  /* (nullable): whether there is nothing to prepare. Only reads. */
+  gboolean (*is_prepared) (sqlite3 *db);
+  /* (nullable, as is_prepared): after the migrations, in their transaction, so that processes that
+   * open the file at once do not get into each other's way; not for read-only files. */
   int (*prepare) (sqlite3 *db);
   /* (nullable): an index made of the tables is damaged, not the file: make it anew. */
   int (*repair) (sqlite3 *db);

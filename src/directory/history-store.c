@@ -143,16 +143,22 @@ drop_index (sqlite3 *db)
     }
 }
 
+static gboolean
+is_prepared (sqlite3 *db)
+{
+  return tandem_database_has (db, "trigger", "call_changed")
+         && can_prepare (db, "SELECT rowid FROM call_text");
+}
+
 /* Triggers on an index that this SQLite cannot read would stop every write. */
 static int
 prepare (sqlite3 *db)
 {
-  const gboolean kept = tandem_database_has (db, "trigger", "call_changed");
   int result;
 
-  if (kept && can_prepare (db, "SELECT rowid FROM call_text"))
+  if (is_prepared (db))
     return SQLITE_OK;
-  if (kept && !can_execute (db, no_triggers_sql))
+  if (!can_execute (db, no_triggers_sql))
     return sqlite3_extended_errcode (db);
   if (!can_execute (db, "CREATE VIRTUAL TABLE temp.probe USING fts5 (x, tokenize = 'trigram');"
                         "DROP TABLE temp.probe;"))
@@ -160,15 +166,11 @@ prepare (sqlite3 *db)
       g_message ("calls are searched without an index: %s", sqlite3_errmsg (db));
       return SQLITE_OK;
     }
-  result = sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-  if (result != SQLITE_OK)
-    return result;
   drop_index (db);
-  if (can_execute (db, index_sql) && can_execute (db, triggers_sql) && can_execute (db, "COMMIT"))
+  if (can_execute (db, index_sql) && can_execute (db, triggers_sql))
     return SQLITE_OK;
   result = sqlite3_extended_errcode (db);
   g_message ("the index of the calls cannot be made: %s", sqlite3_errmsg (db));
-  can_execute (db, "ROLLBACK");
   return result;
 }
 
@@ -183,6 +185,7 @@ repair (sqlite3 *db)
 static const TandemDatabaseKind kind = {
   .migrations = migrations,
   .words = words,
+  .is_prepared = is_prepared,
   .prepare = prepare,
   .repair = repair,
 };

@@ -530,6 +530,64 @@ test_locked_by_another (Place *place, gconstpointer data)
   }
 }
 
+#define OPENERS 8
+
+typedef struct
+{
+  const char *path;
+  int *ready; /* how many are about to open it */
+  GError *error;
+} Opener;
+
+static gpointer
+open_and_insert (gpointer data)
+{
+  Opener *opener = data;
+  g_autoptr (TandemHistoryStore) store = tandem_history_store_new (opener->path);
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+
+  g_ptr_array_add (records, tandem_record_new (1, FALSE, NULL, "1", "sip:1@example.test", NULL, now,
+                                               1, "answered"));
+  g_atomic_int_inc (opener->ready);
+  while (g_atomic_int_get (opener->ready) < OPENERS)
+    g_thread_yield ();
+  tandem_history_store_insert (store, records, &opener->error);
+  return NULL;
+}
+
+/* Each has a connection of its own, as processes have. */
+static void
+test_opened_by_many (Place *place, gconstpointer data)
+{
+  for (guint round = 0; round < 10; round++)
+    {
+      g_autofree char *name = g_strdup_printf ("many-%u.db", round);
+      g_autofree char *path = g_build_filename (place->folder, name, NULL);
+      Opener openers[OPENERS] = { 0 };
+      GThread *threads[OPENERS];
+      int ready = 0;
+
+      for (guint i = 0; i < OPENERS; i++)
+        {
+          openers[i].path = path;
+          openers[i].ready = &ready;
+          threads[i] = g_thread_new ("opener", open_and_insert, &openers[i]);
+        }
+      for (guint i = 0; i < OPENERS; i++)
+        g_thread_join (threads[i]);
+      for (guint i = 0; i < OPENERS; i++)
+        g_assert_no_error (openers[i].error);
+      {
+        g_autoptr (TandemHistory) history = tandem_history_new (path);
+
+        flush (history);
+        g_assert_null (tandem_history_get_problem (history));
+        g_assert_cmpuint (count (history), ==, OPENERS);
+      }
+    }
+}
+
 static void
 test_strange_rows (Place *place, gconstpointer data)
 {
@@ -612,6 +670,7 @@ main (int argc, char *argv[])
   ADD ("read-only", test_read_only);
   ADD ("full-disk", test_full_disk);
   ADD ("locked-by-another", test_locked_by_another);
+  ADD ("opened-by-many", test_opened_by_many);
   ADD ("strange-rows", test_strange_rows);
   ADD ("gone-before-done", test_gone_before_done);
   return g_test_run ();
