@@ -2,6 +2,7 @@
 #include "tandem-config.h"
 
 #include "model-watch.h"
+#include "status.h"
 
 /* See model-watch.h. */
 
@@ -10,6 +11,7 @@ struct _TandemModelWatch
   TandemPhone *phone;
   guint source;
   GPtrArray *watched; /* of GObject that handlers of ours are connected to */
+  gboolean wrapping_up;
   void (*changed) (gpointer data);
   gpointer data;
 };
@@ -64,12 +66,26 @@ on_items_changed (GListModel *model, guint position, guint removed, guint added,
   note (data);
 }
 
+/* Each second of it is no news. */
 static void
-watch_list (TandemModelWatch *self, GListModel *model, const char *const *properties)
+on_wrap_up (TandemPhone *phone, GParamSpec *pspec, gpointer data)
 {
+  TandemModelWatch *self = data;
+  const gboolean wrapping_up = tandem_phone_get_wrap_up (phone) > 0;
+
+  if (self->wrapping_up != wrapping_up)
+    note (self);
+  self->wrapping_up = wrapping_up;
+}
+
+static void
+watch_list (TandemModelWatch *self, GListModel *model, guint most, const char *const *properties)
+{
+  const guint n = MIN (g_list_model_get_n_items (model), most);
+
   g_signal_connect (model, "items-changed", G_CALLBACK (on_items_changed), self);
   g_ptr_array_add (self->watched, g_object_ref (model));
-  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+  for (guint i = 0; i < n; i++)
     {
       g_autoptr (GObject) item = g_list_model_get_item (model, i);
 
@@ -77,27 +93,41 @@ watch_list (TandemModelWatch *self, GListModel *model, const char *const *proper
     }
 }
 
-/* The lists are short: watching all of them anew is simpler than following each change. */
+/* The lists are short, and of the colleagues no more than the status shows are looked at: watching all
+ * of them anew is simpler than following each change. */
 static void
 watch_all (TandemModelWatch *self)
 {
+  static const char *const phone_properties[]
+      = { "do-not-disturb", "forward-to", "missed-calls", "audio-problem", "configured", NULL };
+  static const char *const colleague_properties[]
+      = { "name", "state", "note", "caller", "can-pick-up", NULL };
   static const char *const call_properties[]
-      = { "state",       "muted",  "codec",           "hold", "hold-pending", "hold-problem",
-          "unconfirmed", "notice", "received-digits", NULL };
+      = { "state",        "peer-name",       "peer-address",   "queue",
+          "headers",      "muted",           "codec",          "hold",
+          "hold-pending", "hold-problem",    "hold-reminder",  "unconfirmed",
+          "notice",       "rerouted",        "transfer",       "transfer-text",
+          "consults",     "referral-target", "in-conference",  "party-muted",
+          "note",         "received-digits", "dialled-digits", NULL };
   static const char *const account_properties[]
-      = { "state", "active-proxy", "problem", "mailbox-waiting", "mailbox-new", NULL };
+      = { "state",           "active-proxy", "problem",     "set-aside",
+          "mailbox-waiting", "mailbox-new",  "mailbox-old", NULL };
   static const char *const proxy_properties[] = { "role", "reason", "preferred", NULL };
   GListModel *accounts = tandem_phone_get_accounts (self->phone);
 
   g_ptr_array_foreach (self->watched, unwatch, self);
   g_ptr_array_set_size (self->watched, 0);
-  watch_list (self, tandem_phone_get_calls (self->phone), call_properties);
-  watch_list (self, accounts, account_properties);
+  watch (self, G_OBJECT (self->phone), phone_properties);
+  g_signal_connect (self->phone, "notify::wrap-up", G_CALLBACK (on_wrap_up), self);
+  watch_list (self, tandem_phone_get_colleagues (self->phone), TANDEM_STATUS_COLLEAGUES,
+              colleague_properties);
+  watch_list (self, tandem_phone_get_calls (self->phone), G_MAXUINT, call_properties);
+  watch_list (self, accounts, G_MAXUINT, account_properties);
   for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
     {
       g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
 
-      watch_list (self, tandem_account_get_proxies (account), proxy_properties);
+      watch_list (self, tandem_account_get_proxies (account), G_MAXUINT, proxy_properties);
     }
 }
 
@@ -110,6 +140,7 @@ tandem_model_watch_new (TandemPhone *phone, void (*changed) (gpointer data), gpo
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
   self->changed = changed;
   self->data = data;
+  self->wrapping_up = tandem_phone_get_wrap_up (phone) > 0;
   watch_all (self);
   return self;
 }

@@ -16,7 +16,6 @@
 
 #define MAX_WORDS 500
 #define MAX_EVENTS 100
-#define MAX_COLLEAGUES 200
 #define TEST_TONE 440.0 /* Hz */
 
 static void
@@ -294,12 +293,11 @@ add_colleague (JsonBuilder *b, TandemColleague *colleague, gboolean redact)
   json_builder_end_object (b);
 }
 
-/* The first of them: thousands would be no help. */
 static void
 add_colleagues (JsonBuilder *b, TandemPhone *phone)
 {
   GListModel *colleagues = tandem_phone_get_colleagues (phone);
-  const guint n = MIN (g_list_model_get_n_items (colleagues), MAX_COLLEAGUES);
+  const guint n = MIN (g_list_model_get_n_items (colleagues), TANDEM_STATUS_COLLEAGUES);
 
   json_builder_set_member_name (b, "colleagues");
   json_builder_begin_array (b);
