@@ -10,6 +10,7 @@
  * same way as ours. */
 
 #define MISSED_ID "missed"
+#define MAILBOX_ID "mailbox"
 /* GLib forgets a withdrawal that comes before the desktop has confirmed the notification: a caller
  * who gives up at once would leave an Answer button behind. So it is withdrawn once more. */
 #define WITHDRAW_AGAIN_S 2
@@ -20,8 +21,9 @@ struct _TandemNotifications
 
   GApplication *application;
   TandemPhone *phone;
-  GHashTable *ringing;  /* TandemCall -> its notification's id */
-  GPtrArray *withdrawn; /* ids to withdraw once more */
+  GHashTable *ringing;   /* TandemCall -> its notification's id */
+  GHashTable *mailboxes; /* TandemAccount -> how many new messages were told */
+  GPtrArray *withdrawn;  /* ids to withdraw once more */
   guint withdraw_source;
   gint64 since; /* Unix seconds: older missed calls were told before */
 };
@@ -114,6 +116,7 @@ on_incoming (TandemPhone *phone, TandemCall *call, gpointer data)
   g_notification_set_default_action_and_target (notification, "app.show-call", "s", call_id);
   g_notification_add_button_with_target (notification, _ ("Answer"), "app.answer", "s", call_id);
   g_notification_add_button_with_target (notification, _ ("Decline"), "app.decline", "s", call_id);
+  g_notification_add_button_with_target (notification, _ ("Send To…"), "app.send-to", "s", call_id);
   g_application_send_notification (self->application, id, notification);
 
   g_hash_table_insert (self->ringing, g_object_ref (call), g_steal_pointer (&id));
@@ -164,6 +167,58 @@ on_missed_calls (TandemPhone *phone, GParamSpec *pspec, gpointer data)
 }
 
 static void
+tell_mailbox (TandemNotifications *self, TandemAccount *account)
+{
+  g_autoptr (GNotification) notification = g_notification_new (_ ("Voice Mail"));
+  g_autoptr (GIcon) icon = g_themed_icon_new ("mail-unread-symbolic");
+
+  g_notification_set_body (notification, tandem_account_get_mailbox_text (account));
+  g_notification_set_icon (notification, icon);
+  g_notification_set_category (notification, "im.received");
+  g_notification_set_default_action (notification, "app.show");
+  if (tandem_account_get_mailbox_uri (account) != NULL)
+    g_notification_add_button (notification, _ ("Listen"), "app.call-mailbox");
+  g_application_send_notification (self->application, MAILBOX_ID, notification);
+}
+
+/* More than before is news, the same again is not: servers repeat themselves with each refresh. */
+static void
+on_mailbox (TandemAccount *account, GParamSpec *pspec, gpointer data)
+{
+  TandemNotifications *self = data;
+  const guint told = GPOINTER_TO_UINT (g_hash_table_lookup (self->mailboxes, account));
+  const guint now = tandem_account_get_mailbox_waiting (account)
+                        ? MAX (tandem_account_get_mailbox_new (account), 1)
+                        : 0;
+
+  if (!can_notify (self))
+    return;
+  if (now > 0)
+    g_hash_table_replace (self->mailboxes, g_object_ref (account), GUINT_TO_POINTER (now));
+  else
+    g_hash_table_remove (self->mailboxes, account);
+  if (now > told)
+    tell_mailbox (self, account);
+  else if (told > 0 && g_hash_table_size (self->mailboxes) == 0)
+    g_application_withdraw_notification (self->application, MAILBOX_ID);
+}
+
+static void
+on_accounts_changed (
+    GListModel *accounts, guint position, guint removed, guint added, gpointer data)
+{
+  TandemNotifications *self = data;
+
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (TandemAccount) account = g_list_model_get_item (accounts, i);
+
+      g_signal_connect_object (account, "notify::mailbox-text", G_CALLBACK (on_mailbox), self, 0);
+      on_mailbox (account, NULL, self);
+    }
+}
+
+static void
 tandem_notifications_dispose (GObject *object)
 {
   TandemNotifications *self = TANDEM_NOTIFICATIONS (object);
@@ -176,6 +231,9 @@ tandem_notifications_dispose (GObject *object)
       for (GList *l = calls; l != NULL; l = l->next)
         withdraw (self, l->data);
       g_signal_handlers_disconnect_by_data (self->phone, self);
+      g_signal_handlers_disconnect_by_data (tandem_phone_get_accounts (self->phone), self);
+      if (g_hash_table_size (self->mailboxes) > 0)
+        g_application_withdraw_notification (self->application, MAILBOX_ID);
       if (history != NULL)
         g_signal_handlers_disconnect_by_data (history, self);
     }
@@ -189,6 +247,7 @@ static void
 tandem_notifications_finalize (GObject *object)
 {
   g_hash_table_unref (TANDEM_NOTIFICATIONS (object)->ringing);
+  g_hash_table_unref (TANDEM_NOTIFICATIONS (object)->mailboxes);
   g_ptr_array_unref (TANDEM_NOTIFICATIONS (object)->withdrawn);
   G_OBJECT_CLASS (tandem_notifications_parent_class)->finalize (object);
 }
@@ -204,6 +263,7 @@ static void
 tandem_notifications_init (TandemNotifications *self)
 {
   self->ringing = g_hash_table_new_full (g_direct_hash, g_direct_equal, g_object_unref, g_free);
+  self->mailboxes = g_hash_table_new_full (g_direct_hash, g_direct_equal, g_object_unref, NULL);
   self->withdrawn = g_ptr_array_new_with_free_func (g_free);
   self->since = g_get_real_time () / G_USEC_PER_SEC;
 }
@@ -214,6 +274,7 @@ tandem_notifications_new (GApplication *application, TandemPhone *phone)
   TandemNotifications *self = g_object_new (TANDEM_TYPE_NOTIFICATIONS, NULL);
   GListModel *history = tandem_phone_get_history (phone);
   GListModel *calls = tandem_phone_get_calls (phone);
+  GListModel *accounts = tandem_phone_get_accounts (phone);
 
   self->application = g_object_ref (application);
   self->phone = g_object_ref (phone);
@@ -221,6 +282,8 @@ tandem_notifications_new (GApplication *application, TandemPhone *phone)
   g_signal_connect (phone, "notify::missed-calls", G_CALLBACK (on_missed_calls), self);
   if (history != NULL)
     g_signal_connect (history, "items-changed", G_CALLBACK (on_history_changed), self);
+  g_signal_connect (accounts, "items-changed", G_CALLBACK (on_accounts_changed), self);
+  on_accounts_changed (accounts, 0, 0, g_list_model_get_n_items (accounts), self);
   for (guint i = 0; i < g_list_model_get_n_items (calls); i++)
     {
       g_autoptr (TandemCall) call = g_list_model_get_item (calls, i);

@@ -8,10 +8,10 @@
 G_BEGIN_DECLS
 
 /* TandemNotifications: the desktop's notifications: an incoming call (urgent, "call.incoming", with
- * Answer and Decline, withdrawn as soon as it no longer rings) and a missed one (withdrawn when
- * somebody has looked at the missed calls). For a program with a window; a headless phone makes
- * none. Main thread. Works as long as it lives. Ids are
- * "call-ID" and "missed". */
+ * Answer, Decline and Send To, withdrawn as soon as it no longer rings), a missed one (withdrawn when
+ * somebody has looked at the missed calls), and new voice messages (withdrawn when none is left). For
+ * a program with a window; a headless phone makes none. Main thread. Works as long as it lives. Ids
+ * are "call-ID", "missed" and "mailbox". */
 
 #define TANDEM_TYPE_NOTIFICATIONS (tandem_notifications_get_type ())
 G_DECLARE_FINAL_TYPE (TandemNotifications, tandem_notifications, TANDEM, NOTIFICATIONS, GObject)

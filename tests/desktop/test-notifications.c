@@ -171,6 +171,12 @@ on_parameter (GSimpleAction *action, GVariant *parameter, gpointer data)
   *(char **) data = g_variant_dup_string (parameter, NULL);
 }
 
+static void
+note_press (gboolean *pressed)
+{
+  *pressed = TRUE;
+}
+
 static gboolean
 is_set (gpointer data)
 {
@@ -214,6 +220,7 @@ test_incoming (void)
   g_assert_cmpstr (shown.category, ==, "call.incoming");
   g_assert_nonnull (button ("Answer"));
   g_assert_nonnull (button ("Decline"));
+  g_assert_nonnull (button ("Send To…"));
 
   g_assert_true (tandem_call_decline (call, NULL));
   wait_until (is_closed, NULL, "the notification to go");
@@ -224,8 +231,10 @@ test_incoming (void)
 static void
 test_buttons (void)
 {
-  static const char *const buttons[][2]
-      = { { "Answer", "answer" }, { "Decline", "decline" }, { NULL, "show-call" } };
+  static const char *const buttons[][2] = { { "Answer", "answer" },
+                                            { "Decline", "decline" },
+                                            { "Send To…", "send-to" },
+                                            { NULL, "show-call" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
     {
@@ -292,6 +301,54 @@ test_missed (void)
   g_object_notify (G_OBJECT (phone), "missed-calls");
   wait_until (is_closed, NULL, "the notification to go: the missed calls were looked at");
   g_action_map_remove_action (G_ACTION_MAP (application), "call");
+}
+
+static void
+set_mailbox (TandemPhone *phone, gboolean waiting, guint fresh)
+{
+  g_autoptr (TandemAccount) account = g_list_model_get_item (tandem_phone_get_accounts (phone), 0);
+  const TandemSipEvent event = { .type = TANDEM_SIP_EVENT_MAILBOX,
+                                 .mailbox_known = TRUE,
+                                 .mailbox_waiting = waiting,
+                                 .mailbox_new = fresh,
+                                 .mailbox_uri = (char *) "sip:5550199@example.test" };
+
+  tandem_account_handle_event (account, &event);
+}
+
+/* Voice messages are told when there are more than before, may be heard from there, and go when they
+ * were heard. */
+static void
+test_mailbox (void)
+{
+  g_autoptr (TandemPhone) phone = tandem_phone_new_sample ("mailbox");
+  g_autoptr (TandemNotifications) notifications = NULL;
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("call-mailbox", NULL);
+  gboolean pressed = FALSE;
+
+  forget_shown ();
+  g_signal_connect_swapped (action, "activate", G_CALLBACK (note_press), &pressed);
+  g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (action));
+  notifications = tandem_notifications_new (application, phone);
+  settle ();
+  g_assert_cmpstr (shown.title, ==, "Voice Mail");
+  g_assert_cmpstr (shown.body, ==, "2 new voice messages");
+  press (button ("Listen"));
+  wait_until (is_true, &pressed, "the button's action");
+
+  /* Said again, or less: no news. */
+  set_mailbox (phone, TRUE, 2);
+  set_mailbox (phone, TRUE, 1);
+  settle ();
+  g_assert_cmpuint (shown.shown, ==, 1);
+  forget_shown ();
+  set_mailbox (phone, TRUE, 2);
+  settle ();
+  g_assert_cmpuint (shown.shown, ==, 1);
+  g_assert_cmpuint (shown.closed, ==, 0);
+  set_mailbox (phone, FALSE, 0);
+  wait_until (is_closed, NULL, "the notification to go: the messages were heard");
+  g_action_map_remove_action (G_ACTION_MAP (application), "call-mailbox");
 }
 
 /* Taking the notifications away takes away what is shown. */
@@ -585,6 +642,7 @@ main (int argc, char **argv)
   g_test_add_func ("/notifications/incoming", test_incoming);
   g_test_add_func ("/notifications/buttons", test_buttons);
   g_test_add_func ("/notifications/missed", test_missed);
+  g_test_add_func ("/notifications/mailbox", test_mailbox);
   g_test_add_func ("/notifications/dropped", test_dropped);
   g_test_add_func ("/status-object/get-and-changed", test_status);
   g_test_add_func ("/status-object/interface", test_status_interface);
