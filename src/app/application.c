@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "background.h"
 #include "hold-keys.h"
 #include "incoming-window.h"
 #include "notifications.h"
@@ -28,6 +29,7 @@ struct _TandemApplication
   GtkWindow *preferences;
   GtkFileChooserNative *chooser;
   guint renewal;
+  gboolean told_background; /* in this run */
 };
 
 G_DEFINE_FINAL_TYPE (TandemApplication, tandem_application, ADW_TYPE_APPLICATION)
@@ -210,6 +212,111 @@ on_incoming (TandemApplication *self, TandemCall *call)
     tandem_incoming_window_show (tandem_incoming_window_new (GTK_APPLICATION (self), call));
 }
 
+/* --- Without a window, and from the session's start ------------------------------------------- */
+
+#define BACKGROUND_ID "background"
+
+static gboolean
+goes_on (TandemApplication *self)
+{
+  return tandem_host_is_background (self->host)
+         || tandem_configuration_get_boolean (self->configuration, "window", "background");
+}
+
+static void
+on_background (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TandemApplication) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!tandem_background_request_finish (result, &error))
+    on_failed (self, error->message);
+}
+
+static void
+on_autostart (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TandemApplication) self = data;
+  GSettings *settings = tandem_configuration_get_settings (self->configuration, "window");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *escaped = NULL;
+
+  if (tandem_background_request_finish (result, &error))
+    return;
+  g_message ("autostart: %s", error->message);
+  escaped = g_markup_escape_text (error->message, -1);
+  if (self->preferences != NULL)
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self->preferences),
+                                      adw_toast_new (escaped));
+  else
+    on_failed (self, error->message);
+  if (g_settings_get_boolean (settings, "autostart"))
+    g_settings_set_boolean (settings, "autostart", FALSE);
+}
+
+static void
+on_autostart_changed (TandemApplication *self, const char *key, GSettings *settings)
+{
+  tandem_background_request_async (tandem_background_get_portal (G_APPLICATION (self)),
+                                   g_settings_get_boolean (settings, key), on_autostart,
+                                   g_object_ref (self));
+}
+
+static void
+tell_background (TandemApplication *self)
+{
+  g_autoptr (GNotification) notification = g_notification_new (_ ("Tandem Goes On"));
+  GDBusConnection *portal = tandem_background_get_portal (G_APPLICATION (self));
+
+  self->told_background = TRUE;
+  g_notification_set_body (notification, _ ("Calls ring also without a window."));
+  g_notification_set_default_action (notification, "app.show");
+  g_notification_add_button (notification, _ ("Quit"), "app.quit");
+  g_application_send_notification (G_APPLICATION (self), BACKGROUND_ID, notification);
+  if (portal != NULL)
+    tandem_background_request_async (
+        portal, tandem_configuration_get_boolean (self->configuration, "window", "autostart"),
+        on_background, g_object_ref (self));
+}
+
+static gboolean
+on_window_closing (TandemApplication *self)
+{
+  if (goes_on (self) && !self->told_background)
+    tell_background (self);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+on_window_shown (TandemApplication *self)
+{
+  if (self->told_background)
+    g_application_withdraw_notification (G_APPLICATION (self), BACKGROUND_ID);
+}
+
+static void
+update_hides (TandemApplication *self)
+{
+  if (self->window != NULL)
+    tandem_window_set_hides (self->window, goes_on (self));
+}
+
+static void
+watch_background (TandemApplication *self)
+{
+  GSettings *settings = tandem_configuration_get_settings (self->configuration, "window");
+
+  g_signal_connect_object (settings, "changed::background", G_CALLBACK (update_hides), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->window, "close-request", G_CALLBACK (on_window_closing), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->window, "show", G_CALLBACK (on_window_shown), self,
+                           G_CONNECT_SWAPPED);
+  update_hides (self);
+}
+
+/* --- Readiness and practice -------------------------------------------------------------------- */
+
 /* The preferences show what holds in this run: with other settings they are made anew. */
 static gboolean
 on_renew_preferences (gpointer data)
@@ -258,6 +365,9 @@ on_ready (TandemApplication *self)
                                  tandem_host_get_configuration (self->host),
                                  tandem_host_get_actions (self->host));
   self->notifications = tandem_notifications_new (G_APPLICATION (self), self->phone);
+  g_signal_connect_object (tandem_configuration_get_settings (self->configuration, "window"),
+                           "changed::autostart", G_CALLBACK (on_autostart_changed), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -425,7 +535,7 @@ tandem_application_get_window (TandemApplication *self)
       update_shortcuts (self);
       if (self->host != NULL)
         {
-          tandem_window_set_hides (self->window, tandem_host_is_background (self->host));
+          watch_background (self);
           tandem_window_show_practice (self->window,
                                        tandem_host_get_practice_extensions (self->host));
         }

@@ -12,13 +12,11 @@
 #include "file-row.h"
 #include "format.h"
 #include "further-accounts.h"
-#include "secrets.h"
-#include "book.h"
 #include "setting-row.h"
 #include "setting-tables.h"
 
-/* TandemPreferencesWindow: every stored setting of this version, on five pages: "account",
- * "servers", "audio", "calls", "people". What is typed is stored by Enter or the row's tick, and when the
+/* TandemPreferencesWindow: every stored setting of this version, on six pages: "account",
+ * "servers", "audio", "calls", "people", "desk". What is typed is stored by Enter or the row's tick, and when the
  * window closes; switches and numbers at once. The password is never stored with the settings. */
 
 #define RECOMMENDED_TIMEOUT 4000
@@ -74,6 +72,8 @@ struct _TandemPreferencesWindow
   GtkSpinButton *rtp_port_max;
 
   AdwComboRow *input_row;
+  GtkLevelBar *input_level;
+  gboolean watches_level;
   AdwComboRow *output_row;
   AdwComboRow *ring_row;
   AdwActionRow *ringing_enabled_row;
@@ -101,7 +101,7 @@ struct _TandemPreferencesWindow
 
   AdwPreferencesPage *calls_page;
   AdwPreferencesPage *people_page;
-  AdwEntryRow *book_password_row;
+  AdwPreferencesPage *desk_page;
   GPtrArray *groups; /* of setting-tables.c */
 };
 
@@ -378,6 +378,25 @@ on_device_selected (AdwComboRow *row, GParamSpec *pspec, DeviceBinding *binding)
     g_settings_set_string (binding->settings, binding->key, binding->ids[selected]);
 }
 
+static void
+on_input_level (TandemPreferencesWindow *self, double level)
+{
+  gtk_level_bar_set_value (self->input_level, level);
+}
+
+/* The microphone is open only while its level is seen. */
+static void
+update_level_watch (TandemPreferencesWindow *self)
+{
+  const gboolean seen = gtk_widget_get_mapped (GTK_WIDGET (self->input_level));
+
+  if (self->watches_level == seen)
+    return;
+  self->watches_level = seen;
+  tandem_phone_watch_input_level (self->phone, seen);
+  gtk_level_bar_set_value (self->input_level, 0);
+}
+
 /* The first choice is the system's default; a stored device that is not there stays a choice. */
 static void
 bind_device (TandemPreferencesWindow *self, AdwComboRow *row, const char *key, gboolean input)
@@ -430,6 +449,12 @@ bind_audio (TandemPreferencesWindow *self)
   TandemConfiguration *c = self->configuration;
 
   bind_device (self, self->input_row, "input-device", TRUE);
+  g_signal_connect_object (self->input_level, "map", G_CALLBACK (update_level_watch), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->input_level, "unmap", G_CALLBACK (update_level_watch), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->phone, "input-level", G_CALLBACK (on_input_level), self,
+                           G_CONNECT_SWAPPED);
   bind_device (self, self->output_row, "output-device", FALSE);
   bind_device (self, self->ring_row, "ring-device", FALSE);
   tandem_setting_row_bind_switch (self->ringing_enabled_row, self->ringing_enabled, c, "audio",
@@ -473,54 +498,6 @@ bind_calls (TandemPreferencesWindow *self)
 
 /* --- People ----------------------------------------------------------------------------------- */
 
-static void
-on_book_password_stored (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (TandemPreferencesWindow) self = data;
-  g_autoptr (GError) error = NULL;
-
-  tandem_secrets_store_finish (result, &error);
-  adw_preferences_window_add_toast (
-      ADW_PREFERENCES_WINDOW (self),
-      adw_toast_new (error == NULL ? _ ("The password is kept, and used from now on")
-                                   : error->message));
-}
-
-static void
-on_book_password_apply (TandemPreferencesWindow *self)
-{
-  GtkEditable *entry = GTK_EDITABLE (self->book_password_row);
-  g_autofree char *url
-      = tandem_configuration_get_string (self->configuration, "directory", "carddav-url");
-  g_autofree char *user
-      = tandem_configuration_get_string (self->configuration, "directory", "carddav-user");
-  g_autofree char *realm = tandem_book_get_realm (url);
-
-  if (realm == NULL)
-    {
-      adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self),
-                                        adw_toast_new (_ ("Enter the CardDAV address first")));
-      return;
-    }
-  tandem_secrets_store_async (user, realm, gtk_editable_get_text (entry), NULL,
-                              on_book_password_stored, g_object_ref (self));
-  gtk_editable_set_text (entry, "");
-}
-
-static void
-bind_people (TandemPreferencesWindow *self)
-{
-  self->groups
-      = tandem_setting_tables_fill (self->calls_page, self->people_page, self->configuration);
-  self->book_password_row = ADW_ENTRY_ROW (adw_password_entry_row_new ());
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->book_password_row), _ ("Password"));
-  adw_entry_row_set_show_apply_button (self->book_password_row, TRUE);
-  g_signal_connect_object (self->book_password_row, "apply", G_CALLBACK (on_book_password_apply),
-                           self, G_CONNECT_SWAPPED);
-  adw_preferences_group_add (g_ptr_array_index (self->groups, self->groups->len - 1),
-                             GTK_WIDGET (self->book_password_row));
-}
-
 /* --- Object ----------------------------------------------------------------------------------- */
 
 static gboolean
@@ -534,7 +511,6 @@ tandem_preferences_window_close_request (GtkWindow *window)
     tandem_setting_row_commit (rows[i]);
   for (guint i = 0; i < self->groups->len; i++)
     tandem_setting_group_commit (g_ptr_array_index (self->groups, i));
-  gtk_editable_set_text (GTK_EDITABLE (self->book_password_row), "");
   gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
   return GTK_WINDOW_CLASS (tandem_preferences_window_parent_class)->close_request (window);
 }
@@ -645,6 +621,7 @@ tandem_preferences_window_class_init (TandemPreferencesWindowClass *klass)
   BIND (rtp_port_max_row);
   BIND (rtp_port_max);
   BIND (input_row);
+  BIND (input_level);
   BIND (output_row);
   BIND (ring_row);
   BIND (ringing_enabled_row);
@@ -670,6 +647,7 @@ tandem_preferences_window_class_init (TandemPreferencesWindowClass *klass)
   BIND (redact_numbers);
   BIND (calls_page);
   BIND (people_page);
+  BIND (desk_page);
   gtk_widget_class_bind_template_callback (widget_class, on_recommended_clicked);
 }
 
@@ -702,6 +680,7 @@ tandem_preferences_window_new (GtkWindow *parent,
   bind_servers (self);
   bind_audio (self);
   bind_calls (self);
-  bind_people (self);
+  self->groups = tandem_setting_tables_fill (self->calls_page, self->people_page, self->desk_page,
+                                             self->configuration);
   return self;
 }

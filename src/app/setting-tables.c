@@ -8,7 +8,11 @@
 #include <string.h>
 
 #include "dialling-rules.h"
+#include "ldap-client.h"
 #include "number.h"
+#include "rule-trial.h"
+#include "secret-row.h"
+#include "shortcut-list.h"
 #include "target.h"
 
 /* See setting-tables.h. */
@@ -37,6 +41,24 @@ check_web_address (const char *text)
   return *text == '\0' || g_strcmp0 (scheme, "https") == 0 || g_strcmp0 (scheme, "http") == 0
              ? NULL
              : _ ("An address that begins with https://");
+}
+
+static const char *
+check_ldap_address (const char *text)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (text);
+
+  return *text == '\0' || g_strcmp0 (scheme, "ldaps") == 0 || g_strcmp0 (scheme, "ldap") == 0
+             ? NULL
+             : _ ("An address that begins with ldaps://");
+}
+
+static const char *
+check_ldap_filter (const char *text)
+{
+  g_autofree char *filter = tandem_ldap_make_filter (text, "abc");
+
+  return filter != NULL ? NULL : _ ("A filter in parentheses, with %s for what was typed");
 }
 
 static const char *
@@ -165,7 +187,33 @@ static const TandemSetting address_book[] = {
   { 0 },
 };
 
-static void
+static const TandemSetting directory[] = {
+  { TANDEM_SETTING_TEXT, "directory", "ldap-url", N_ ("LDAP server"),
+    N_ ("Such as ldaps://directory.example.com"), check_ldap_address },
+  { TANDEM_SETTING_TEXT, "directory", "ldap-base", N_ ("Look below (base DN)"),
+    N_ ("Empty: where the server says") },
+  { TANDEM_SETTING_TEXT, "directory", "ldap-user", N_ ("Sign in as (DN)"),
+    N_ ("Empty: without signing in") },
+  { TANDEM_SETTING_TEXT, "directory", "ldap-filter", N_ ("Filter"),
+    N_ ("In it, %s is what was typed"), check_ldap_filter },
+  { 0 },
+};
+
+static const TandemSetting running[] = {
+  { TANDEM_SETTING_SWITCH, "window", "background", N_ ("Stay when the window is closed"),
+    N_ ("Calls ring all the same") },
+  { TANDEM_SETTING_SWITCH, "window", "autostart", N_ ("Start with the session"),
+    N_ ("Without a window") },
+  { 0 },
+};
+
+static const TandemSetting keys[] = {
+  { TANDEM_SETTING_SWITCH, "window", "push-to-talk", N_ ("Push to talk"),
+    N_ ("In a call you are heard only while the key is held") },
+  { 0 },
+};
+
+static AdwPreferencesGroup *
 add (AdwPreferencesPage *page,
      TandemConfiguration *configuration,
      const char *title,
@@ -178,27 +226,47 @@ add (AdwPreferencesPage *page,
 
   adw_preferences_page_add (page, group);
   g_ptr_array_add (groups, group);
+  return group;
 }
 
 GPtrArray *
 tandem_setting_tables_fill (AdwPreferencesPage *calls,
                             AdwPreferencesPage *people,
+                            AdwPreferencesPage *desk,
                             TandemConfiguration *configuration)
 {
   GPtrArray *groups = g_ptr_array_new ();
+  AdwPreferencesGroup *group;
 
   add (calls, configuration, N_ ("Availability"), NULL, availability, groups);
   add (calls, configuration, N_ ("Sending Calls On"),
        N_ ("By this phone, while it runs and is registered"), forwarding, groups);
   add (calls, configuration, N_ ("Automatic Answer"), NULL, answering, groups);
   add (calls, configuration, N_ ("Several Calls"), NULL, several, groups);
-  add (calls, configuration, N_ ("Dialling"), N_ ("The first rule that matches is applied"),
-       dialling, groups);
+  group = add (calls, configuration, N_ ("Dialling"), N_ ("The first rule that matches is applied"),
+               dialling, groups);
+  tandem_rule_trial_add (group, configuration);
+
   add (people, configuration, N_ ("Colleagues"),
        N_ ("Their telephones are watched, and shown where a call is transferred"), colleagues,
        groups);
   add (people, configuration, N_ ("Past Calls and Names"), NULL, contacts, groups);
-  add (people, configuration, N_ ("Address Book of a Server"),
-       N_ ("Read every half hour; nothing is changed there"), address_book, groups);
+  group = add (people, configuration, N_ ("Address Book of a Server"),
+               N_ ("Read every half hour; nothing is changed there"), address_book, groups);
+  adw_preferences_group_add (group, tandem_secret_row_new (configuration, "directory",
+                                                           "carddav-url", "carddav-user",
+                                                           N_ ("Enter the CardDAV address first")));
+  if (tandem_ldap_is_built_in ())
+    {
+      group = add (people, configuration, N_ ("Directory of the Company"),
+                   N_ ("Asked while you type a name, from three letters on"), directory, groups);
+      adw_preferences_group_add (group, tandem_secret_row_new (configuration, "directory",
+                                                               "ldap-url", "ldap-user",
+                                                               N_ ("Enter the server first")));
+    }
+
+  group = add (desk, configuration, N_ ("Keys"), NULL, keys, groups);
+  tandem_shortcut_list_add (group, configuration);
+  add (desk, configuration, N_ ("Without a Window"), NULL, running, groups);
   return groups;
 }

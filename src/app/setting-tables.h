@@ -5,10 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* The groups of settings that come from tables: of the pages "calls", and "people". Returns them, for
+/* The groups of settings that come from tables: of the pages "calls", "people" and "desk". Returns them, for
  * tandem_setting_group_commit(): (transfer container) of AdwPreferencesGroup */
 GPtrArray *tandem_setting_tables_fill (AdwPreferencesPage *calls,
                                        AdwPreferencesPage *people,
+                                       AdwPreferencesPage *desk,
                                        TandemConfiguration *configuration);
 
 G_END_DECLS

@@ -616,14 +616,51 @@ test_words (Fixture *self, gconstpointer data)
   assert_pairs (self, "directory", "home-country", "'NL'");
 }
 
+/* What the rules make of a number is seen where they are written. */
+static void
+test_rule_trial (Fixture *self, gconstpointer data)
+{
+  GtkWidget *number = find_named (self->window, "trial-number");
+  AdwActionRow *result = ADW_ACTION_ROW (find_named (self->window, "trial-result"));
+
+  gtk_editable_set_text (GTK_EDITABLE (number), "(030) 555-0100");
+  g_assert_cmpstr (adw_action_row_get_subtitle (result), ==, "\u20660305550100\u2069");
+  g_settings_set_value (settings (self, "calls"), "dialling-rules",
+                        g_variant_new_parsed ("[('^0([1-9][0-9]+)$', %s)]", "+49\\1"));
+  g_assert_cmpstr (adw_action_row_get_subtitle (result), ==, "\u2066+49305550100\u2069");
+  gtk_editable_set_text (GTK_EDITABLE (number), "112");
+  g_assert_cmpstr (adw_action_row_get_subtitle (result), ==, "As it is: an emergency number");
+  g_settings_reset (settings (self, "calls"), "dialling-rules");
+  gtk_editable_set_text (GTK_EDITABLE (number), "");
+  g_assert_cmpstr (adw_action_row_get_subtitle (result), ==, "Nothing yet");
+}
+
+/* What cannot be an LDAP server or filter is refused where it is typed. */
+static void
+test_directory (Fixture *self, gconstpointer data)
+{
+  GtkWidget *filter = find_named (self->window, "ldap-filter");
+
+  apply (filter, "(cn=*)");
+  g_assert_true (gtk_widget_has_css_class (filter, "error"));
+  apply (filter, "(cn=*%s*)");
+  g_assert_false (gtk_widget_has_css_class (filter, "error"));
+  apply (find_named (self->window, "ldap-url"), "http://example.test/");
+  assert_pairs (self, "directory", "ldap-url", "''");
+  apply (find_named (self->window, "ldap-url"), "ldaps://example.test");
+  assert_pairs (self, "directory", "ldap-url", "'ldaps://example.test'");
+}
+
 /* Every key of the schema that this version uses has a row: one that is forgotten shows here. */
 static void
 test_complete (Fixture *self, gconstpointer data)
 {
-  static const char *const children[] = { "account", "servers", "audio", "calls", "directory" };
-  static const char *const files[] = { "preferences-window.c", "setting-tables.c" };
-  static const char *const elsewhere[]
-      = { "codecs", "ldap-url", "ldap-base", "ldap-user", "ldap-filter", NULL };
+  static const char *const children[]
+      = { "account", "servers", "audio", "calls", "directory", "window" };
+  static const char *const files[]
+      = { "preferences-window.c", "setting-tables.c", "shortcut-list.c" };
+  /* The list of codecs, and what the window remembers by itself. */
+  static const char *const elsewhere[] = { "codecs", "width", "height", "dial-pad", NULL };
   g_autoptr (GString) all = g_string_new (NULL);
   const char *source = all->str;
 
@@ -684,6 +721,8 @@ main (int argc, char **argv)
   ADD ("further-accounts", test_further_accounts);
   ADD ("pairs", test_pairs);
   ADD ("words", test_words);
+  ADD ("rule-trial", test_rule_trial);
+  ADD ("directory", test_directory);
   ADD ("lint", test_lint);
   ADD ("complete", test_complete);
   return g_test_run ();

@@ -165,6 +165,14 @@ shot preferences-account 640x740 -- --scene idle --view preferences:account
 shot preferences-servers 640x740 -- --scene idle --view preferences:servers
 shot preferences-audio 640x740 -- --scene idle --view preferences:audio
 shot preferences-calls 640x740 -- --scene idle --view preferences:calls
+shot preferences-calls-360 360x680 -- --scene idle --view preferences:calls
+shot preferences-people 640x740 -- --scene idle --view preferences:people
+shot preferences-people-360 360x680 -- --scene idle --view preferences:people
+shot preferences-people-dark-820 820x680 -- --scene idle --view preferences:people --dark
+shot preferences-desk 640x740 -- --scene idle --view preferences:desk
+shot preferences-desk-360 360x680 -- --scene idle --view preferences:desk
+shot preferences-desk-rtl-360 360x680 "${arabic[@]}" -- --scene idle --view preferences:desk --rtl
+shot preferences-desk-dark-820 820x680 -- --scene idle --view preferences:desk --dark
 shot preferences-servers-360 360x680 -- --scene idle --view preferences:servers
 shot preferences-german 640x740 "${german[@]}" -- --scene idle --view preferences:servers
 SHOT_CROP=yes shot password 820x680 -- --scene idle --view password
