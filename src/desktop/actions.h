@@ -11,44 +11,7 @@ G_BEGIN_DECLS
  * and the command line. They live on an action map (the GApplication), so a button names
  * "app.answer". Main thread.
  *
- * | action | parameter | what it does |
- * |---|---|---|
- * | call | s: number, address or link | dials |
- * | answer, decline | s: call | |
- * | hang-up | s: call | |
- * | mute | (ss): call, "on", "off" or "toggle" | |
- * | dtmf | (ss): call, digits | |
- * | hold, retrieve | s: call | |
- * | toggle-hold | s: call | whichever of the two fits |
- * | transfer | (ss): call, target | Transfer Now |
- * | consult | (ss): call, target | Consult First: holds it and calls target |
- * | complete | s: consulting call | joins both far ends and leaves |
- * | connect | (ss): call, call | transfer between two calls that are there |
- * | swap | s: call to talk to | holds the active one |
- * | merge | s: call | into the conference with the active call |
- * | split | s: call | out of the conference; "" with several in it: everybody |
- * | mute-party | (ss): call, "on", "off" or "toggle" | nobody hears that far end |
- * | redirect | (ss): ringing call, target | 302 |
- * | decline-with | (su): ringing call, status | |
- * | answer-referral | (sb): call, yes | the far end wants us to call somebody |
- * | dnd | s: "on", "off" or "toggle" | do not disturb |
- * | end-wrap-up | | after-call work is done |
- * | pick-up | s: colleague's address | answers what rings there |
- * | note | (ss): call, text | |
- * | keep-trying | s: call | an unconfirmed answer: wait on |
- * | call-mailbox | | dials the voice mail |
- * | prefer | s: proxy | that one first; "" no preference |
- * | follow-redirect | s: call | dials where a redirected call points |
- * | show-call | s: call | presents the window on that call |
- * | show | | presents the window |
- * | fill-entry | s: number, address or link | puts it into the entry, never dials |
- * | show-history | | presents the window on the past calls |
- * | register-again, test-now | | |
- * | use-again | s: proxy | drops its penalty; "" all |
- * | delete-history | | |
- * | practise-failover | | measures how the phone finds its way past a silent proxy; report in the log |
- * | silence-proxy | | the practice exchange's proxy in use falls silent; enabled while practising |
- * | quit | | ends the calls, unregisters, and quits |
+ * docs/dbus.md lists them, with their parameters.
  *
  * An empty call id means the call that fits; it is an error when several do. Whatever cannot be done
  * is reported by the signal "failed" (char *message, translated), and logged; nothing that comes

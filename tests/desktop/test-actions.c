@@ -246,6 +246,40 @@ test_practice (Fixture *fixture, gconstpointer scene)
   g_assert_cmpuint (fixture->presented, ==, 3);
 }
 
+/* docs/dbus.md names every action, with the type of its parameter, and none that is not there. */
+static void
+test_documented (Fixture *fixture, gconstpointer scene)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "..", "docs", "dbus.md", NULL);
+  g_auto (GStrv) names = g_action_group_list_actions (G_ACTION_GROUP (fixture->group));
+  g_autoptr (GRegex) row
+      = g_regex_new ("^\\| `([a-z-]+)` \\| (?:`([a-z()]+)`|–)", G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  guint documented = 0;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  for (g_regex_match (row, text, 0, &match); g_match_info_matches (match);
+       g_match_info_next (match, NULL))
+    {
+      g_autofree char *name = g_match_info_fetch (match, 1);
+      g_autofree char *type = g_match_info_fetch (match, 2);
+      const GVariantType *wanted;
+
+      g_test_message ("%s %s", name, type);
+      g_assert_true (g_action_group_has_action (G_ACTION_GROUP (fixture->group), name));
+      wanted = g_action_group_get_action_parameter_type (G_ACTION_GROUP (fixture->group), name);
+      if (wanted == NULL)
+        g_assert_cmpstr (type, ==, "");
+      else
+        g_assert_true (g_variant_type_equal (wanted, G_VARIANT_TYPE (type)));
+      documented++;
+    }
+  g_assert_cmpuint (documented, ==, g_strv_length (names));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -254,6 +288,7 @@ main (int argc, char **argv)
   g_test_add ("/actions/" name, Fixture, scene, set_up, function, tear_down)
   ADD ("no-phone", NULL, test_no_phone);
   ADD ("unknown", "idle", test_unknown);
+  ADD ("documented", "idle", test_documented);
   ADD ("wrong-types", "active", test_wrong_types);
   ADD ("active", "active", test_active);
   ADD ("window", "active", test_window);
