@@ -17,7 +17,6 @@ struct _TandemContactsWindow
 {
   AdwWindow parent_instance;
 
-  TandemPhone *phone;
   TandemContacts *contacts;
   TandemQuery *query;
   GCancellable *cancellable;
@@ -84,10 +83,11 @@ update (TandemContactsWindow *self)
 {
   const char *problem = tandem_contacts_get_problem (self->contacts);
   gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->matches)) > 0;
-  gboolean typed = *gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0';
+  gboolean nobody = g_list_model_get_n_items (G_LIST_MODEL (self->contacts)) == 0;
   gboolean selected = get_selected (self) != NULL;
 
-  gtk_stack_set_visible_child_name (self->stack, any ? "list" : typed ? "no-match" : "none");
+  if (any || gtk_filter_list_model_get_pending (self->matches) == 0)
+    gtk_stack_set_visible_child_name (self->stack, any ? "list" : nobody ? "none" : "no-match");
   gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "contacts.call",
@@ -344,7 +344,6 @@ tandem_contacts_window_dispose (GObject *object)
   g_clear_object (&self->chooser);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->contacts);
-  g_clear_object (&self->phone);
   G_OBJECT_CLASS (tandem_contacts_window_parent_class)->dispose (object);
 }
 
@@ -447,20 +446,21 @@ tandem_contacts_window_init (TandemContactsWindow *self)
 /**
  * tandem_contacts_window_new:
  * @parent: (nullable): the main window, which calls
- * @phone: a phone that has contacts
+ * @contacts: whom it shows
  *
  * Returns: (transfer none): a window, not yet shown, owned by GTK
  */
 TandemContactsWindow *
-tandem_contacts_window_new (GtkWindow *parent, TandemPhone *phone)
+tandem_contacts_window_new (GtkWindow *parent, TandemContacts *contacts)
 {
   TandemContactsWindow *self
       = g_object_new (TANDEM_TYPE_CONTACTS_WINDOW, "transient-for", parent, NULL);
 
-  self->phone = g_object_ref (phone);
-  self->contacts = g_object_ref (tandem_phone_get_contacts (phone));
+  self->contacts = g_object_ref (contacts);
   gtk_filter_list_model_set_model (self->matches, G_LIST_MODEL (self->contacts));
   g_signal_connect_object (self->matches, "items-changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->matches, "notify::pending", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);

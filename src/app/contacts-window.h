@@ -2,7 +2,6 @@
 #pragma once
 
 #include "contacts.h"
-#include "phone.h"
 
 #include <adwaita.h>
 
@@ -12,7 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
     TandemContactsWindow, tandem_contacts_window, TANDEM, CONTACTS_WINDOW, AdwWindow)
 
-TandemContactsWindow *tandem_contacts_window_new (GtkWindow *parent, TandemPhone *phone);
+TandemContactsWindow *tandem_contacts_window_new (GtkWindow *parent, TandemContacts *contacts);
 void tandem_contacts_window_import (TandemContactsWindow *self, GFile *file);
 void tandem_contacts_window_export (TandemContactsWindow *self, GFile *file);
 

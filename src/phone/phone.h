@@ -111,7 +111,7 @@ void tandem_phone_watch_input_level (TandemPhone *self, gboolean on);
  * scene: "idle", "active", "incoming", "failover", "offline", "calling", "welcome", "held",
  * "held-by-peer", "hold-failed", "unconfirmed", "mailbox", "timeline", "two-calls", "call-waiting", "ten-calls",
  * "transferring", "transfer-failed", "consulting", "conference", "referral", "auto-answer", "do-not-disturb",
- * "wrap-up", "colleagues", "contacts", "history". */
+ * "wrap-up", "colleagues". */
 TandemPhone *tandem_phone_new_sample (const char *scene);
 
 G_END_DECLS

@@ -8,12 +8,16 @@
 
 #include "availability.h"
 #include "call-private.h"
+#include "contact-window.h"
+#include "contacts-window.h"
 #include "incoming-window.h"
 #include "password-dialog.h"
 #include "phone-private.h"
+#include "record-window.h"
 #include "rehearsal-result.h"
 #include "rehearsal-window.h"
 #include "sample-app.h"
+#include "side-pane.h"
 #include "timeline-window.h"
 
 /* Shows one scene for a picture, says "ready" when it is drawn, and stays until its input ends. */
@@ -86,6 +90,47 @@ show_alone (SampleApp *app, GType type)
 
   gtk_window_set_transient_for (GTK_WINDOW (window), NULL);
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  gtk_widget_set_visible (GTK_WIDGET (app->window), FALSE);
+  return window;
+}
+
+/* "contacts", "contacts-empty" or "contact", with people that no file keeps. */
+static GtkWidget *
+show_contacts (SampleApp *app)
+{
+  static const char *const people[][3]
+      = { { "Sample Accounting", "+49 30 5550140", "Sample Works" },
+          { "Sample Caller One", "+49 30 5550101", "" },
+          { "Sample Caller Two", "+31 20 7940813", "Sample Trade" },
+          { "Sample Reception", "200", "Sample Works" } };
+  TandemContacts *contacts = tandem_contacts_new (":memory:", "DE");
+  GtkWidget *window;
+
+  for (guint i = 0; i < G_N_ELEMENTS (people) && !g_str_equal (view, "contacts-empty"); i++)
+    {
+      g_autoptr (TandemContact) contact = tandem_contact_new (NULL, NULL);
+
+      tandem_contact_set_name (contact, people[i][0]);
+      tandem_contact_add_number (contact, "work", people[i][1]);
+      if (*people[i][2] != '\0')
+        tandem_contact_set_organisation (contact, people[i][2]);
+      tandem_contacts_save (contacts, contact);
+    }
+  window = GTK_WIDGET (tandem_contacts_window_new (GTK_WINDOW (app->window), contacts));
+  while (g_list_model_get_n_items (G_LIST_MODEL (contacts)) < 4
+         && !g_str_equal (view, "contacts-empty"))
+    g_main_context_iteration (NULL, TRUE);
+  if (g_str_equal (view, "contact"))
+    {
+      g_autoptr (TandemContact) first = g_list_model_get_item (G_LIST_MODEL (contacts), 0);
+
+      window = GTK_WIDGET (
+          tandem_contact_window_new (GTK_WINDOW (app->window), contacts, first, FALSE));
+    }
+  g_object_set_data_full (G_OBJECT (window), "contacts", contacts, g_object_unref);
+  gtk_window_set_transient_for (GTK_WINDOW (window), NULL);
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  gtk_window_present (GTK_WINDOW (window));
   gtk_widget_set_visible (GTK_WIDGET (app->window), FALSE);
   return window;
 }
@@ -248,6 +293,19 @@ open_view (SampleApp *app)
         gtk_editable_set_text (GTK_EDITABLE (sample_app_find_named (shown, "search_entry")),
                                view + strlen ("timeline:"));
     }
+  else if (g_str_equal (view, "record"))
+    {
+      g_autoptr (TandemRecord) record
+          = g_list_model_get_item (tandem_phone_get_history (app->phone), 1);
+
+      tandem_side_pane_perform (TANDEM_SIDE_PANE (sample_app_find_named (shown, "side_pane")),
+                                "details", record);
+      shown = show_alone (app, TANDEM_TYPE_RECORD_WINDOW);
+    }
+  else if (g_str_equal (view, "missed"))
+    activate (app, "win.missed-only");
+  else if (g_str_has_prefix (view, "contact"))
+    shown = show_contacts (app);
   else if (g_str_has_prefix (view, "rehearsal"))
     {
       activate (app, "win.practise-failover");

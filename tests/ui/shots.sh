@@ -165,6 +165,18 @@ shot preferences-account 640x740 -- --scene idle --view preferences:account
 shot preferences-servers 640x740 -- --scene idle --view preferences:servers
 shot preferences-audio 640x740 -- --scene idle --view preferences:audio
 shot preferences-calls 640x740 -- --scene idle --view preferences:calls
+shot contacts-360 360x640 -- --scene idle --view contacts
+shot contacts-420 420x640 -- --scene idle --view contacts
+shot contacts-dark-820 820x640 -- --scene idle --view contacts --dark
+shot contacts-rtl-360 360x640 "${arabic[@]}" -- --scene idle --view contacts --rtl
+shot contacts-empty-360 360x640 -- --scene idle --view contacts-empty
+shot contact-360 360x640 -- --scene idle --view contact
+shot contact-dark-420 420x640 -- --scene idle --view contact --dark
+shot contact-rtl-360 360x640 "${arabic[@]}" -- --scene idle --view contact --rtl
+shot record-360 360x640 -- --scene idle --view record
+shot record-dark-420 420x640 -- --scene idle --view record --dark
+shot record-rtl-360 360x640 "${arabic[@]}" -- --scene idle --view record --rtl
+shot missed-360 360x680 -- --scene idle --view missed
 shot preferences-calls-360 360x680 -- --scene idle --view preferences:calls
 shot preferences-people 640x740 -- --scene idle --view preferences:people
 shot preferences-people-360 360x680 -- --scene idle --view preferences:people
