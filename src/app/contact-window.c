@@ -9,6 +9,7 @@
 
 #include "announce.h"
 #include "format.h"
+#include "number-direction.h"
 
 /* TandemContactWindow: one contact, to be read, called and, when it is an own one, changed. */
 
@@ -103,6 +104,7 @@ add_entry (TandemContactWindow *self, const char *kind, const char *value)
   gtk_entry_set_max_length (GTK_ENTRY (entry), 256);
   gtk_editable_set_text (GTK_EDITABLE (entry), value);
   gtk_editable_set_width_chars (GTK_EDITABLE (entry), 8);
+  tandem_number_direction_watch (GTK_EDITABLE (entry));
   gtk_widget_set_hexpand (entry, TRUE);
   gtk_box_append (GTK_BOX (row), choice);
   gtk_box_append (GTK_BOX (row), entry);

@@ -388,6 +388,8 @@ on_setup (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
+  gtk_widget_set_margin_top (box, 6);
+  gtk_widget_set_margin_bottom (box, 6);
   for (guint i = 0; i < 2; i++)
     {
       GtkWidget *label = gtk_label_new (NULL);

@@ -32,24 +32,29 @@ G_DEFINE_FINAL_TYPE (TandemRecordWindow, tandem_record_window, ADW_TYPE_WINDOW)
 static void
 add_row (TandemRecordWindow *self, const char *title, char *value)
 {
-  GtkWidget *row;
-  GtkWidget *label;
+  GtkWidget *row, *name, *label;
 
   if (value == NULL || *value == '\0')
     {
       g_free (value);
       return;
     }
-  row = adw_action_row_new ();
+  row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_widget_add_css_class (row, "fact");
+  name = gtk_label_new (title);
+  gtk_label_set_xalign (GTK_LABEL (name), 0);
+  gtk_widget_set_valign (name, GTK_ALIGN_START);
   label = gtk_label_new (value);
+  gtk_widget_set_hexpand (label, TRUE);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 1);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 26);
   gtk_widget_add_css_class (label, "dim-label");
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_RELATION_LABELLED_BY, name,
+                                  NULL, -1);
+  gtk_box_append (GTK_BOX (row), name);
+  gtk_box_append (GTK_BOX (row), label);
   gtk_list_box_append (self->rows, row);
   g_free (value);
 }

@@ -12,6 +12,7 @@
 #include "extension-list.h"
 #include "format.h"
 #include "history-search.h"
+#include "number-direction.h"
 #include "number.h"
 #include "record-actions.h"
 #include "record-row.h"
@@ -448,6 +449,7 @@ tandem_side_pane_init (TandemSidePane *self)
   GtkEventController *keys, *motion, *focus;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  tandem_number_direction_watch (GTK_EDITABLE (self->entry));
 
   keys = gtk_event_controller_key_new ();
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);

@@ -8,6 +8,7 @@
 #include "announce.h"
 #include "call-words.h"
 #include "format.h"
+#include "number-direction.h"
 #include "target-row.h"
 #include "transfer-target.h"
 
@@ -292,6 +293,7 @@ tandem_transfer_view_init (TandemTransferView *self)
 
   self->targets = g_list_store_new (TANDEM_TYPE_TRANSFER_TARGET);
   gtk_widget_init_template (GTK_WIDGET (self));
+  tandem_number_direction_watch (GTK_EDITABLE (self->target_entry));
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->targets));
   update_buttons (self);
 

@@ -165,6 +165,7 @@ shot preferences-account 640x740 -- --scene idle --view preferences:account
 shot preferences-servers 640x740 -- --scene idle --view preferences:servers
 shot preferences-audio 640x740 -- --scene idle --view preferences:audio
 shot preferences-calls 640x740 -- --scene idle --view preferences:calls
+shot entry-rtl-360 360x680 "${arabic[@]}" -- --scene idle --rtl --view "search:+49 30 5550"
 shot contacts-360 360x640 -- --scene idle --view contacts
 shot contacts-420 420x640 -- --scene idle --view contacts
 shot contacts-dark-820 820x640 -- --scene idle --view contacts --dark
