@@ -22,6 +22,7 @@ typedef struct
   char *handle;
   guint subscription;
   guint watch;
+  GSource *cancelled; /* (nullable) */
 } Request;
 
 static void
@@ -33,6 +34,11 @@ request_free (gpointer data)
     g_dbus_connection_signal_unsubscribe (self->bus, self->subscription);
   if (self->watch != 0)
     g_bus_unwatch_name (self->watch);
+  if (self->cancelled != NULL)
+    {
+      g_source_destroy (self->cancelled);
+      g_source_unref (self->cancelled);
+    }
   g_object_unref (self->bus);
   g_free (self->handle);
   g_free (self);
@@ -98,6 +104,13 @@ on_vanished (GDBusConnection *bus, const char *name, gpointer data)
                             _ ("This desktop offers no portal for it")));
 }
 
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer data)
+{
+  end (data, NULL, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled")));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_called (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -158,6 +171,12 @@ tandem_portal_request_async (GDBusConnection *bus,
       G_DBUS_SIGNAL_FLAGS_NONE, on_response, task, NULL);
   self->watch = g_bus_watch_name_on_connection (
       bus, PORTAL_NAME, G_BUS_NAME_WATCHER_FLAGS_AUTO_START, NULL, on_vanished, task, NULL);
+  if (cancellable != NULL)
+    {
+      self->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (self->cancelled, G_SOURCE_FUNC (on_cancelled), task, NULL);
+      g_source_attach (self->cancelled, g_main_context_get_thread_default ());
+    }
   g_dbus_connection_call (bus, PORTAL_NAME, PORTAL_PATH, interface, method,
                           g_variant_builder_end (&parameters), NULL, G_DBUS_CALL_FLAGS_NONE, -1,
                           cancellable, on_called, g_object_ref (task));

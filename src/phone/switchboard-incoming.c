@@ -103,7 +103,8 @@ auto_answer_delay (TandemSwitchboard *self, const TandemSipEvent *event)
           || (g_str_equal (by_header, "domain")
               && tandem_switchboard_is_own_domain (self, event->account, event->peer_uri))))
     return MIN (event->answer_after, 600) * 1000;
-  if (tandem_configuration_get_boolean (self->configuration, "calls", "auto-answer"))
+  if (!event->answer_manually
+      && tandem_configuration_get_boolean (self->configuration, "calls", "auto-answer"))
     return (gint) tandem_configuration_get_uint (self->configuration, "calls", "auto-answer-delay");
   return -1;
 }
@@ -246,6 +247,13 @@ tandem_switchboard_take_incoming (TandemSwitchboard *self, const TandemSipEvent 
   if (tandem_switchboard_take_hidden (self, call, event) || take_place (self, event)
       || (event->replaces == 0 && judge (self, call, event)))
     return;
+  delay = tandem_switchboard_may_answer (call, self) ? auto_answer_delay (self, event) : -1;
+  if (delay < 0 && event->answer_required)
+    {
+      tandem_sip_client_decline (self->client, event->call, 403, NULL);
+      tandem_phone_add_record_of_call (self->phone, call, "missed");
+      return;
+    }
   line = tandem_switchboard_add_line (self, call, event->call);
   if (!tandem_line_can_answer (line, event->sdp))
     {
@@ -257,8 +265,7 @@ tandem_switchboard_take_incoming (TandemSwitchboard *self, const TandemSipEvent 
   tandem_phone_add_call (self->phone, call);
   if (tandem_call_get_state (call) != TANDEM_CALL_RINGING_HERE)
     return;
-  delay = auto_answer_delay (self, event);
-  if (delay >= 0 && tandem_switchboard_may_answer (call, self))
+  if (delay >= 0)
     tandem_answerer_begin (self->answerer, call, (guint) delay);
   begin_no_answer (self, call);
 }

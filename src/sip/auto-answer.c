@@ -47,17 +47,30 @@ get_parameter (char **parts, const char *name)
   return NULL;
 }
 
-static gint
+static TandemAnswerMode
 parse_mode (const char *const *values)
 {
-  g_autofree char *mode = NULL;
+  g_auto (GStrv) parts = NULL;
+  gboolean required = FALSE;
 
   if (values == NULL || values[0] == NULL || strlen (values[0]) > LONGEST)
-    return SILENT;
-  mode = g_strstrip (g_strndup (values[0], strcspn (values[0], ";")));
-  if (g_ascii_strcasecmp (mode, "Auto") == 0)
-    return 0;
-  return g_ascii_strcasecmp (mode, "Manual") == 0 ? -1 : SILENT;
+    return TANDEM_ANSWER_MODE_NONE;
+  parts = g_strsplit (values[0], ";", 16);
+  for (guint i = 0; parts[i] != NULL; i++)
+    required |= g_ascii_strcasecmp (g_strstrip (parts[i]), "require") == 0 && i > 0;
+  if (parts[0] != NULL && g_ascii_strcasecmp (parts[0], "Auto") == 0)
+    return required ? TANDEM_ANSWER_MODE_AUTO_REQUIRED : TANDEM_ANSWER_MODE_AUTO;
+  return parts[0] != NULL && g_ascii_strcasecmp (parts[0], "Manual") == 0
+             ? TANDEM_ANSWER_MODE_MANUAL
+             : TANDEM_ANSWER_MODE_NONE;
+}
+
+TandemAnswerMode
+tandem_answer_mode_parse (const char *const *priv_answer_mode, const char *const *answer_mode)
+{
+  const TandemAnswerMode mode = parse_mode (priv_answer_mode);
+
+  return mode != TANDEM_ANSWER_MODE_NONE ? mode : parse_mode (answer_mode);
 }
 
 /* The elements of a header may be joined by commas, which a URI in brackets may hold too. */
@@ -179,12 +192,12 @@ tandem_auto_answer_parse (const char *const *priv_answer_mode,
                           const char *const *call_info,
                           const char *const *alert_info)
 {
-  gint after = parse_mode (priv_answer_mode);
+  const TandemAnswerMode mode = tandem_answer_mode_parse (priv_answer_mode, answer_mode);
+  gint after;
 
-  if (after == SILENT)
-    after = parse_mode (answer_mode);
-  if (after == SILENT)
-    after = parse_all (call_info, parse_call_info);
+  if (mode != TANDEM_ANSWER_MODE_NONE)
+    return mode == TANDEM_ANSWER_MODE_MANUAL ? -1 : 0;
+  after = parse_all (call_info, parse_call_info);
   if (after == SILENT)
     after = parse_all (alert_info, parse_alert_info);
   return MAX (after, -1);

@@ -11,6 +11,18 @@ G_BEGIN_DECLS
 /* Seconds: nobody waits longer for an automatic answer. */
 #define TANDEM_AUTO_ANSWER_LONGEST 60
 
+typedef enum
+{
+  TANDEM_ANSWER_MODE_NONE, /* nothing is said of it */
+  TANDEM_ANSWER_MODE_AUTO,
+  TANDEM_ANSWER_MODE_AUTO_REQUIRED, /* or else to be refused with 403 */
+  TANDEM_ANSWER_MODE_MANUAL,        /* a person is to answer, no setting */
+} TandemAnswerMode;
+
+/* What Priv-Answer-Mode, else Answer-Mode says (RFC 5373), `;require` included. Values as below. */
+TandemAnswerMode tandem_answer_mode_parse (const char *const *priv_answer_mode,
+                                           const char *const *answer_mode);
+
 /* The values of the headers of these names, NULL-terminated, or NULL. Returns the seconds after which
  * to answer, or -1. In this order, the first that says something counts:
  *

@@ -170,22 +170,25 @@ get_text (belle_sip_message_t *message, const char *name)
   return value != NULL && strlen (value) <= MAX_TEXT ? tandem_sip_clean (value) : NULL;
 }
 
-static gint
-get_answer_after (belle_sip_message_t *message)
+static void
+take_answer_mode (belle_sip_message_t *message, TandemSipEvent *event)
 {
   static const char *const names[]
       = { "Priv-Answer-Mode", "Answer-Mode", "Call-Info", "Alert-Info" };
   GStrv values[G_N_ELEMENTS (names)];
-  gint after;
+  TandemAnswerMode mode;
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     values[i] = tandem_sip_get_all (message, names[i]);
-  after
+  mode
+      = tandem_answer_mode_parse ((const char *const *) values[0], (const char *const *) values[1]);
+  event->answer_required = mode == TANDEM_ANSWER_MODE_AUTO_REQUIRED;
+  event->answer_manually = mode == TANDEM_ANSWER_MODE_MANUAL;
+  event->answer_after
       = tandem_auto_answer_parse ((const char *const *) values[0], (const char *const *) values[1],
                                   (const char *const *) values[2], (const char *const *) values[3]);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     g_strfreev (values[i]);
-  return after;
 }
 
 static void
@@ -206,7 +209,7 @@ announce (TandemSipCall *self)
   event->replaces = self->replaces;
   event->referred_by = tandem_sip_get_address (message, "Referred-By", MAX_TEXT);
   event->alert_info = get_text (message, "Alert-Info");
-  event->answer_after = get_answer_after (message);
+  take_answer_mode (message, event);
   event->queue = tandem_sip_get (message, "X-Queue");
   tandem_sip_identify (event, message,
                        tandem_hop_source (self->request, &source)

@@ -134,9 +134,11 @@ typedef struct
   /* INCOMING */
   gint
       answer_after; /* s: the caller wants to be answered then (Call-Info, Alert-Info, RFC 5373); -1 no */
-  char *alert_info;  /* (nullable) */
-  guint replaces;    /* (RFC 3891) the call of ours that this one takes over; 0 none */
-  char *referred_by; /* also REFERRAL */
+  gboolean answer_required; /* (RFC 5373) ... or else refused */
+  gboolean answer_manually; /* (RFC 5373) by a person, whatever is set */
+  char *alert_info;         /* (nullable) */
+  guint replaces;           /* (RFC 3891) the call of ours that this one takes over; 0 none */
+  char *referred_by;        /* also REFERRAL */
   /* CONNECTED */
   gboolean focus;      /* the far end is a conference (RFC 4579: isfocus) */
   char *remote_target; /* its Contact */

@@ -271,6 +271,27 @@ test_auto_answer_by_header (Board *b, gconstpointer data)
   g_assert_cmpint (auto_answer_of (b, 12, foreign, 3), ==, 3000);
 }
 
+/* RFC 5373: Auto;require is answered or refused, Manual is answered by nobody but the agent. */
+static void
+test_answer_mode (Board *b, gconstpointer data)
+{
+  TandemSipEvent required = { .answer_after = 0, .answer_required = TRUE };
+  TandemSipEvent manual = { .answer_after = -1, .answer_manually = TRUE };
+
+  required.peer_uri = manual.peer_uri = (char *) "sip:5550101@example.test";
+  board_forget ();
+  board_give_incoming (7, &required);
+  board_expect ("decline:7:403");
+  board_set (b, "calls", "auto-answer-by-header", "'domain'");
+  board_give_incoming (8, &required);
+  g_assert_cmpint (tandem_call_get_auto_answer_in (b->incoming), ==, 0);
+  tandem_call_decline (b->incoming, NULL);
+  board_set (b, "calls", "auto-answer", "true");
+  board_give_incoming (9, &manual);
+  g_assert_cmpint (tandem_call_get_auto_answer_in (b->incoming), ==, -1);
+  g_assert_cmpint (tandem_call_get_state (b->incoming), ==, TANDEM_CALL_RINGING_HERE);
+}
+
 static void
 test_remote_control (Board *b, gconstpointer data)
 {
@@ -558,6 +579,7 @@ main (int argc, char *argv[])
   ADD ("auto-answer", test_auto_answer);
   ADD ("auto-answer-ends", test_auto_answer_ends);
   ADD ("auto-answer-by-header", test_auto_answer_by_header);
+  ADD ("answer-mode", test_answer_mode);
   ADD ("remote-control", test_remote_control);
   ADD ("call-waiting", test_call_waiting);
   ADD ("hold-reminder", test_hold_reminder);

@@ -68,13 +68,22 @@ test_answer_mode (void)
 {
   const char *automatic[] = { "Auto;require", NULL };
   const char *manual[] = { " manual ", NULL };
-  const char *other[] = { "Sample", NULL };
+  const char *wish[] = { "auto; sample=require", NULL };
+  const char *other[] = { "Sample;require", NULL };
   const char *call[] = { "<sip:127.0.0.1>;answer-after=3", NULL };
 
   g_assert_cmpint (tandem_auto_answer_parse (NULL, automatic, NULL, NULL), ==, 0);
   g_assert_cmpint (tandem_auto_answer_parse (automatic, manual, NULL, NULL), ==, 0);
   g_assert_cmpint (tandem_auto_answer_parse (manual, automatic, call, NULL), ==, -1);
   g_assert_cmpint (tandem_auto_answer_parse (NULL, other, call, NULL), ==, 3);
+
+  g_assert_cmpint (tandem_answer_mode_parse (NULL, NULL), ==, TANDEM_ANSWER_MODE_NONE);
+  g_assert_cmpint (tandem_answer_mode_parse (NULL, other), ==, TANDEM_ANSWER_MODE_NONE);
+  g_assert_cmpint (tandem_answer_mode_parse (NULL, wish), ==, TANDEM_ANSWER_MODE_AUTO);
+  g_assert_cmpint (tandem_answer_mode_parse (NULL, automatic), ==,
+                   TANDEM_ANSWER_MODE_AUTO_REQUIRED);
+  g_assert_cmpint (tandem_answer_mode_parse (other, manual), ==, TANDEM_ANSWER_MODE_MANUAL);
+  g_assert_cmpint (tandem_answer_mode_parse (wish, manual), ==, TANDEM_ANSWER_MODE_AUTO);
 }
 
 static void
