@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Keys behind a number: "200,,12#", "tel:+4930123;postd=pp12". Pure text; whether the number is one,
+/* Keys behind a number: "200,,12#", "tel:+4930123;postd=pp12", and the extension of a link
+ * ("tel:+4930123;ext=12", RFC 3966 5.3), which comes after a pause. An ISDN subaddress has no keys. Pure text; whether the number is one,
  * target.h knows. */
 
 /* (transfer full): text without them. digits: (out) (transfer full) (nullable): what to send when the call is up,

@@ -11,6 +11,7 @@
  * that RFC 3261 25.1 allows get into the URI; headers, and parameters that would send the call
  * elsewhere (maddr, method, transport, ttl, lr), are dropped. */
 
+#define CONTEXT ";phone-context="
 #define MAX_TEXT 512
 #define MAX_NUMBER 64
 #define MAX_USER 128
@@ -382,7 +383,22 @@ address_to_uri (const char *text, const char *domain, gboolean bare, GError **er
   return make_uri (user, host, params);
 }
 
-/* "+31-20-7940813;ext=12;phone-context=..." (RFC 3966) */
+/* What a local number of a link needs before it to be a global one: the phone-context, when that is the beginning of
+ * a number and no domain (RFC 3966 5.1.5). (transfer full) (nullable) */
+static char *
+take_context (const char *parameters)
+{
+  const char *at = strstr (parameters, CONTEXT);
+  const char *value = at != NULL ? at + strlen (CONTEXT) : "";
+  g_autofree char *escaped = g_strndup (value, strcspn (value, ";?"));
+  g_autofree char *context = g_uri_unescape_string (escaped, NULL);
+
+  return context != NULL && context[0] == '+' && looks_like_number (context)
+             ? g_steal_pointer (&context)
+             : NULL;
+}
+
+/* "+31-20-7940813;ext=12", "7940813;phone-context=+31-20" (RFC 3966). The extension is post-dial.h's. */
 static char *
 tel_to_uri (const char *text, const char *domain, GError **error)
 {
@@ -396,6 +412,14 @@ tel_to_uri (const char *text, const char *domain, GError **error)
     return invalid (error, g_strdup (_ ("The link has no number in it")));
   if (!looks_like_number (number))
     return invalid_about (error, _ ("“%s” is no telephone number"), number);
+  if (number[0] != '+')
+    {
+      g_autofree char *context = take_context (text + strlen (escaped));
+      g_autofree char *global = context != NULL ? g_strconcat (context, number, NULL) : NULL;
+
+      if (global != NULL)
+        return number_to_uri (global, domain, error);
+    }
   return number_to_uri (number, domain, error);
 }
 

@@ -217,7 +217,11 @@ test_post_dial (Board *b, gconstpointer data)
     { "200,x", "200,x", NULL },
     { "sip:a,b@example.test", "sip:a,b@example.test", NULL },
     { "tel:+4930123;postd=pp12", "tel:+4930123", "PP12" },
-    { "tel:+4930123;postd=1%2A;ext=5", "tel:+4930123;ext=5", "1*" },
+    { "tel:+4930123;postd=1%2A;ext=5", "tel:+4930123", ",51*" },
+    { "TEL:+4930123;ext=(1-2).3;isub=9", "TEL:+4930123;isub=9", ",123" },
+    { "tel:+4930123;ext=evil", "tel:+4930123;ext=evil", NULL },
+    { "tel:+4930123;ext=", "tel:+4930123;ext=", NULL },
+    { "sip:200@example.test;ext=12", "sip:200@example.test;ext=12", NULL },
     { "tel:+4930123;postd=evil", "tel:+4930123;postd=evil", NULL },
     { "", "", NULL },
   };
