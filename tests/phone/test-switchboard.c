@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data-home.h"
 #include "fakes.h"
 #include "history.h"
 #include "phone-private.h"
@@ -1006,32 +1007,15 @@ test_phone_goes_during_calls (Fixture *f, gconstpointer data)
   g_assert_true (tandem_call_hang_up (call, NULL));
 }
 
-static void
-remove_folder (const char *path)
-{
-  static const char *const names[]
-      = { "tandem/history.db", "tandem/history.db-wal", "tandem/history.db-shm", "tandem", "" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *name = g_build_filename (path, names[i], NULL);
-
-      g_remove (name);
-    }
-}
-
 #define ADD(name, data, func)                                                                      \
   g_test_add ("/phone/switchboard/" name, Fixture, data, set_up, func, tear_down)
 
 int
 main (int argc, char *argv[])
 {
-  g_autofree char *data_home = g_dir_make_tmp ("tandem-switchboard-XXXXXX", NULL);
   int status;
 
-  g_setenv ("XDG_DATA_HOME", data_home, TRUE);
-  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
-  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
+  data_home_enter ();
   g_test_init (&argc, &argv, NULL);
   ADD ("outgoing", NULL, test_outgoing);
   ADD ("early-media", NULL, test_early_media);
@@ -1074,6 +1058,6 @@ main (int argc, char *argv[])
   ADD ("stop", NULL, test_stop);
   ADD ("phone-goes-during-calls", NULL, test_phone_goes_during_calls);
   status = g_test_run ();
-  remove_folder (data_home);
+  data_home_leave ();
   return status;
 }
