@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "background.h"
+#include "global-shortcuts.h"
 #include "hold-keys.h"
 #include "incoming-window.h"
 #include "notifications.h"
@@ -25,6 +26,7 @@ struct _TandemApplication
   TandemConfiguration *configuration;
   TandemActions *actions;
   TandemNotifications *notifications;
+  TandemGlobalShortcuts *global_shortcuts; /* (nullable): not wanted */
   TandemWindow *window;
   GtkWindow *preferences;
   GtkFileChooserNative *chooser;
@@ -233,23 +235,30 @@ on_background (GObject *source, GAsyncResult *result, gpointer data)
     on_failed (self, error->message);
 }
 
+/* Where the person has just switched something on. */
+static void
+tell_of_setting (TandemApplication *self, const char *words)
+{
+  g_autofree char *escaped = g_markup_escape_text (words, -1);
+
+  if (self->preferences != NULL)
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self->preferences),
+                                      adw_toast_new (escaped));
+  else
+    on_failed (self, words);
+}
+
 static void
 on_autostart (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (TandemApplication) self = data;
   GSettings *settings = tandem_configuration_get_settings (self->configuration, "window");
   g_autoptr (GError) error = NULL;
-  g_autofree char *escaped = NULL;
 
   if (tandem_background_request_finish (result, &error))
     return;
   g_message ("autostart: %s", error->message);
-  escaped = g_markup_escape_text (error->message, -1);
-  if (self->preferences != NULL)
-    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self->preferences),
-                                      adw_toast_new (escaped));
-  else
-    on_failed (self, error->message);
+  tell_of_setting (self, error->message);
   if (g_settings_get_boolean (settings, "autostart"))
     g_settings_set_boolean (settings, "autostart", FALSE);
 }
@@ -315,6 +324,59 @@ watch_background (TandemApplication *self)
   update_hides (self);
 }
 
+/* --- Keys of the desktop ---------------------------------------------------------------------- */
+
+static void
+on_held (TandemApplication *self, gboolean talks, gboolean down)
+{
+  TandemWindow *window = down ? tandem_application_get_window (self) : self->window;
+
+  if (window != NULL)
+    tandem_hold_keys_set_global (g_object_get_data (G_OBJECT (window), "tandem-hold-keys"), talks,
+                                 down);
+}
+
+/* A portal that went away may come back, and a desktop without one says so in the preferences only. */
+static void
+on_keys_failed (TandemApplication *self, const GError *error)
+{
+  GSettings *settings = tandem_configuration_get_settings (self->configuration, "window");
+
+  if (self->preferences != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    tell_of_setting (self, error->message);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      && g_settings_get_boolean (settings, "global-shortcuts"))
+    g_settings_set_boolean (settings, "global-shortcuts", FALSE);
+}
+
+static void
+stop_global_shortcuts (TandemApplication *self)
+{
+  if (self->global_shortcuts != NULL)
+    tandem_global_shortcuts_stop (self->global_shortcuts);
+  g_clear_object (&self->global_shortcuts);
+}
+
+static void
+update_global_shortcuts (TandemApplication *self)
+{
+  GDBusConnection *bus = g_application_get_dbus_connection (G_APPLICATION (self));
+  const gboolean wanted
+      = tandem_configuration_get_boolean (self->configuration, "window", "global-shortcuts");
+
+  if (!wanted)
+    stop_global_shortcuts (self);
+  else if (self->global_shortcuts == NULL && bus != NULL)
+    {
+      self->global_shortcuts = tandem_global_shortcuts_new (bus, G_ACTION_GROUP (self));
+      g_signal_connect_object (self->global_shortcuts, "held", G_CALLBACK (on_held), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->global_shortcuts, "failed", G_CALLBACK (on_keys_failed), self,
+                               G_CONNECT_SWAPPED);
+      tandem_global_shortcuts_start (self->global_shortcuts);
+    }
+}
+
 /* --- Readiness and practice -------------------------------------------------------------------- */
 
 /* The preferences show what holds in this run: with other settings they are made anew. */
@@ -368,11 +430,16 @@ on_ready (TandemApplication *self)
   g_signal_connect_object (tandem_configuration_get_settings (self->configuration, "window"),
                            "changed::autostart", G_CALLBACK (on_autostart_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (tandem_configuration_get_settings (self->configuration, "window"),
+                           "changed::global-shortcuts", G_CALLBACK (update_global_shortcuts), self,
+                           G_CONNECT_SWAPPED);
+  update_global_shortcuts (self);
 }
 
 static void
 on_stopping (TandemApplication *self)
 {
+  stop_global_shortcuts (self);
   for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
     gtk_widget_set_visible (l->data, FALSE);
 }
@@ -402,6 +469,7 @@ tandem_application_dispose (GObject *object)
   TandemApplication *self = TANDEM_APPLICATION (object);
 
   g_clear_handle_id (&self->renewal, g_source_remove);
+  stop_global_shortcuts (self);
   g_clear_weak_pointer (&self->preferences);
   g_clear_weak_pointer (&self->window);
   g_clear_object (&self->chooser);

@@ -10,6 +10,8 @@
  * muted, and is muted again when the key is let go. Losing the focus lets go too, so that nobody is
  * heard, or kept from it, without a finger on the key. */
 
+#define GLOBAL_KEY G_MAXUINT
+
 struct _TandemHoldKeys
 {
   GObject parent_instance;
@@ -18,7 +20,7 @@ struct _TandemHoldKeys
   GSettings *settings;
   TandemActions *actions;
 
-  guint held; /* the keyval; 0: none */
+  guint held; /* the keyval, GLOBAL_KEY; 0: none */
   gboolean talks;
   gboolean muted_before;
   char *call;
@@ -34,6 +36,22 @@ mute (TandemHoldKeys *self, const char *call, gboolean on)
   if (!tandem_actions_perform (self->actions, "mute",
                                g_variant_new ("(ss)", call, on ? "on" : "off"), &error))
     g_debug ("A held key: %s", error->message);
+}
+
+static void
+hold (TandemHoldKeys *self, guint key, gboolean talks)
+{
+  TandemCall *call = tandem_phone_get_active_call (self->phone);
+
+  if (call == NULL)
+    return;
+  self->held = key;
+  self->talks = talks;
+  self->muted_before = tandem_call_get_muted (call);
+  g_free (self->call);
+  self->call = g_strdup (tandem_call_get_id (call));
+  if (self->muted_before == talks)
+    mute (self, self->call, !talks);
 }
 
 static void
@@ -82,7 +100,7 @@ on_key_released (GtkEventControllerKey *controller,
 static void
 on_active_changed (GtkWindow *window, GParamSpec *pspec, TandemHoldKeys *self)
 {
-  if (!gtk_window_is_active (window))
+  if (!gtk_window_is_active (window) && self->held != GLOBAL_KEY)
     tandem_hold_keys_release (self);
 }
 
@@ -162,7 +180,6 @@ tandem_hold_keys_is_held (TandemHoldKeys *self)
 gboolean
 tandem_hold_keys_press (TandemHoldKeys *self, guint keyval, GdkModifierType modifiers)
 {
-  TandemCall *call;
   gboolean talks;
 
   g_return_val_if_fail (TANDEM_IS_HOLD_KEYS (self), FALSE);
@@ -175,18 +192,26 @@ tandem_hold_keys_press (TandemHoldKeys *self, guint keyval, GdkModifierType modi
       && !tandem_shortcuts_is_key (tandem_shortcuts_find (TANDEM_SHORTCUT_COUGH), self->settings,
                                    keyval, modifiers))
     return FALSE;
-  call = tandem_phone_get_active_call (self->phone);
-  if (call == NULL)
-    return TRUE;
-
-  self->held = gdk_keyval_to_lower (keyval);
-  self->talks = talks;
-  self->muted_before = tandem_call_get_muted (call);
-  g_free (self->call);
-  self->call = g_strdup (tandem_call_get_id (call));
-  if (self->muted_before == talks)
-    mute (self, self->call, !talks);
+  hold (self, gdk_keyval_to_lower (keyval), talks);
   return TRUE;
+}
+
+/**
+ * tandem_hold_keys_set_global:
+ * @talks: which of the two keys
+ * @down: whether it is held
+ *
+ * The same from a key of the desktop, which works without the focus, and is not let go with it.
+ */
+void
+tandem_hold_keys_set_global (TandemHoldKeys *self, gboolean talks, gboolean down)
+{
+  g_return_if_fail (TANDEM_IS_HOLD_KEYS (self));
+
+  if (down && self->held == 0)
+    hold (self, GLOBAL_KEY, talks);
+  else if (!down && self->held == GLOBAL_KEY && self->talks == talks)
+    tandem_hold_keys_release (self);
 }
 
 /**

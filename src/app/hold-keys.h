@@ -18,6 +18,7 @@ TandemHoldKeys *tandem_hold_keys_new (GtkWindow *window,
                                       TandemActions *actions);
 gboolean tandem_hold_keys_is_held (TandemHoldKeys *self);
 gboolean tandem_hold_keys_press (TandemHoldKeys *self, guint keyval, GdkModifierType modifiers);
+void tandem_hold_keys_set_global (TandemHoldKeys *self, gboolean talks, gboolean down);
 void tandem_hold_keys_release (TandemHoldKeys *self);
 
 G_END_DECLS

@@ -210,6 +210,8 @@ static const TandemSetting running[] = {
 static const TandemSetting keys[] = {
   { TANDEM_SETTING_SWITCH, "window", "push-to-talk", N_ ("Push to talk"),
     N_ ("In a call you are heard only while the key is held") },
+  { TANDEM_SETTING_SWITCH, "window", "global-shortcuts", N_ ("Keys that work in other windows too"),
+    N_ ("The desktop asks which; one without such keys can call Tandem over D-Bus") },
   { 0 },
 };
 
