@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "dialling-rules.h"
+#include "directory-trial.h"
 #include "ldap-client.h"
 #include "number.h"
 #include "rule-trial.h"
@@ -265,6 +266,7 @@ tandem_setting_tables_fill (AdwPreferencesPage *calls,
       adw_preferences_group_add (group, tandem_secret_row_new (configuration, "directory",
                                                                "ldap-url", "ldap-user",
                                                                N_ ("Enter the server first")));
+      tandem_directory_trial_add (group, configuration);
     }
 
   group = add (desk, configuration, N_ ("Keys"), NULL, keys, groups);
