@@ -18,7 +18,6 @@ struct _TandemCallDetails
 {
   GtkPopover parent_instance;
 
-  TandemPhone *phone;
   TandemCall *call;
   GString *text;
 
@@ -107,25 +106,19 @@ add_headers (TandemCallDetails *self, int *row)
       add (self, row, l->data, g_hash_table_lookup (headers, l->data));
 }
 
-static const char *
-get_proxy (TandemCallDetails *self)
+/* (transfer full) (nullable): the one in use, after those that it has left */
+static char *
+get_proxies (TandemCallDetails *self)
 {
-  TandemAccount *account = self->phone != NULL ? tandem_phone_get_account (self->phone) : NULL;
-  GListModel *proxies = account != NULL ? tandem_account_get_proxies (account) : NULL;
+  const char *const *proxies = tandem_call_get_proxies (self->call);
 
-  for (guint i = 0; proxies != NULL && i < g_list_model_get_n_items (proxies); i++)
-    {
-      g_autoptr (TandemProxy) proxy = g_list_model_get_item (proxies, i);
-
-      if (tandem_proxy_get_role (proxy) == TANDEM_PROXY_IN_USE)
-        return tandem_proxy_get_address (proxy);
-    }
-  return NULL;
+  return proxies[0] != NULL ? g_strjoinv (" → ", (char **) proxies) : NULL;
 }
 
 static void
 fill (TandemCallDetails *self)
 {
+  g_autofree char *proxies = NULL;
   GtkWidget *child;
   int row = 0;
 
@@ -140,7 +133,8 @@ fill (TandemCallDetails *self)
   add (self, &row, _ ("Call UUID"), tandem_call_get_header (self->call, "X-Genesys-CallUUID"));
   add_headers (self, &row);
   add (self, &row, _ ("Codec"), tandem_call_get_codec (self->call));
-  add (self, &row, _ ("Proxy"), get_proxy (self));
+  proxies = get_proxies (self);
+  add (self, &row, _ ("Proxy"), proxies);
   add (self, &row, "Call-ID", tandem_call_get_sip_call_id (self->call));
 }
 
@@ -162,7 +156,6 @@ tandem_call_details_dispose (GObject *object)
   TandemCallDetails *self = TANDEM_CALL_DETAILS (object);
 
   g_clear_object (&self->call);
-  g_clear_object (&self->phone);
   G_OBJECT_CLASS (tandem_call_details_parent_class)->dispose (object);
 }
 
@@ -193,18 +186,6 @@ tandem_call_details_init (TandemCallDetails *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   tandem_name_buttons (GTK_WIDGET (self));
   g_signal_connect (self, "show", G_CALLBACK (fill), NULL);
-}
-
-/**
- * tandem_call_details_set_phone:
- * @self: details
- * @phone: whose proxy is shown
- */
-void
-tandem_call_details_set_phone (TandemCallDetails *self, TandemPhone *phone)
-{
-  g_return_if_fail (TANDEM_IS_CALL_DETAILS (self));
-  g_set_object (&self->phone, phone);
 }
 
 /**

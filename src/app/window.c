@@ -576,7 +576,6 @@ bind_phone (TandemWindow *self)
   gtk_list_box_bind_model (self->ringing_list, G_LIST_MODEL (beside), create_ringing_row, NULL,
                            NULL);
   tandem_call_page_set_phone (self->call_page, self->phone);
-  tandem_call_details_set_phone (self->details, self->phone);
   tandem_wrap_up_page_set_phone (self->wrap_up_page, self->phone);
   tandem_colleagues_page_set_colleagues (self->colleagues_page,
                                          tandem_phone_get_colleagues (self->phone));

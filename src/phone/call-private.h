@@ -87,8 +87,6 @@ void tandem_call_set_now (TandemCall *self, gint64 now, gint64 connected_at);
 void tandem_call_set_contact_name (TandemCall *self, const char *name);
 /* Over a proxy. candidate: the id, "udp:host:port"; (nullable) */
 void tandem_call_add_proxy (TandemCall *self, const char *candidate);
-/* Never NULL. */
-const char *const *tandem_call_get_proxies (TandemCall *self);
 /* As TandemRecordDetails has them. */
 void tandem_call_set_quality (TandemCall *self, double mos, double loss);
 void tandem_call_get_quality (TandemCall *self, double *mos, double *loss);

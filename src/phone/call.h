@@ -112,6 +112,8 @@ gboolean tandem_call_keep_trying (TandemCall *self, GError **error);
 /* REFER to text (as for tandem_phone_call()): Transfer Now. */
 gboolean tandem_call_transfer (TandemCall *self, const char *text, GError **error);
 TandemTransfer tandem_call_get_transfer (TandemCall *self);
+/* "host:port" of the proxies that it has gone over, in the order of their use; the last is in use. Never NULL. */
+const char *const *tandem_call_get_proxies (TandemCall *self);
 const char *tandem_call_get_transfer_text (TandemCall *self);
 void tandem_call_dismiss_transfer (TandemCall *self);
 TandemCall *tandem_call_get_consults (TandemCall *self); /* (nullable) */

@@ -196,6 +196,7 @@ add_connected_call (TandemPhone *phone)
   give_call_state (call, TANDEM_SIP_CALL_CONNECTED, "Sample Support", 0);
   tandem_call_set_now (call, NOW, NOW - 279 * G_USEC_PER_SEC);
   tandem_call_set_codec (call, "opus");
+  tandem_call_add_proxy (call, "udp:192.0.2.11:5060");
   tandem_phone_add_call (phone, call);
 }
 
@@ -209,6 +210,7 @@ add_held_call (TandemPhone *phone, const char *scene)
   tandem_call_set_now (call, NOW - 92 * G_USEC_PER_SEC, 0);
   give_call_state (call, TANDEM_SIP_CALL_CONNECTED, "Sample Support", 0);
   tandem_call_set_codec (call, "opus");
+  tandem_call_add_proxy (call, "udp:192.0.2.11:5060");
   if (g_str_equal (scene, "held"))
     tandem_call_finish_hold (call, TRUE, NULL);
   else if (g_str_equal (scene, "held-by-peer"))
@@ -334,6 +336,7 @@ add_call (TandemPhone *phone,
   tandem_call_set_now (call, NOW - talked * G_USEC_PER_SEC, 0);
   give_call_state (call, TANDEM_SIP_CALL_CONNECTED, queue, 0);
   tandem_call_set_codec (call, "opus");
+  tandem_call_add_proxy (call, "udp:192.0.2.11:5060");
   tandem_call_set_now (call, NOW, NOW - talked * G_USEC_PER_SEC);
   tandem_phone_add_call (phone, call);
   return call;

@@ -347,6 +347,11 @@ add_call (JsonBuilder *b, TandemPhone *phone, TandemCall *call)
   add_string (b, "note", tandem_call_get_note (call));
   add_boolean (b, "unconfirmed", tandem_call_is_unconfirmed (call));
   add_string (b, "codec", tandem_call_get_codec (call));
+  json_builder_set_member_name (b, "proxies");
+  json_builder_begin_array (b);
+  for (const char *const *proxy = tandem_call_get_proxies (call); *proxy != NULL; proxy++)
+    json_builder_add_string_value (b, *proxy);
+  json_builder_end_array (b);
   add_boolean (b, "rerouted", tandem_call_is_rerouted (call));
   add_int (b, "attempt", tandem_call_get_attempt (call));
   add_string (b, "notice", tandem_call_get_notice (call));

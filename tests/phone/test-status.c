@@ -80,6 +80,7 @@ static const Member call_members[] = {
   { "start", G_TYPE_STRING, FALSE },
   { "duration", G_TYPE_INT64, FALSE },
   { "muted", G_TYPE_BOOLEAN, FALSE },
+  { "proxies", G_TYPE_NONE, FALSE },
   { "codec", G_TYPE_STRING, TRUE },
   { "rerouted", G_TYPE_BOOLEAN, FALSE },
   { "attempt", G_TYPE_INT64, FALSE },
@@ -215,6 +216,9 @@ test_values (void)
   g_assert_cmpstr (json_object_get_string_member (call, "peer"), ==, "5550101");
   g_assert_cmpint (json_object_get_int_member (call, "duration"), ==, 279);
   g_assert_cmpstr (json_object_get_string_member (call, "codec"), ==, "opus");
+  g_assert_cmpstr (
+      json_array_get_string_element (json_object_get_array_member (call, "proxies"), 0), ==,
+      "192.0.2.11:5060");
 }
 
 /* The call that ended last is still there to be asked about. */
