@@ -5,6 +5,7 @@
 #include "call-page.h"
 #include "call-private.h"
 #include "call-row.h"
+#include "hold-keys.h"
 #include "lint.h"
 #include "sample-app.h"
 
@@ -326,6 +327,27 @@ test_keep_trying_by_row (void)
   g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_ANSWERING);
 }
 
+/* A key of the desktop mutes while it is down, also without the focus, and only its own release ends that. */
+static void
+test_global_keys (void)
+{
+  g_autoptr (SampleApp) app = sample_app_show ("active", 820, 680);
+  TandemHoldKeys *keys = g_object_get_data (G_OBJECT (app->window), "tandem-hold-keys");
+  TandemCall *call = sample_app_first_call (app);
+
+  g_assert_false (tandem_call_get_muted (call));
+  tandem_hold_keys_set_global (keys, FALSE, TRUE);
+  g_assert_true (tandem_hold_keys_is_held (keys));
+  g_assert_true (tandem_call_get_muted (call));
+  g_object_notify (G_OBJECT (app->window), "is-active");
+  tandem_hold_keys_set_global (keys, TRUE, TRUE);
+  tandem_hold_keys_set_global (keys, TRUE, FALSE);
+  g_assert_true (tandem_call_get_muted (call));
+  tandem_hold_keys_set_global (keys, FALSE, FALSE);
+  g_assert_false (tandem_call_get_muted (call));
+  g_assert_false (tandem_hold_keys_is_held (keys));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -335,6 +357,7 @@ main (int argc, char **argv)
                 "gtk-decoration-layout", ":close", NULL);
 
   g_test_add_func ("/hold/by-key", test_hold_by_key);
+  g_test_add_func ("/hold/global-keys", test_global_keys);
   g_test_add_func ("/hold/held", test_held);
   g_test_add_func ("/hold/held-by-peer", test_held_by_peer);
   g_test_add_func ("/hold/pending", test_pending);

@@ -8,6 +8,7 @@
 #include "account-dialog.h"
 #include "file-row.h"
 #include "further-accounts.h"
+#include "ldap-client.h"
 #include "lint.h"
 #include "preferences-window.h"
 #include "sample-app.h"
@@ -651,6 +652,45 @@ test_directory (Fixture *self, gconstpointer data)
   assert_pairs (self, "directory", "ldap-url", "'ldaps://example.test'");
 }
 
+static gboolean
+is_error (gpointer data)
+{
+  return gtk_widget_has_css_class (data, "error");
+}
+
+/* A name is looked for with the settings of now, and what went wrong is said where it was typed. */
+static void
+test_directory_trial (Fixture *self, gconstpointer data)
+{
+  GtkWidget *name = find_named (self->window, "directory-name");
+  GtkWidget *result = find_named (self->window, "directory-result");
+  g_autoptr (GSocket) socket
+      = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.5.0.9", 0);
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autofree char *url = NULL;
+
+  apply (name, "sample");
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (result)), ==,
+                   "Enter the server first");
+  /* Bound and not listening: nobody else gets the port, and who connects is refused. */
+  g_assert_true (g_socket_bind (socket, any, FALSE, NULL));
+  address = g_socket_get_local_address (socket, NULL);
+  url = g_strdup_printf ("ldap://127.5.0.9:%u",
+                         g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+  g_settings_set_string (settings (self, "directory"), "ldap-url", url);
+  apply (name, " s ");
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (result)), ==,
+                   "Three letters at least");
+  apply (name, "sample");
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (result)), ==, "Asking the server…");
+  g_assert_false (is_error (result));
+  sample_app_wait (is_error, result);
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (result)), !=, "");
+  g_test_message ("%s", adw_action_row_get_subtitle (ADW_ACTION_ROW (result)));
+  g_settings_reset (settings (self, "directory"), "ldap-url");
+}
+
 /* Every key of the schema that this version uses has a row: one that is forgotten shows here. */
 static void
 test_complete (Fixture *self, gconstpointer data)
@@ -723,6 +763,8 @@ main (int argc, char **argv)
   ADD ("words", test_words);
   ADD ("rule-trial", test_rule_trial);
   ADD ("directory", test_directory);
+  if (tandem_ldap_is_built_in ())
+    ADD ("directory-trial", test_directory_trial);
   ADD ("lint", test_lint);
   ADD ("complete", test_complete);
   return g_test_run ();
