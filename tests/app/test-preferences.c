@@ -653,6 +653,28 @@ test_directory (Fixture *self, gconstpointer data)
 }
 
 static gboolean
+is_unmapped (gpointer data)
+{
+  return !gtk_widget_get_mapped (data);
+}
+
+/* The level of the microphone is shown while its page is seen, and nothing of it stays. */
+static void
+test_input_level (Fixture *self, gconstpointer data)
+{
+  AdwPreferencesWindow *window = ADW_PREFERENCES_WINDOW (self->window);
+  GtkWidget *bar = child (self, "input_level");
+
+  adw_preferences_window_set_visible_page_name (window, "audio");
+  sample_app_wait_mapped (bar);
+  g_signal_emit_by_name (self->phone, "input-level", 0.5);
+  g_assert_cmpfloat (gtk_level_bar_get_value (GTK_LEVEL_BAR (bar)), ==, 0.5);
+  adw_preferences_window_set_visible_page_name (window, "calls");
+  sample_app_wait (is_unmapped, bar);
+  g_assert_cmpfloat (gtk_level_bar_get_value (GTK_LEVEL_BAR (bar)), ==, 0);
+}
+
+static gboolean
 is_error (gpointer data)
 {
   return gtk_widget_has_css_class (data, "error");
@@ -762,6 +784,7 @@ main (int argc, char **argv)
   ADD ("pairs", test_pairs);
   ADD ("words", test_words);
   ADD ("rule-trial", test_rule_trial);
+  ADD ("input-level", test_input_level);
   ADD ("directory", test_directory);
   if (tandem_ldap_is_built_in ())
     ADD ("directory-trial", test_directory_trial);
