@@ -108,10 +108,12 @@ give_asked (DavServer *self, GString *xml, const char *body)
     {
       const char *end = strstr (p, "</d:href>");
       g_autofree char *href = g_strndup (p + strlen ("<d:href>"), (gsize) (end - p) - 8);
+      const char *asked = g_str_has_prefix (href, BOOK) ? href + strlen (BOOK) : NULL;
+      g_autofree char *plain = asked != NULL ? g_uri_unescape_string (asked, NULL) : NULL;
 
       p = end;
-      if (g_str_has_prefix (href, BOOK))
-        append_member (self, xml, href + strlen (BOOK), TRUE);
+      if (plain != NULL)
+        append_member (self, xml, g_hash_table_contains (self->cards, plain) ? plain : asked, TRUE);
     }
   if (self->lie == DAV_FOREIGN_MEMBERS)
     append_item (xml, BOOK "unasked.vcf",

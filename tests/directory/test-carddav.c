@@ -96,6 +96,24 @@ test_first_time (World *world, gconstpointer data)
   g_assert_false (tandem_contact_is_editable (tandem_contacts_lookup (world->contacts, "4711")));
 }
 
+/* A server may write the names of its members with spaces and letters that should have codes. */
+static void
+test_spellings (World *world, gconstpointer data)
+{
+  dav_server_put (world->server, "Sample Card.vcf",
+                  "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Sample Spaces\r\nTEL:4711\r\nEND:VCARD\r\n");
+  dav_server_put (world->server, "Ä+(1).vcf",
+                  "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Sample Letters\r\nTEL:4712\r\nEND:VCARD\r\n");
+  synchronise (world);
+  g_assert_cmpuint (count_of (world->contacts), ==, 2);
+  assert_is (world, "4711", "Sample Spaces");
+  assert_is (world, "4712", "Sample Letters");
+  dav_server_put (world->server, "Sample Card.vcf", NULL);
+  synchronise (world);
+  assert_is (world, "4711", NULL);
+  assert_is (world, "4712", "Sample Letters");
+}
+
 /* Only what is new goes over the wire, also after the program began anew. */
 static void
 test_changes (World *world, gconstpointer lie)
@@ -311,6 +329,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("first-time", NULL, test_first_time);
   ADD ("digest", NULL, test_first_time);
+  ADD ("spellings", NULL, test_spellings);
   ADD ("changes", NULL, test_changes);
   g_test_add ("/directory/carddav/changes-without-tokens", World, GINT_TO_POINTER (DAV_NO_SYNC),
               world_set_up, test_changes, world_tear_down);
