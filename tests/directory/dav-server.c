@@ -24,7 +24,11 @@ static void
 append_member (DavServer *self, GString *xml, const char *name, gboolean with_data)
 {
   const char *card = g_hash_table_lookup (self->cards, name);
-  g_autofree char *href = g_strconcat (BOOK, name, NULL);
+  g_autofree char *code = strchr (name, '%') == NULL && !with_data && !g_str_is_ascii (name)
+                              ? g_uri_escape_string (name, NULL, FALSE)
+                              : NULL;
+  /* In a list with codes, with the card without. */
+  g_autofree char *href = g_strconcat (BOOK, code != NULL ? code : name, NULL);
   g_autofree char *escaped = card != NULL ? g_markup_escape_text (card, -1) : NULL;
   g_autofree char *properties = NULL;
 
