@@ -74,43 +74,12 @@ is_trusted (TandemDavClient *self, GUri *uri)
   return has_tls (uri) && has_same_domain (host, first);
 }
 
-/* One spelling of a path (RFC 3986 6.2.2): servers write the same member with and without percent codes, and some
- * with spaces and letters that should have them. (transfer full) */
-static char *
-normalise_path (const char *path)
-{
-  static const char plain[] = "-._~/!$&'()*+,;=:@";
-  GString *normal = g_string_new (NULL);
-
-  for (const char *at = path; *at != '\0'; at++)
-    {
-      guchar byte = (guchar) *at;
-      gboolean code = FALSE;
-
-      if (*at == '%' && g_ascii_isxdigit (at[1]) && g_ascii_isxdigit (at[2]))
-        {
-          byte = (guchar) (g_ascii_xdigit_value (at[1]) * 16 + g_ascii_xdigit_value (at[2]));
-          code = TRUE;
-          at += 2;
-        }
-      /* Of what had a code, only letters, digits and -._~ mean the same without. */
-      if (g_ascii_isalnum (byte)
-          || (byte != '\0' && memchr (plain, byte, code ? 4 : sizeof plain - 1) != NULL))
-        g_string_append_c (normal, (char) byte);
-      else
-        g_string_append_printf (normal, "%%%02X", byte);
-    }
-  return g_string_free (normal, FALSE);
-}
-
 /* (transfer full) (nullable): without a fragment and a password, with a path */
 static GUri *
 parse_uri (const char *base, const char *text)
 {
-  const GUriFlags flags = SOUP_HTTP_URI_FLAGS | G_URI_FLAGS_PARSE_RELAXED;
   g_autoptr (GUri) from = NULL;
   g_autoptr (GUri) uri = NULL;
-  g_autofree char *path = NULL;
 
   if (strnlen (text, MAX_URL + 1) > MAX_URL)
     return NULL;
@@ -120,15 +89,14 @@ parse_uri (const char *base, const char *text)
       if (from == NULL)
         return NULL;
     }
-  uri = from != NULL ? g_uri_parse_relative (from, text, flags, NULL)
-                     : g_uri_parse (text, flags, NULL);
+  uri = from != NULL ? g_uri_parse_relative (from, text, SOUP_HTTP_URI_FLAGS, NULL)
+                     : g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL);
   if (uri == NULL || g_uri_get_host (uri) == NULL || g_uri_get_host (uri)[0] == '\0'
       || (!g_str_equal (g_uri_get_scheme (uri), "https")
           && !g_str_equal (g_uri_get_scheme (uri), "http")))
     return NULL;
-  path = normalise_path (g_uri_get_path (uri));
   return g_uri_build (SOUP_HTTP_URI_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
-                      g_uri_get_port (uri), path, g_uri_get_query (uri), NULL);
+                      g_uri_get_port (uri), g_uri_get_path (uri), g_uri_get_query (uri), NULL);
 }
 
 static gboolean
