@@ -383,5 +383,8 @@ main (int argc, char **argv)
 
   g_unix_fd_add (0, G_IO_IN | G_IO_HUP, on_input, loop);
   g_main_loop_run (loop);
+  /* The application knows its own windows only. */
+  if (gtk_window_get_application (GTK_WINDOW (shown)) == NULL)
+    gtk_window_destroy (GTK_WINDOW (shown));
   return 0;
 }

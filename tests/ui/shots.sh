@@ -17,13 +17,15 @@ kept=" active-820 active-dark-1000 active-german-360 active-rtl-820 auto-answer-
  auto-answer-window call-details-360 call-note-360 call-waiting-360 call-waiting-820
  call-waiting-dark-360 call-waiting-rtl-820 colleagues-360 colleagues-dark-820 colleagues-rtl-360
  conference-360 conference-820 conference-dark-820 conference-rtl-360 consulting-360 consulting-820
- consulting-dark-360 consulting-rtl-360 digits-360 do-not-disturb-360 do-not-disturb-dark-820
- do-not-disturb-rtl-360 failover-820 failover-dark-820 forwarded-820 held-360 held-820
- held-by-both-dark-820 hold-failed-360 idle-360 incoming-820 keypad-360 mailbox-360 muted-820 offline-360
- practice-820 preferences-desk-360 preferences-desk-dark-820 preferences-servers referral-360 referral-dark-820 referral-rtl-360 rehearsal-results-480
- reminder-820 send-to-360 status-360 status-offline-360 ten-calls-360 ten-calls-820 ten-calls-dark-820
- timeline timeline-dark-360 timeline-rtl-360 transfer-360 transfer-820 transfer-dark-820
- transfer-failed-360 transfer-failed-dark-820 transfer-failed-rtl-360 transfer-rtl-360 transferring-820
+ consulting-dark-360 consulting-rtl-360 contact-360 contacts-360 contacts-dark-820 contacts-rtl-360
+ digits-360 do-not-disturb-360 do-not-disturb-dark-820 do-not-disturb-rtl-360 failover-820
+ failover-dark-820 forwarded-820 held-360 held-820 held-by-both-dark-820 hold-failed-360 idle-360
+ incoming-820 keypad-360 mailbox-360 missed-360 muted-820 offline-360 practice-820 preferences-desk-360
+ preferences-desk-dark-820 preferences-people-360 preferences-servers record-360 record-rtl-360
+ referral-360 referral-dark-820 referral-rtl-360 rehearsal-results-480 reminder-820 send-to-360
+ status-360 status-offline-360 ten-calls-360 ten-calls-820 ten-calls-dark-820 timeline
+ timeline-dark-360 timeline-rtl-360 transfer-360 transfer-820 transfer-dark-820 transfer-failed-360
+ transfer-failed-dark-820 transfer-failed-rtl-360 transfer-rtl-360 transferring-820
  transferring-dark-360 two-calls-360 two-calls-820 two-calls-dark-820 two-calls-rtl-360 unconfirmed-820
  unconfirmed-rtl-360 welcome-360 wrap-up-360 wrap-up-820 wrap-up-dark-820 wrap-up-rtl-360 "
 kept=${kept//$'\n'/}
