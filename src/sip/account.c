@@ -37,6 +37,7 @@ take_list (TandemSipAccount *self)
   g_array_unref (self->candidates);
   self->candidates = g_steal_pointer (&list);
   self->resolved = TRUE;
+  tandem_pool_tell (self);
 }
 
 static void

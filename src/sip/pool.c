@@ -151,24 +151,31 @@ write_timeline (TandemSipAccount *account, gint64 now)
     }
 }
 
-static void
-on_report (gpointer data)
+void
+tandem_pool_tell (TandemSipAccount *account)
 {
-  TandemSipAccount *account = data;
   gint64 now = tandem_engine_now ();
   g_autoptr (GPtrArray) list = members (account, now);
   TandemSipEvent *event;
 
-  write_timeline (account, now);
   watch_expiry (account, list);
-  tandem_sip_account_follow_wish (account);
-  if (!news (list, account->reported))
+  if (account->replaced || !news (list, account->reported))
     return;
   event = tandem_sip_event_new (TANDEM_SIP_EVENT_POOL, account->config->id);
   event->members = members (account, now);
   g_clear_pointer (&account->reported, g_ptr_array_unref);
   account->reported = g_steal_pointer (&list);
   tandem_engine_emit (account->engine, event);
+}
+
+static void
+on_report (gpointer data)
+{
+  TandemSipAccount *account = data;
+
+  write_timeline (account, tandem_engine_now ());
+  tandem_sip_account_follow_wish (account);
+  tandem_pool_tell (account);
 }
 
 void

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 void tandem_pool_init (TandemSipAccount *account);
 void tandem_pool_clear (TandemSipAccount *account);
+/* Tells of the members at once if something about them is new: what becomes of them is told later. */
+void tandem_pool_tell (TandemSipAccount *account);
 
 void tandem_probe_init (TandemSipAccount *account);
 /* Sets the timers anew, after a change of settings or of the candidate in use. */

@@ -558,7 +558,7 @@ def main():
                 print(f"ok {number} {title}", flush=True)
             except Exception:  # one case's failure is a result, not the end
                 failed += 1
-                print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
+                traceback.print_exc()
                 print(f"not ok {number} {title}", flush=True)
     finally:
         lab.close()

@@ -82,8 +82,9 @@ def test_tls(pool):
 
 
 def tls_fails(pool, words, server=f"pool.{DOMAIN}:{TLS_PORT}", ca="ca.pem"):
+    """In words. The timeout is long: on a busy machine a handshake must not end as silence."""
     since = time.time()
-    with phone(pool, registered=False, server=server, protocol="tls",
+    with phone(pool, registered=False, server=server, protocol="tls", timeout=5000,
                settings={"tandem.security.ca_file": f"{pool.folder}/{ca}"}) as one:
         status = one.wait(lambda s: s["accounts"] and s["accounts"][0]["problem"]
                           and s["accounts"][0]["state"] == "not-registered", "a problem in words")

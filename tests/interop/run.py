@@ -67,8 +67,7 @@ def main():
             except Exception:
                 failed += 1
                 print(f"not ok {number} {name}", flush=True)
-                for line in traceback.format_exc().splitlines():
-                    print("# " + line, flush=True)
+                traceback.print_exc()
             print(f"# {time.monotonic() - began:.1f} s", flush=True)
     finally:
         pool.close()

@@ -138,7 +138,7 @@ def main():
         print(f"# {report.figures(result)} ({result.seconds:.1f} s, late {result.late * 1000:.0f} ms)", flush=True)
         if not result.ok:
             for line in [*result.complaints, *result.story]:
-                print(f"#   {line}", flush=True)
+                print(f"  {line}", file=sys.stderr, flush=True)
     folder = args.keep or tempfile.mkdtemp(prefix="tandem-matrix-")
     if args.keep:
         shutil.rmtree(folder, ignore_errors=True)

@@ -43,6 +43,28 @@ test_prefer (void)
   fixture_tear_down (&f);
 }
 
+/* Nobody hears of a registration at a pool whose members were not told. */
+static void
+test_members_first (void)
+{
+  Fixture f;
+  guint members = 0;
+
+  fixture_set_up (&f, NET, 3, "udp");
+  fixture_register (&f);
+  for (guint i = 0; i < f.events->len; i++)
+    {
+      Told *told = g_ptr_array_index (f.events, i);
+
+      if (told->type == TANDEM_SIP_EVENT_POOL)
+        members = told->members->len;
+      if (told->type == TANDEM_SIP_EVENT_REGISTRATION
+          && told->registration == TANDEM_SIP_REGISTRATION_REGISTERED)
+        g_assert_cmpuint (members, ==, 3);
+    }
+  fixture_tear_down (&f);
+}
+
 /* A call keeps the registration where it is until it ends; a new call goes where the agent wants. */
 static void
 test_prefer_when_idle (void)
@@ -607,6 +629,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sip/pool/members-first", test_members_first);
   g_test_add_func ("/sip/pool/prefer", test_prefer);
   g_test_add_func ("/sip/pool/prefer/when-idle", test_prefer_when_idle);
   g_test_add_func ("/sip/pool/prefer/penalised", test_prefer_penalised);

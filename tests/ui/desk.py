@@ -285,8 +285,7 @@ def run(steps, make):
             except Exception:
                 failed = True
                 print(f"not ok {number} {step}", flush=True)
-                for line in (traceback.format_exc() + journey.output()).splitlines():
-                    print("# " + line, flush=True)
+                print(traceback.format_exc() + journey.output(), file=sys.stderr, flush=True)
     finally:
         if journey is not None:
             journey.close()
