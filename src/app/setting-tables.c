@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "desktop-books.h"
 #include "dialling-rules.h"
 #include "directory-trial.h"
 #include "ldap-client.h"
@@ -188,6 +189,12 @@ static const TandemSetting address_book[] = {
   { 0 },
 };
 
+static const TandemSetting desktop_books[] = {
+  { TANDEM_SETTING_SWITCH, "directory", "desktop-books", N_ ("Use their names"),
+    N_ ("As they change there; nothing is changed there") },
+  { 0 },
+};
+
 static const TandemSetting directory[] = {
   { TANDEM_SETTING_TEXT, "directory", "ldap-url", N_ ("LDAP server"),
     N_ ("Such as ldaps://directory.example.com"), check_ldap_address },
@@ -259,6 +266,8 @@ tandem_setting_tables_fill (AdwPreferencesPage *calls,
   adw_preferences_group_add (group, tandem_secret_row_new (configuration, "directory",
                                                            "carddav-url", "carddav-user",
                                                            N_ ("Enter the CardDAV address first")));
+  if (tandem_desktop_books_is_built_in ())
+    add (people, configuration, N_ ("Address Books of This Computer"), NULL, desktop_books, groups);
   if (tandem_ldap_is_built_in ())
     {
       group = add (people, configuration, N_ ("Directory of the Company"),

@@ -3,13 +3,14 @@
 
 #include "call-private.h"
 #include "carddav.h"
+#include "desktop-books.h"
 #include "number.h"
 #include "secrets.h"
 
 #include <glib/gi18n.h>
 
-/* See book.h. One source of contacts beside the person's own: the server of the settings. When another server
- * is set, what came from the former one goes. */
+/* See book.h. Two sources of contacts beside the person's own: the server of the settings, and the address
+ * books of the desktop. When another server is set, what came from the former one goes. */
 
 #define SOURCE "carddav"
 #define INTERVAL (30 * 60) /* s between two looks at the server */
@@ -21,6 +22,7 @@ struct _TandemBook
   TandemConfiguration *configuration;
   TandemHistory *history;
   TandemContacts *contacts;
+  TandemDesktopBooks *desktop; /* (nullable): not wanted */
   TandemDirectorySearch *directory;
   TandemLdapServer *ldap; /* (nullable): that the directory was told of, but for the password */
   GCancellable *ldap_cancellable; /* while its password is looked up */
@@ -29,7 +31,7 @@ struct _TandemBook
   GCancellable *cancellable; /* while it synchronises */
   gint64 synchronised;
   guint timer;
-  gboolean begun;
+  gboolean begun, desktop_applied;
 };
 
 G_DEFINE_FINAL_TYPE (TandemBook, tandem_book, G_TYPE_OBJECT)
@@ -56,7 +58,7 @@ set_problem (TandemBook *self, const char *problem)
 }
 
 static void
-on_contacts_problem (TandemBook *self)
+on_source_problem (TandemBook *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
 }
@@ -146,6 +148,39 @@ apply_ldap (TandemBook *self)
 }
 
 static void
+close_desktop (TandemBook *self)
+{
+  if (self->desktop == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->desktop, self);
+  g_object_run_dispose (G_OBJECT (self->desktop));
+  g_clear_object (&self->desktop);
+}
+
+/* What was read of them goes when they are not wanted any more, also since the last time. */
+static void
+apply_desktop (TandemBook *self)
+{
+  const gboolean wanted
+      = tandem_desktop_books_is_built_in ()
+        && tandem_configuration_get_boolean (self->configuration, "directory", "desktop-books");
+
+  if (!self->begun || (self->desktop_applied && wanted == (self->desktop != NULL)))
+    return;
+  self->desktop_applied = TRUE;
+  close_desktop (self);
+  if (wanted)
+    {
+      self->desktop = tandem_desktop_books_new (self->contacts);
+      g_signal_connect_swapped (self->desktop, "notify::problem", G_CALLBACK (on_source_problem),
+                                self);
+    }
+  else
+    tandem_contacts_remove_source (self->contacts, TANDEM_DESKTOP_BOOKS_SOURCE);
+  on_source_problem (self);
+}
+
+static void
 apply_settings (TandemBook *self)
 {
   g_autofree char *country
@@ -166,6 +201,7 @@ apply_settings (TandemBook *self)
       self->history,
       tandem_configuration_get_uint (self->configuration, "directory", "history-days"), 0);
   apply_ldap (self);
+  apply_desktop (self);
   if (!is_other)
     return;
   stop_synchronising (self);
@@ -217,6 +253,7 @@ tandem_book_dispose (GObject *object)
   g_clear_object (&self->ldap_cancellable);
   g_clear_pointer (&self->ldap, tandem_ldap_server_free);
   g_clear_object (&self->directory);
+  close_desktop (self);
   if (self->contacts != NULL)
     g_signal_handlers_disconnect_by_data (self->contacts, self);
   if (self->configuration != NULL)
@@ -298,7 +335,7 @@ tandem_book_new (TandemConfiguration *configuration)
   self->directory = tandem_directory_search_new ();
   self->url = g_strdup ("");
   self->user = g_strdup ("");
-  g_signal_connect_swapped (self->contacts, "notify::problem", G_CALLBACK (on_contacts_problem),
+  g_signal_connect_swapped (self->contacts, "notify::problem", G_CALLBACK (on_source_problem),
                             self);
   g_signal_connect_swapped (self->contacts, "changed", G_CALLBACK (on_contacts_changed), self);
   g_signal_connect_swapped (configuration, "changed", G_CALLBACK (apply_settings), self);
@@ -411,6 +448,9 @@ tandem_book_synchronise (TandemBook *self)
   g_return_if_fail (TANDEM_IS_BOOK (self));
 
   self->begun = TRUE;
+  apply_desktop (self);
+  if (self->desktop != NULL)
+    tandem_desktop_books_retry (self->desktop);
   if (self->url[0] == '\0')
     {
       g_clear_handle_id (&self->timer, g_source_remove);
@@ -435,7 +475,12 @@ tandem_book_synchronise (TandemBook *self)
 const char *
 tandem_book_get_problem (TandemBook *self)
 {
-  return self->problem != NULL ? self->problem : tandem_contacts_get_problem (self->contacts);
+  const char *desktop
+      = self->desktop != NULL ? tandem_desktop_books_get_problem (self->desktop) : NULL;
+
+  if (self->problem != NULL)
+    return self->problem;
+  return desktop != NULL ? desktop : tandem_contacts_get_problem (self->contacts);
 }
 
 gboolean

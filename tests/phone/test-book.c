@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "book.h"
+
+#include "desktop-books.h"
 #include "call-private.h"
 #include "dav-server.h"
 #include "fake-secrets.h"
@@ -72,7 +74,8 @@ static void
 world_tear_down (World *world, gconstpointer data)
 {
   static const char *const keys[]
-      = { "home-country", "history-days", "carddav-url", "carddav-user", "ldap-url", "ldap-user" };
+      = { "home-country", "history-days", "carddav-url",  "carddav-user",
+          "ldap-url",     "ldap-user",    "desktop-books" };
 
   tandem_history_delete_all (tandem_book_get_history (world->book));
   tandem_contacts_remove_source (tandem_book_get_contacts (world->book), TANDEM_CONTACT_LOCAL);
@@ -270,6 +273,29 @@ test_directory (World *world, gconstpointer data)
   g_assert_null (tandem_directory_search_get_problem (search));
 }
 
+/* A computer without any: said, as long as they are wanted. What was read of them goes with the wish. */
+static void
+test_desktop_books (World *world, gconstpointer data)
+{
+  TandemContacts *contacts = tandem_book_get_contacts (world->book);
+  g_autoptr (TandemContact) left = tandem_contact_new ("book/1", "Sample Colleague");
+
+  tandem_contact_set_source (left, TANDEM_DESKTOP_BOOKS_SOURCE);
+  tandem_contacts_save (contacts, left);
+  wait_until (count (contacts) == 1);
+  tandem_book_synchronise (world->book);
+  wait_until (count (contacts) == 0);
+  if (!tandem_desktop_books_is_built_in ())
+    {
+      g_test_skip ("built without them");
+      return;
+    }
+  g_settings_set_boolean (world->settings, "desktop-books", TRUE);
+  wait_until (tandem_book_get_problem (world->book) != NULL);
+  g_settings_set_boolean (world->settings, "desktop-books", FALSE);
+  wait_until (tandem_book_get_problem (world->book) == NULL);
+}
+
 static void
 remove_files (const char *folder)
 {
@@ -310,6 +336,7 @@ main (int argc, char **argv)
   ADD ("server", test_server);
   ADD ("no-web-address", test_no_web_address);
   ADD ("directory", test_directory);
+  ADD ("desktop-books", test_desktop_books);
   result = g_test_run ();
   fake_secrets_free (secrets);
   private_bus_free (bus);
