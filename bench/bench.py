@@ -429,6 +429,17 @@ def bench_search(args, section):
     print("\n".join(section.more), flush=True)
 
 
+# A conference
+
+
+def bench_conference(args, section):
+    run = subprocess.run([args.build / "bench" / "conference"], capture_output=True, text=True, check=True)
+    figures = {key: float(value) for key, value in (field.split("=", 1) for field in run.stdout.strip().split("\t"))}
+    ratio = figures["together"] / figures["apart"]
+    section.add(f"CPU of {figures['parties']:.0f} parties in one conference", f"{figures['together']:.1f} %",
+                peers=f"the same calls apart {figures['apart']:.1f} %", ratio=ratio, wanted="at most 1.25", met=ratio <= 1.25)
+
+
 PARTS = {
     "start": (bench_start, "Start", "From exec to the first mapped window and to the registration, answered at once by a "
               "pool on loopback without digest. Xvfb, cairo renderer, warm caches; median of the repetitions. GNOME "
@@ -464,6 +475,9 @@ PARTS = {
               "registered again. In brackets the simulation that jitter, spread and back-off were designed by; up to "
               "10 % more is met. The figures do not depend on the machine; bench/storm-world.h describes the model, "
               "`_build-bench/bench/storm` prints more."),
+    "conference": (bench_conference, "Conference", "The sound of ten calls and of their far ends in one process, PCMU over "
+                   "loopback; mixed, each party without itself, beside the same calls each for itself, in turns, the best "
+                   "of three."),
     "search": (bench_search, "Search as you type", "100,000 past calls; a name letter by letter and some other texts, from the "
                "key until the list is shown, by the phone's own search on its worker; beside it a plain SELECT with LIKE "
                "over the same file in the same program, which would block its caller as long. Median of 7, in turns."),
