@@ -16,6 +16,7 @@ import traceback
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
+import cases_availability  # noqa: E402
 import cases_calls  # noqa: E402
 import cases_failover  # noqa: E402
 import cases_line  # noqa: E402
@@ -27,7 +28,8 @@ from phone import Phone  # noqa: E402
 from pool import Pool, Skip  # noqa: E402
 
 NEEDED = ("kamailio", "sipp", "baresip", "dnsmasq", "dbus-daemon", "openssl")
-MODULES = (cases_register, cases_calls, cases_failover, cases_sound, cases_line, cases_transfer)
+MODULES = (cases_register, cases_calls, cases_failover, cases_sound, cases_line, cases_transfer,
+           cases_availability)
 
 
 def free_net():
