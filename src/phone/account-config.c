@@ -30,6 +30,15 @@ ip_versions_of_nick (const char *nick)
   return TANDEM_SIP_IP_V4_V6;
 }
 
+/* Spaces are no number. */
+static gboolean
+is_set (TandemConfiguration *configuration, const char *name)
+{
+  g_autofree char *text = tandem_configuration_get_string (configuration, "calls", name);
+
+  return g_strstrip (text)[0] != '\0';
+}
+
 TandemSipAccountConfig *
 tandem_account_config_from_settings (TandemConfiguration *configuration,
                                      const TandemAccountSettings *settings,
@@ -40,8 +49,8 @@ tandem_account_config_from_settings (TandemConfiguration *configuration,
       = tandem_configuration_get_string (configuration, "servers", "registration-failover");
   g_autofree char *ip_versions
       = tandem_configuration_get_string (configuration, "servers", "ip-versions");
-  g_autofree char *forward_busy
-      = tandem_configuration_get_string (configuration, "calls", "forward-busy");
+  const gboolean sends_on
+      = is_set (configuration, "forward-always") || is_set (configuration, "forward-busy");
   g_autofree char *redirect = tandem_configuration_get_string (configuration, "calls", "redirect");
 
   set (&config->id, or_empty (settings->id));
@@ -68,8 +77,7 @@ tandem_account_config_from_settings (TandemConfiguration *configuration,
        tandem_configuration_get_string (configuration, "servers", "tls-ca-file"));
   config->follow_redirects = g_strcmp0 (redirect, "follow") == 0;
   config->reject_when_busy
-      = tandem_configuration_get_boolean (configuration, "calls", "reject-when-busy")
-        && forward_busy[0] == '\0';
+      = tandem_configuration_get_boolean (configuration, "calls", "reject-when-busy") && !sends_on;
   config->calls_for_busy = tandem_configuration_get_uint (configuration, "calls", "calls-for-busy");
   config->busy_code = tandem_configuration_get_uint (configuration, "calls", "busy-code");
   config->mailbox_subscribe
