@@ -238,7 +238,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (TandemContactsWindow) self = data;
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
-  guint skipped = 0;
+  TandemVcardSkipped skipped = { 0 };
   g_autoptr (GPtrArray) found = tandem_vcard_load_finish (result, &skipped, &error);
 
   if (self->contacts == NULL)
@@ -249,10 +249,12 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
       g_autofree char *read = g_strdup_printf (
           ngettext ("%u contact imported", "%u contacts imported", found->len), found->len);
       g_autofree char *left
-          = g_strdup_printf (ngettext ("%u card left out", "%u cards left out", skipped), skipped);
+          = g_strdup_printf (ngettext ("%u card left out, at line %u",
+                                       "%u cards left out, the first at line %u", skipped.cards),
+                             skipped.cards, skipped.line);
 
       tandem_contacts_import (self->contacts, found);
-      words = skipped > 0 ? g_strdup_printf ("%s, %s", read, left) : g_strdup (read);
+      words = skipped.cards > 0 ? g_strdup_printf ("%s, %s", read, left) : g_strdup (read);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     words = g_strdup (_ ("Nothing was imported"));

@@ -10,7 +10,7 @@
 typedef struct
 {
   GPtrArray *contacts;
-  guint skipped;
+  TandemVcardSkipped skipped;
 } Loaded;
 
 typedef struct
@@ -48,7 +48,7 @@ load (GFile *file, GCancellable *cancellable, GError **error)
   g_autoptr (GPtrArray) contacts = NULL;
   gsize total = 0;
   gssize n;
-  guint skipped = 0;
+  TandemVcardSkipped skipped = { 0 };
   Loaded *loaded;
 
   if (stream == NULL)
@@ -148,7 +148,7 @@ tandem_vcard_load_async (GFile *file,
 }
 
 GPtrArray *
-tandem_vcard_load_finish (GAsyncResult *result, guint *skipped, GError **error)
+tandem_vcard_load_finish (GAsyncResult *result, TandemVcardSkipped *skipped, GError **error)
 {
   Loaded *loaded;
   GPtrArray *contacts;

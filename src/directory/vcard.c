@@ -38,7 +38,9 @@ struct _TandemVcardReader
   guint nested;
 
   GPtrArray *contacts;
-  guint skipped;
+  guint physical_lines, first_physical; /* read so far; where the line begins */
+  guint card_line;
+  TandemVcardSkipped skipped;
 };
 
 static const char *const kinds[][2] = {
@@ -321,7 +323,8 @@ end_card (TandemVcardReader *self)
     return;
   if (tandem_contact_is_empty (card) || self->contacts->len >= TANDEM_VCARD_MAX_CONTACTS)
     {
-      self->skipped++;
+      if (self->skipped.cards++ == 0)
+        self->skipped.line = self->card_line;
       return;
     }
   if (!self->has_uid)
@@ -339,6 +342,7 @@ begin_card (TandemVcardReader *self)
     }
   end_card (self);
   self->card = tandem_contact_new (NULL, NULL);
+  self->card_line = self->first_physical;
   self->has_full_name = FALSE;
   self->has_uid = FALSE;
 }
@@ -406,6 +410,7 @@ take_physical (TandemVcardReader *self)
 {
   GString *physical = self->physical, *line = self->line;
 
+  self->physical_lines++;
   if (physical->len > 0 && physical->str[physical->len - 1] == '\r')
     g_string_truncate (physical, physical->len - 1);
   if (self->soft && line->len > 0 && line->str[line->len - 1] == '=')
@@ -418,6 +423,7 @@ take_physical (TandemVcardReader *self)
   else
     {
       take_line (self);
+      self->first_physical = self->physical_lines;
       append_limited (line, physical->str, physical->len, &self->too_long);
       self->soft = is_soft (line);
     }
@@ -483,7 +489,7 @@ tandem_vcard_reader_feed (TandemVcardReader *self, const char *data, gsize lengt
  * Returns: (transfer container) (element-type TandemContact): what was read
  */
 GPtrArray *
-tandem_vcard_reader_end (TandemVcardReader *self, guint *skipped)
+tandem_vcard_reader_end (TandemVcardReader *self, TandemVcardSkipped *skipped)
 {
   if (self->physical->len > 0)
     take_physical (self);

@@ -19,14 +19,20 @@ G_BEGIN_DECLS
 
 typedef struct _TandemVcardReader TandemVcardReader;
 
+/* What was left out: cards that had no name and no number, were cut off, or were too many. */
+typedef struct
+{
+  guint cards;
+  guint line; /* where the first of them begins, from 1; 0: none */
+} TandemVcardSkipped;
+
 TandemVcardReader *tandem_vcard_reader_new (void);
 void tandem_vcard_reader_free (TandemVcardReader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TandemVcardReader, tandem_vcard_reader_free)
 void tandem_vcard_reader_feed (TandemVcardReader *self, const char *data, gsize length);
 /* After the last bytes. (transfer container): the contacts, of which there are at most
- * TANDEM_VCARD_MAX_CONTACTS. skipped: (out) (optional): cards that had no name and no number, were
- * cut off, or were too many. */
-GPtrArray *tandem_vcard_reader_end (TandemVcardReader *self, guint *skipped);
+ * TANDEM_VCARD_MAX_CONTACTS. skipped: (out) (optional) */
+GPtrArray *tandem_vcard_reader_end (TandemVcardReader *self, TandemVcardSkipped *skipped);
 
 typedef enum
 {
@@ -45,7 +51,8 @@ void tandem_vcard_load_async (GFile *file,
                               GAsyncReadyCallback callback,
                               gpointer data);
 /* (transfer container) of TandemContact, with TANDEM_CONTACT_LOCAL as source */
-GPtrArray *tandem_vcard_load_finish (GAsyncResult *result, guint *skipped, GError **error);
+GPtrArray *
+tandem_vcard_load_finish (GAsyncResult *result, TandemVcardSkipped *skipped, GError **error);
 /* Writes a file in a thread; it is replaced only when all is written. contacts: a GListModel of
  * TandemContact, taken as it is now. */
 void tandem_vcard_save_async (GFile *file,

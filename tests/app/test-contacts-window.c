@@ -289,7 +289,7 @@ test_vcards (Fixture *self, gconstpointer data)
                                       -1, NULL));
   tandem_contacts_window_import (TANDEM_CONTACTS_WINDOW (self->window), file);
   wait_for_count (self, 2);
-  wait_for_toast (self, "1 contact imported, 1 card left out");
+  wait_for_toast (self, "1 contact imported, 1 card left out, at line 6");
   sample_app_wait (is_idle, self);
 
   tandem_contacts_window_import (TANDEM_CONTACTS_WINDOW (self->window), missing);

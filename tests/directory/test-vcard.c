@@ -7,7 +7,7 @@
 /* vCards of every version, as others write them, and as nobody should. */
 
 static GPtrArray *
-read_pieces (const char *text, gsize length, gsize piece, guint *skipped)
+read_pieces (const char *text, gsize length, gsize piece, TandemVcardSkipped *skipped)
 {
   g_autoptr (TandemVcardReader) reader = tandem_vcard_reader_new ();
 
@@ -195,7 +195,7 @@ test_hostile_lines (void)
 {
   g_autoptr (GString) text = g_string_new ("BEGIN:VCARD\nFN:One\nNOTE:");
   g_autoptr (GPtrArray) contacts = NULL;
-  guint skipped;
+  TandemVcardSkipped skipped;
 
   for (guint i = 0; i < 2 * 1024 * 1024; i++)
     g_string_append_c (text, 'x');
@@ -206,7 +206,8 @@ test_hostile_lines (void)
                          "BEGIN:VCARD\nEND:VCARD\nEND:VCARD\n");
   contacts = read_pieces (text->str, text->len, 4096, &skipped);
   g_assert_cmpuint (contacts->len, ==, 1);
-  g_assert_cmpuint (skipped, ==, 1);
+  g_assert_cmpuint (skipped.cards, ==, 1);
+  g_assert_cmpuint (skipped.line, ==, 5 + 1024 * 1024 + 9);
   g_assert_null (tandem_contact_get_note (g_ptr_array_index (contacts, 0)));
   g_assert_cmpstr (tandem_contact_get_name (g_ptr_array_index (contacts, 0)), ==, "One");
 }
@@ -217,13 +218,14 @@ test_too_many (void)
   g_autoptr (TandemVcardReader) reader = tandem_vcard_reader_new ();
   g_autoptr (GPtrArray) contacts = NULL;
   static const char card[] = "BEGIN:VCARD\nUID:u\nFN:One\nEND:VCARD\n";
-  guint skipped;
+  TandemVcardSkipped skipped;
 
   for (guint i = 0; i < TANDEM_VCARD_MAX_CONTACTS + 10; i++)
     tandem_vcard_reader_feed (reader, card, strlen (card));
   contacts = tandem_vcard_reader_end (reader, &skipped);
   g_assert_cmpuint (contacts->len, ==, TANDEM_VCARD_MAX_CONTACTS);
-  g_assert_cmpuint (skipped, ==, 10);
+  g_assert_cmpuint (skipped.cards, ==, 10);
+  g_assert_cmpuint (skipped.line, ==, 4 * TANDEM_VCARD_MAX_CONTACTS + 1);
 }
 
 static TandemContact *
@@ -279,7 +281,7 @@ on_result (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static GPtrArray *
-load_file (const char *path, guint *skipped, GError **error)
+load_file (const char *path, TandemVcardSkipped *skipped, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GAsyncResult) result = NULL;
@@ -299,7 +301,7 @@ test_files (Place *place, gconstpointer data)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GPtrArray) contacts = NULL;
   g_autoptr (GError) error = NULL;
-  guint skipped;
+  TandemVcardSkipped skipped;
 
   for (guint i = 0; i < 1000; i++)
     {
@@ -315,7 +317,7 @@ test_files (Place *place, gconstpointer data)
   contacts = load_file (path, &skipped, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (contacts->len, ==, 1000);
-  g_assert_cmpuint (skipped, ==, 0);
+  g_assert_cmpuint (skipped.cards, ==, 0);
 }
 
 static void

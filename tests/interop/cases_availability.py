@@ -109,7 +109,8 @@ def test_do_not_disturb_refuses(pool):
 
 def test_do_not_disturb_from_the_start(pool):
     """The settings have it on, and no code: 480, also where a header asks for an answer at once."""
-    with phone(pool, settings={"tandem.calls.do_not_disturb": 1, "tandem.calls.auto_answer_by_header": "always"}) as one:
+    with phone(pool, settings={"tandem.calls.do_not_disturb": 1,
+                               "tandem.calls.auto_answer_by_header": "always"}) as one:
         assert availability(one)["do_not_disturb"] is True
         refused(pool, one, 480)
         refused(pool, one, 480, "Answer-Mode: Auto")
@@ -197,7 +198,8 @@ def test_automatic_answer_by_header(pool):
     with phone(pool, settings={**OPEN, "tandem.calls.auto_answer_by_header": "always"}) as one, sound(pool) as rtp:
         rings(pool, one, after=100)
         rings(pool, one, "Call-Info: <sip:lab.test>;answer-after=soon", after=100)
-        for header in ("Call-Info: <sip:lab.test>;answer-after=0", "Alert-Info: <http://lab.test>;info=alert-autoanswer;delay=0",
+        for header in ("Call-Info: <sip:lab.test>;answer-after=0",
+                       "Alert-Info: <http://lab.test>;info=alert-autoanswer;delay=0",
                        "Alert-Info: Ring Answer", "Answer-Mode: Auto", "Priv-Answer-Mode: Auto;require"):
             answered_at_once(pool, one, rtp, header)
         with talking(pool, one, rtp):
@@ -209,13 +211,19 @@ def test_automatic_answer_by_header(pool):
 
 
 def test_automatic_answer_gives_way_to_a_call_made_meanwhile(pool):
+    asks = "Call-Info: <sip:lab.test>;answer-after=1"
     with phone(pool, settings={**OPEN, "tandem.calls.auto_answer_by_header": "always"}) as one, sound(pool) as rtp:
-        with far(pool, *ringing(one, *cancelled(one, 2000), headers="Call-Info: <sip:lab.test>;answer-after=1")) as peer:
-            one.wait_call("ringing-here")
-            with talking(pool, one, rtp):
-                began = peer.wait_for("180 INVITE").when
-                wait_until(lambda: time.time() > began + 1.4, 3, "the moment of the answer has passed")
-        assert not peer.traced("200 INVITE", True), peer.summary()
+        with far(pool, *answered(rtp.sdp()), receive("BYE"), answer_in_dialog(200)) as peer:
+            with far(pool, *ringing(one, *cancelled(one, 1600), headers=asks)) as asking:
+                one.wait_call("ringing-here")
+                one.action("call", GLib.Variant("s", peer.user))
+                peer.wait_for("ACK")
+                rang = asking.wait_for("180 INVITE").when
+                cancel = wait_until(lambda: asking.traced("CANCEL", False), 5, "the caller gives up")[0]
+                assert cancel.when > rang + 1.3, "the moment of the answer had not come"
+            assert not asking.traced("200 INVITE", True), asking.summary()
+            one.wait(lambda s: [call["state"] for call in s["calls"]] == ["connected"], "the call that was made")
+            one.do("--hangup")
 
 
 def test_automatic_answer_by_header_only_for_whom_it_was_allowed(pool):
@@ -288,8 +296,11 @@ def test_storm(pool):
         works(pool, one, rtp)
 
 
-# What may be missing or wrong in a request, and whether an answer is due all the same.
+TYPES = ("application/sdp", "application/sdp", "text/plain", "multipart/mixed;boundary=x")
+
+
 def hostile(chance, good, number):
+    """A request with something missing or wrong, and whether it can be answered all the same."""
     head, _, _ = good.partition("\r\n\r\n")
     lines = head.split("\r\n")[:-1]
     due = True
@@ -303,7 +314,7 @@ def hostile(chance, good, number):
             sdp.replace("RTP/AVP", chance.choice(["UDP/TLS/RTP/SAVPF", "", "-1"])).encode(),
             sdp.encode() + b"a=" + bytes(chance.choices(range(32, 127), k=1200)) + b"\r\n"][kind]
     if body:
-        lines.append("Content-Type: " + chance.choice(["application/sdp", "application/sdp", "text/plain", "multipart/mixed;boundary=x"]))
+        lines.append("Content-Type: " + chance.choice(TYPES))
     lines.append(f"Content-Length: {len(body)}")
     return "\r\n".join([*lines, "", ""]).encode() + body, due
 
