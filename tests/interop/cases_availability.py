@@ -229,7 +229,7 @@ def test_automatic_answer_gives_way_to_a_call_made_meanwhile(pool):
 def test_automatic_answer_by_header_only_for_whom_it_was_allowed(pool):
     asks = "Answer-Mode: Auto"
     with phone(pool) as one:
-        rings(pool, one, asks)
+        rings(pool, one, asks + "\nAlert-Info: Auto Answer")
     with phone(pool, settings={"tandem.calls.auto_answer_by_header": "domain"}) as one, sound(pool) as rtp:
         answered_at_once(pool, one, rtp, asks)
         stranger = [step.replace("<sip:caller@lab.test>", "<sip:caller@elsewhere.example.test>")

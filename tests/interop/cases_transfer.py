@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Transfers, the server's remote control and automatic answers through the whole phone."""
+"""Transfers and the server's remote control through the whole phone."""
 from cases_calls import answered, far, sound
 from phone import phone
 from sipp import (answer, answer_in_dialog, invite, message, pause, receive, request_as_called, request_as_caller)
@@ -95,23 +95,3 @@ def test_talk_and_hold(pool):
             assert "a=sendonly" not in back.body and "a=inactive" not in back.body, back.text
             one.wait_call("connected")
             one.do("--hangup")
-
-
-def test_answered_by_header(pool):
-    with phone(pool, settings={"tandem.calls.auto_answer_by_header": "always"}) as one, sound(pool) as rtp:
-        with far(pool, invite(one.user, rtp.sdp(), headers="Call-Info: <sip:lab.test>;answer-after=0"),
-                 receive(100, optional=True), receive(180, optional=True), receive(200),
-                 request_as_caller("ACK", one.user), pause(300), request_as_caller("BYE", one.user, 2),
-                 receive(200, routes=False)):
-            one.wait_call("connected")
-            one.wait_no_call()
-
-
-def test_not_answered_by_header(pool):
-    """As it is set at first: it rings."""
-    with phone(pool) as one, sound(pool) as rtp:
-        with far(pool, invite(one.user, rtp.sdp(), headers="Alert-Info: Auto Answer"), receive(100, optional=True),
-                 receive(180), receive(486, routes=False), pause(100)):
-            one.wait_call("ringing-here")
-            one.do("--decline")
-            one.wait_no_call()
