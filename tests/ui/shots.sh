@@ -21,7 +21,8 @@ kept=" active-820 active-dark-1000 active-german-360 active-rtl-820 auto-answer-
  digits-360 do-not-disturb-360 do-not-disturb-dark-820 do-not-disturb-rtl-360 failover-820
  failover-dark-820 forwarded-820 held-360 held-820 held-by-both-dark-820 hold-failed-360 idle-360
  incoming-820 keypad-360 mailbox-360 missed-360 muted-820 offline-360 practice-820 preferences-desk-360
- preferences-desk-dark-820 preferences-people-360 preferences-servers record-360 record-rtl-360
+ preferences-desk-dark-820 preferences-desk-rtl-360 preferences-people-360 preferences-people-dark-820
+ preferences-people-rtl-820 preferences-servers record-360 record-rtl-360
  referral-360 referral-dark-820 referral-rtl-360 rehearsal-results-480 reminder-820 send-to-360
  status-360 status-offline-360 ten-calls-360 ten-calls-820 ten-calls-dark-820 timeline
  timeline-dark-360 timeline-rtl-360 transfer-360 transfer-820 transfer-dark-820 transfer-failed-360
@@ -191,6 +192,11 @@ shot preferences-desk-dark-820 820x680 -- --scene idle --view preferences:desk -
 shot preferences-audio-360 360x680 -- --scene idle --view preferences:audio
 shot preferences-audio-dark-820 820x680 -- --scene idle --view preferences:audio --dark
 shot preferences-people-rtl-360 360x680 "${arabic[@]}" -- --scene idle --view preferences:people --rtl
+shot preferences-people-rtl-820 820x680 "${arabic[@]}" -- --scene idle --view preferences:people --rtl
+shot preferences-people-820 820x680 -- --scene idle --view preferences:people
+shot preferences-desk-820 820x680 -- --scene idle --view preferences:desk
+shot preferences-calls-360 360x680 -- --scene idle --view preferences:calls
+shot preferences-calls-rtl-820 820x680 "${arabic[@]}" -- --scene idle --view preferences:calls --rtl
 shot preferences-servers-360 360x680 -- --scene idle --view preferences:servers
 shot preferences-german 640x740 "${german[@]}" -- --scene idle --view preferences:servers
 SHOT_CROP=yes shot password 820x680 -- --scene idle --view password
