@@ -101,7 +101,7 @@ def test_do_not_disturb_refuses(pool):
         refused(pool, one, 486)
         one.do("--dnd", "off")
         assert availability(one)["do_not_disturb"] is False
-        rings(pool, one)
+        rings(pool, one, after=100)
         status, _, error = one.run("--dnd", "perhaps")
         assert status != 0 and "dnd" in error, error
         one.do("--dnd", "toggle")
@@ -134,7 +134,7 @@ def test_forward_always(pool):
 def test_forward_to_oneself_rings(pool):
     """Sent on to itself a call would come back for ever."""
     with phone(pool, user="agentloop", settings={"tandem.calls.forward_always": "agentloop"}) as one:
-        rings(pool, one)
+        rings(pool, one, after=100)
 
 
 def test_forward_when_busy_and_without_answer(pool):
@@ -188,7 +188,7 @@ def test_automatic_answer(pool):
         answered_at_once(pool, one, rtp)
         rings(pool, one, "Answer-Mode: Manual")
         with talking(pool, one, rtp):
-            with far(pool, *ringing(one, *cancelled(one, 600))) as peer:
+            with far(pool, *ringing(one, *cancelled(one))) as peer:
                 pass
             assert not peer.traced("200 INVITE", True), peer.summary()
             one.wait(lambda s: len(s["calls"]) == 1, "the call that was up")
