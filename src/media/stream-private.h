@@ -52,7 +52,7 @@ struct _TandemStream
   guint event_rate;
   GstElement *pipeline;
 
-  int sending, receiving, has_address; /* atomic */
+  int sending, receiving, has_address, keys_as_sound; /* atomic */
 
   GstClock *clock;
   GstPad *rtp_in, *rtcp_in, *rtp_out, *rtcp_out, *near;

@@ -2,6 +2,7 @@
 #include "stream-private.h"
 
 #include "concealer.h"
+#include "key-listener.h"
 #include "loose-pad.h"
 #include "outlet.h"
 
@@ -24,6 +25,7 @@ typedef struct
   TandemConcealer *concealer; /* nullable */
   guint rate;
   TandemCoder *coder; /* nullable */
+  TandemKeyListener *listener;
 } Chain;
 
 static void
@@ -34,6 +36,7 @@ chain_free (gpointer data)
   tandem_resampler_free (chain->up);
   g_clear_pointer (&chain->concealer, tandem_concealer_free);
   g_clear_pointer (&chain->coder, tandem_coder_free);
+  tandem_key_listener_free (chain->listener);
   g_free (chain);
 }
 
@@ -102,12 +105,31 @@ deliver (Chain *chain, const gint16 *samples, gsize n)
     }
 }
 
+/* Keys as sound, unless they come as telephone-events. */
+static void
+listen (Chain *chain, const gint16 *samples, gsize n)
+{
+  const TandemStreamEvents *events = &chain->stream->events;
+
+  while (n > 0 && g_atomic_int_get (&chain->stream->keys_as_sound))
+    {
+      gsize taken = n;
+      const char key = tandem_key_listener_take (chain->listener, samples, &taken);
+
+      if (key != '\0')
+        events->digit (key, events->data);
+      samples += taken;
+      n -= taken;
+    }
+}
+
 /* After a loss its beginning is blended with what stood in for it. */
 static void
 deliver_smoothly (Chain *chain, const gint16 *samples, gsize n)
 {
   gint16 blended[TANDEM_RESAMPLER_MAX];
 
+  listen (chain, samples, n);
   if (chain->concealer == NULL || n > G_N_ELEMENTS (blended))
     {
       deliver (chain, samples, n);
@@ -179,6 +201,7 @@ make_outlet (TandemStream *self, const TandemCodec *codec)
   Chain *chain = g_new0 (Chain, 1);
 
   chain->stream = self;
+  chain->listener = tandem_key_listener_new (codec->sample_rate);
   chain->up = tandem_resampler_new (codec->sample_rate, FALSE);
   chain->rate = codec->sample_rate;
   if (codec->coder != TANDEM_CODER_NONE)

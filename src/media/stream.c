@@ -103,6 +103,7 @@ adopt (TandemStream *self, const TandemSession *session)
   g_mutex_unlock (&self->quick);
   g_atomic_int_set (&self->sending, session->send && real);
   g_atomic_int_set (&self->receiving, session->receive);
+  g_atomic_int_set (&self->keys_as_sound, session->event_payload < 0);
   g_atomic_int_set (&self->has_address, real);
 }
 

@@ -308,8 +308,21 @@ class Kamailio(Process):
         self.config, self.values = config, values
         self.options = ()
 
+    def free(self):
+        """Whether its ports are: the children of one that was killed go a little later than it."""
+        for kind, port in ((socket.SOCK_DGRAM, PORT), (socket.SOCK_STREAM, PORT), (socket.SOCK_STREAM, TLS_PORT)):
+            with socket.socket(socket.AF_INET, kind) as probe:
+                if kind == socket.SOCK_STREAM:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((self.ip, port))
+                except OSError:
+                    return False
+        return True
+
     def begin(self, *options, **values):
         """Starts it, does not wait. options: -A defines."""
+        wait_until(self.free, 10, f"the ports of {self.name} are free")
         self.options = options
         path = f"{self.folder}/{self.name}.cfg"
         with open(path, "w") as file:
