@@ -1,196 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "data-home.h"
-#include "fakes.h"
+#include "board.h"
 #include "history.h"
-#include "phone-private.h"
-
-#include <glib/gstdio.h>
 
 #include <string.h>
 
-/* A whole phone with a SIP thread and a sound that only write down what is asked of them. */
+/* What a whole phone does with calls. */
 
-typedef struct
-{
-  TandemConfiguration *configuration;
-  TandemPhone *phone;
-  GString *errors;
-  GString *digits;
-  TandemCall *incoming;
-} Fixture;
-
-static const char with_password[]
-    = "<configuration><Container name='Basic'>"
-      "<Connectivity user='1002' server='192.0.2.1:5060,192.0.2.2:5060' "
-      "protocol='udp'/></Container>"
-      "<Container name='Genesys'><settings version='1.0'>"
-      "<domain name='policy'><section name='endpoint'>"
-      "<setting name='sip_port_min' value='%u'/><setting name='sip_port_max' value='%u'/>"
-      "<setting name='sip_transaction_timeout' value='%u'/></section></domain>"
-      "<domain name='proxies'><section name='proxy0'>"
-      "<setting name='password' value='secret'/><setting name='domain' value='example.test'/>"
-      "</section></domain></settings></Container></configuration>";
-
-static const char without_password[] = "<configuration><Container name='Basic'>"
-                                       "<Connectivity user='1002' server='example.test' "
-                                       "protocol='udp'/></Container></configuration>";
-
-static void
-wait_for_idle (void)
-{
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-}
-
-static void
-load (Fixture *f, guint port, guint timeout)
-{
-  g_autofree char *data = NULL;
-  g_autoptr (GError) error = NULL;
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  data = g_strdup_printf (with_password, port, port + 20, timeout);
-#pragma GCC diagnostic pop
-  g_assert_true (tandem_configuration_load_data (f->configuration, "sample.config", data,
-                                                 strlen (data), &error));
-  g_assert_no_error (error);
-}
-
-static void
-on_error (TandemPhone *phone, const char *message, Fixture *f)
-{
-  g_string_append (f->errors, message);
-}
-
-static void
-on_digit (TandemPhone *phone, TandemCall *call, const char *digit, Fixture *f)
-{
-  g_string_append (f->digits, digit);
-}
-
-static void
-on_incoming (TandemPhone *phone, TandemCall *call, Fixture *f)
-{
-  g_set_object (&f->incoming, call);
-}
-
-static void
-make_phone (Fixture *f)
-{
-  f->phone = tandem_phone_new (f->configuration, "test");
-  g_signal_connect (f->phone, "error", G_CALLBACK (on_error), f);
-  g_signal_connect (f->phone, "dtmf-received", G_CALLBACK (on_digit), f);
-  g_signal_connect (f->phone, "incoming", G_CALLBACK (on_incoming), f);
-}
-
-static void
-set_calls (Fixture *f, const char *key, const char *value)
-{
-  GSettings *settings = tandem_configuration_get_settings (f->configuration, "calls");
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) parsed = g_variant_parse (NULL, value, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  g_assert_true (g_settings_set_value (settings, key, parsed));
-  wait_for_idle ();
-  g_free (fakes_take_log ());
-}
-
-static void
-reset_calls (Fixture *f)
-{
-  GSettings *settings = tandem_configuration_get_settings (f->configuration, "calls");
-  g_autoptr (GSettingsSchema) schema = NULL;
-  g_auto (GStrv) keys = NULL;
-
-  g_object_get (settings, "settings-schema", &schema, NULL);
-  keys = g_settings_schema_list_keys (schema);
-  for (guint i = 0; keys[i] != NULL; i++)
-    g_settings_reset (settings, keys[i]);
-}
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  fakes_refuse_sdp (FALSE);
-  fakes_no_ports (FALSE);
-  fakes_set_audio (TRUE, NULL);
-  fakes_set_packets (0);
-  f->errors = g_string_new (NULL);
-  f->digits = g_string_new (NULL);
-  f->configuration = tandem_configuration_new ();
-  g_assert_nonnull (f->configuration);
-  if (data == NULL)
-    {
-      g_autofree char *log = NULL;
-      g_autoptr (GError) error = NULL;
-
-      load (f, 5060, 4000);
-      make_phone (f);
-      g_assert_true (tandem_phone_start (f->phone, &error));
-      g_assert_no_error (error);
-      log = fakes_take_log ();
-      g_assert_cmpstr (log, ==, "start:5060 set-account:0:secret");
-    }
-}
-
-static void
-on_flushed (GObject *source, GAsyncResult *result, gpointer data)
-{
-  tandem_history_flush_finish (TANDEM_HISTORY (source), result);
-  *(gboolean *) data = TRUE;
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  g_autofree char *log = NULL;
-
-  g_clear_object (&f->incoming);
-  if (f->phone != NULL)
-    {
-      gboolean done = FALSE;
-
-      tandem_phone_delete_history (f->phone);
-      tandem_history_flush_async (TANDEM_HISTORY (tandem_phone_get_history (f->phone)), on_flushed,
-                                  &done);
-      while (!done)
-        g_main_context_iteration (NULL, TRUE);
-      g_assert_finalize_object (f->phone);
-    }
-  reset_calls (f);
-  wait_for_idle ();
-  g_assert_finalize_object (f->configuration);
-  g_string_free (f->errors, TRUE);
-  g_string_free (f->digits, TRUE);
-  g_assert_null (fakes_get_leg ());
-  g_assert_null (fakes_get_client ());
-  log = fakes_take_log ();
-}
-
-static void
-expect (const char *what)
-{
-  g_autofree char *log = fakes_take_log ();
-
-  g_assert_cmpstr (log, ==, what);
-}
-
-static void
-give (guint number, TandemSipCallState state, guint code, const char *sdp)
-{
-  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_CALL, .account = (char *) "0" };
-
-  event.call = number;
-  event.state = state;
-  event.code = code;
-  event.sdp = (char *) sdp;
-  event.sip_call_id = (char *) "sample-call-id";
-  event.attempt = 1;
-  fakes_emit (&event);
-}
-
+/* sdp: (nullable): the answer is to have an offer. */
 static void
 give_incoming (guint number, const char *sdp)
 {
@@ -198,6 +14,7 @@ give_incoming (guint number, const char *sdp)
 
   event.call = number;
   event.sdp = (char *) sdp;
+  event.answer_after = -1;
   event.peer_uri = (char *) "sip:5550101@example.test";
   event.peer_name = (char *) "Sample Caller One";
   fakes_emit (&event);
@@ -213,291 +30,285 @@ give_offer (guint number, const char *sdp)
   fakes_emit (&event);
 }
 
-static guint
-n_calls (Fixture *f)
-{
-  return g_list_model_get_n_items (tandem_phone_get_calls (f->phone));
-}
-
 static void
-assert_record (Fixture *f, const char *outcome)
+assert_record (Board *f, const char *outcome)
 {
-  g_autoptr (TandemRecord) record = g_list_model_get_item (tandem_phone_get_history (f->phone), 0);
+  g_autoptr (TandemRecord) record = board_get_record (f);
 
   g_assert_nonnull (record);
   g_assert_cmpstr (tandem_record_get_outcome (record), ==, outcome);
 }
 
 static void
-test_outgoing (Fixture *f, gconstpointer data)
+test_outgoing (Board *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   TandemCall *call = tandem_phone_call (f->phone, "555 0101", &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (call);
-  g_assert_cmpuint (n_calls (f), ==, 1);
+  g_assert_cmpuint (board_count (f), ==, 1);
   g_assert_true (tandem_phone_find_call (f->phone, "1") == call);
-  expect ("leg:127.3.0.1 call:1:0:sip:5550101@example.test:offer1");
+  board_expect ("leg:127.3.0.1 call:1:0:sip:5550101@example.test:offer1");
 
-  give (1, TANDEM_SIP_CALL_TRYING, 0, NULL);
-  give (1, TANDEM_SIP_CALL_RINGING, 180, NULL);
-  expect ("ringback");
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
-  expect ("leg-answer:sdp leg-start no-ringback");
+  board_give (1, TANDEM_SIP_CALL_TRYING, 0, NULL);
+  board_give (1, TANDEM_SIP_CALL_RINGING, 180, NULL);
+  board_expect ("ringback");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  board_expect ("leg-answer:sdp leg-start no-ringback");
   g_assert_cmpstr (tandem_call_get_codec (call), ==, "PCMU");
   g_assert_true (tandem_call_set_muted (call, TRUE, NULL));
   g_assert_true (tandem_call_send_dtmf (call, "5", NULL));
   g_assert_true (tandem_call_send_dtmf (call, "12", NULL));
-  expect ("leg-muted leg-dtmf:5 key:5 leg-dtmf:12");
+  board_expect ("leg-muted leg-dtmf:5 key:5 leg-dtmf:12");
 
-  give (1, TANDEM_SIP_CALL_ENDED, 0, NULL);
-  expect ("leg-stop");
+  board_give (1, TANDEM_SIP_CALL_ENDED, 0, NULL);
+  board_expect ("leg-stop");
   fakes_drop_answer_data ();
-  wait_for_idle ();
-  expect ("leg-gone");
-  g_assert_cmpuint (n_calls (f), ==, 0);
+  board_wait_for_idle ();
+  board_expect ("leg-gone");
+  g_assert_cmpuint (board_count (f), ==, 0);
   assert_record (f, "answered");
 }
 
 static void
-test_early_media (Fixture *f, gconstpointer data)
+test_early_media (Board *f, gconstpointer data)
 {
   g_assert_nonnull (tandem_phone_call (f->phone, "5550101", NULL));
-  give (1, TANDEM_SIP_CALL_RINGING, 180, NULL);
-  g_free (fakes_take_log ());
+  board_give (1, TANDEM_SIP_CALL_RINGING, 180, NULL);
+  board_forget ();
   /* The tone goes on until something is heard, and stays away then. */
-  give (1, TANDEM_SIP_CALL_EARLY_MEDIA, 183, "early");
-  expect ("leg-answer:early leg-start");
+  board_give (1, TANDEM_SIP_CALL_EARLY_MEDIA, 183, "early");
+  board_expect ("leg-answer:early leg-start");
   g_signal_emit_by_name (fakes_get_leg (), "rtp-started");
-  expect ("no-ringback");
-  give (1, TANDEM_SIP_CALL_EARLY_MEDIA, 183, "early2");
-  expect ("leg-answer:early2 leg-start");
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "final");
-  expect ("leg-answer:final leg-start");
+  board_expect ("no-ringback");
+  board_give (1, TANDEM_SIP_CALL_EARLY_MEDIA, 183, "early2");
+  board_expect ("leg-answer:early2 leg-start");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "final");
+  board_expect ("leg-answer:final leg-start");
 }
 
 static void
-test_early_media_without_ringing (Fixture *f, gconstpointer data)
+test_early_media_without_ringing (Board *f, gconstpointer data)
 {
   g_assert_nonnull (tandem_phone_call (f->phone, "5550101", NULL));
-  g_free (fakes_take_log ());
-  give (1, TANDEM_SIP_CALL_EARLY_MEDIA, 183, "early");
-  expect ("leg-answer:early leg-start");
+  board_forget ();
+  board_give (1, TANDEM_SIP_CALL_EARLY_MEDIA, 183, "early");
+  board_expect ("leg-answer:early leg-start");
 }
 
 static void
-test_retried (Fixture *f, gconstpointer data)
+test_retried (Board *f, gconstpointer data)
 {
   g_assert_nonnull (tandem_phone_call (f->phone, "5550101", NULL));
-  give (1, TANDEM_SIP_CALL_RINGING, 180, NULL);
-  g_free (fakes_take_log ());
-  give (1, TANDEM_SIP_CALL_DISCONNECTED, 0, NULL);
-  expect ("no-ringback");
-  give (1, TANDEM_SIP_CALL_TRYING, 0, NULL);
-  give (1, TANDEM_SIP_CALL_RINGING, 180, NULL);
-  expect ("ringback");
-  g_assert_cmpuint (n_calls (f), ==, 1);
+  board_give (1, TANDEM_SIP_CALL_RINGING, 180, NULL);
+  board_forget ();
+  board_give (1, TANDEM_SIP_CALL_DISCONNECTED, 0, NULL);
+  board_expect ("no-ringback");
+  board_give (1, TANDEM_SIP_CALL_TRYING, 0, NULL);
+  board_give (1, TANDEM_SIP_CALL_RINGING, 180, NULL);
+  board_expect ("ringback");
+  g_assert_cmpuint (board_count (f), ==, 1);
 }
 
 static void
-test_hang_up (Fixture *f, gconstpointer data)
+test_hang_up (Board *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
 
-  give (1, TANDEM_SIP_CALL_RINGING, 180, NULL);
-  g_free (fakes_take_log ());
+  board_give (1, TANDEM_SIP_CALL_RINGING, 180, NULL);
+  board_forget ();
   g_assert_true (tandem_call_hang_up (call, NULL));
-  expect ("leg-stop hang-up:1 no-ringback");
-  g_assert_cmpuint (n_calls (f), ==, 0);
+  board_expect ("leg-stop hang-up:1 no-ringback");
+  g_assert_cmpuint (board_count (f), ==, 0);
   assert_record (f, "cancelled");
   /* What still comes is of nobody's concern; an offer has to be refused all the same. */
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "late");
-  give (1, TANDEM_SIP_CALL_ENDED, 487, NULL);
-  expect ("");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "late");
+  board_give (1, TANDEM_SIP_CALL_ENDED, 487, NULL);
+  board_expect ("");
   give_offer (1, "offer");
-  expect ("answer-offer:1:refused");
-  g_assert_cmpuint (n_calls (f), ==, 0);
+  board_expect ("answer-offer:1:refused");
+  g_assert_cmpuint (board_count (f), ==, 0);
 }
 
 static void
-test_no_common_codec (Fixture *f, gconstpointer data)
+test_no_common_codec (Board *f, gconstpointer data)
 {
   g_autoptr (TandemCall) call = g_object_ref (tandem_phone_call (f->phone, "5550101", NULL));
 
-  g_free (fakes_take_log ());
+  board_forget ();
   fakes_refuse_sdp (TRUE);
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "strange");
-  expect ("leg-stop hang-up:1");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "strange");
+  board_expect ("leg-stop hang-up:1");
   g_assert_nonnull (strstr (tandem_call_get_failure (call), "no codec in common"));
-  g_assert_cmpuint (n_calls (f), ==, 0);
+  g_assert_cmpuint (board_count (f), ==, 0);
 }
 
 static void
-test_no_ports (Fixture *f, gconstpointer data)
+test_no_ports (Board *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
   fakes_no_ports (TRUE);
   g_assert_null (tandem_phone_call (f->phone, "5550101", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
-  g_assert_cmpuint (n_calls (f), ==, 0);
-  expect ("");
+  g_assert_cmpuint (board_count (f), ==, 0);
+  board_expect ("");
 }
 
 static void
-test_bad_target (Fixture *f, gconstpointer data)
+test_bad_target (Board *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
   g_assert_null (tandem_phone_call (f->phone, "https://example.test/", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
-  expect ("");
+  board_expect ("");
 }
 
 static void
-test_late_offer (Fixture *f, gconstpointer data)
+test_late_offer (Board *f, gconstpointer data)
 {
   g_autofree char *answer = NULL;
 
   g_assert_nonnull (tandem_phone_call (f->phone, "5550101", NULL));
-  g_free (fakes_take_log ());
+  board_forget ();
   answer = fakes_answer_late_offer ("theirs");
   g_assert_cmpstr (answer, ==, "late-answer-to-theirs");
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, NULL);
-  expect ("leg-start");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, NULL);
+  board_expect ("leg-start");
   /* The leg is let go of by the SIP thread last, and still ends on this one. */
-  give (1, TANDEM_SIP_CALL_ENDED, 0, NULL);
-  expect ("leg-stop");
+  board_give (1, TANDEM_SIP_CALL_ENDED, 0, NULL);
+  board_expect ("leg-stop");
   fakes_drop_answer_data ();
-  wait_for_idle ();
-  expect ("leg-gone");
+  board_wait_for_idle ();
+  board_expect ("leg-gone");
 }
 
 static void
-test_incoming (Fixture *f, gconstpointer data)
+test_incoming (Board *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
   give_incoming (7, "theirs");
-  expect ("leg:127.3.0.1 ring 180:7");
+  board_expect ("leg:127.3.0.1 ring 180:7");
   g_assert_nonnull (f->incoming);
   g_assert_cmpstr (tandem_call_get_id (f->incoming), ==, "7");
   g_assert_cmpstr (tandem_call_get_title (f->incoming), ==, "Sample Caller One");
   g_assert_true (tandem_call_answer (f->incoming, &error));
-  expect ("answer:7:answer-to-theirs leg-start no-ring");
-  give (7, TANDEM_SIP_CALL_ANSWERING, 0, NULL);
-  give (7, TANDEM_SIP_CALL_CONNECTED, 0, NULL);
-  expect ("leg-start");
+  board_expect ("answer:7:answer-to-theirs leg-start no-ring");
+  board_give (7, TANDEM_SIP_CALL_ANSWERING, 0, NULL);
+  board_give (7, TANDEM_SIP_CALL_CONNECTED, 0, NULL);
+  board_expect ("leg-start");
   g_assert_cmpint (tandem_call_get_state (f->incoming), ==, TANDEM_CALL_CONNECTED);
-  give (7, TANDEM_SIP_CALL_ENDED, 0, NULL);
-  expect ("leg-stop leg-gone");
+  board_give (7, TANDEM_SIP_CALL_ENDED, 0, NULL);
+  board_expect ("leg-stop leg-gone");
   assert_record (f, "answered");
 }
 
 static void
-test_incoming_without_sdp (Fixture *f, gconstpointer data)
+test_incoming_without_sdp (Board *f, gconstpointer data)
 {
   give_incoming (7, NULL);
   g_assert_true (tandem_call_answer (f->incoming, NULL));
-  expect ("ring 180:7 leg:127.3.0.1 answer:7:offer1 no-ring");
-  give (7, TANDEM_SIP_CALL_CONNECTED, 0, "ack");
-  expect ("leg-answer:ack leg-start");
+  board_expect ("ring 180:7 leg:127.3.0.1 answer:7:offer1 no-ring");
+  board_give (7, TANDEM_SIP_CALL_CONNECTED, 0, "ack");
+  board_expect ("leg-answer:ack leg-start");
 }
 
 static void
-test_incoming_without_codec (Fixture *f, gconstpointer data)
+test_incoming_without_codec (Board *f, gconstpointer data)
 {
   fakes_refuse_sdp (TRUE);
   give_incoming (7, "strange");
-  expect ("leg:127.3.0.1 leg-stop leg-gone decline:7:488");
+  board_expect ("leg:127.3.0.1 leg-stop leg-gone decline:7:488");
   g_assert_null (f->incoming);
-  g_assert_cmpuint (n_calls (f), ==, 0);
+  g_assert_cmpuint (board_count (f), ==, 0);
   assert_record (f, "missed");
 }
 
 /* No port was free while it rang, and one that has nothing in common later. */
 static void
-test_incoming_fails_at_answer (Fixture *f, gconstpointer data)
+test_incoming_fails_at_answer (Board *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
   fakes_no_ports (TRUE);
   give_incoming (7, "strange");
-  expect ("ring 180:7");
+  board_expect ("ring 180:7");
   fakes_no_ports (FALSE);
   fakes_refuse_sdp (TRUE);
   g_assert_false (tandem_call_answer (f->incoming, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
-  expect ("leg:127.3.0.1 decline:7:488 leg-stop leg-gone no-ring");
-  g_assert_cmpuint (n_calls (f), ==, 0);
+  board_expect ("leg:127.3.0.1 decline:7:488 leg-stop leg-gone no-ring");
+  g_assert_cmpuint (board_count (f), ==, 0);
   assert_record (f, "failed");
 }
 
 static void
-test_incoming_declined (Fixture *f, gconstpointer data)
+test_incoming_declined (Board *f, gconstpointer data)
 {
   give_incoming (7, "theirs");
   g_assert_true (tandem_call_decline (f->incoming, NULL));
-  expect ("leg:127.3.0.1 ring 180:7 leg-stop leg-gone decline:7:486 no-ring");
+  board_expect ("leg:127.3.0.1 ring 180:7 leg-stop leg-gone decline:7:486 no-ring");
   assert_record (f, "declined");
 }
 
 static void
-test_incoming_missed (Fixture *f, gconstpointer data)
+test_incoming_missed (Board *f, gconstpointer data)
 {
   give_incoming (7, "theirs");
-  give (7, TANDEM_SIP_CALL_ENDED, 487, NULL);
-  expect ("leg:127.3.0.1 ring 180:7 leg-stop leg-gone no-ring");
+  board_give (7, TANDEM_SIP_CALL_ENDED, 487, NULL);
+  board_expect ("leg:127.3.0.1 ring 180:7 leg-stop leg-gone no-ring");
   assert_record (f, "missed");
 }
 
 static void
-test_two_ring_once (Fixture *f, gconstpointer data)
+test_two_ring_once (Board *f, gconstpointer data)
 {
-  set_calls (f, "reject-when-busy", "false");
+  board_set (f, "calls", "reject-when-busy", "false");
   give_incoming (7, "theirs");
   give_incoming (8, "theirs");
-  expect ("leg:127.3.0.1 ring 180:7 leg:127.3.0.1 180:8");
-  g_assert_cmpuint (n_calls (f), ==, 2);
+  board_expect ("leg:127.3.0.1 ring 180:7 leg:127.3.0.1 180:8");
+  g_assert_cmpuint (board_count (f), ==, 2);
   /* Newest first. */
   {
     g_autoptr (TandemCall) first = g_list_model_get_item (tandem_phone_get_calls (f->phone), 0);
 
     g_assert_cmpstr (tandem_call_get_id (first), ==, "8");
   }
-  give (7, TANDEM_SIP_CALL_ENDED, 487, NULL);
-  expect ("leg-stop leg-gone");
-  give (8, TANDEM_SIP_CALL_ENDED, 487, NULL);
-  expect ("leg-stop leg-gone no-ring");
+  board_give (7, TANDEM_SIP_CALL_ENDED, 487, NULL);
+  board_expect ("leg-stop leg-gone");
+  board_give (8, TANDEM_SIP_CALL_ENDED, 487, NULL);
+  board_expect ("leg-stop leg-gone no-ring");
 }
 
 static void
-test_offer_within_call (Fixture *f, gconstpointer data)
+test_offer_within_call (Board *f, gconstpointer data)
 {
   g_assert_nonnull (tandem_phone_call (f->phone, "5550101", NULL));
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
-  g_free (fakes_take_log ());
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  board_forget ();
   give_offer (1, "new");
-  expect ("answer-offer:1:answer-to-new");
+  board_expect ("answer-offer:1:answer-to-new");
   /* Without SDP: ours is the offer, and the answer comes with the ACK. */
   give_offer (1, NULL);
-  expect ("answer-offer:1:offer2");
-  give (1, TANDEM_SIP_CALL_CONNECTED, 0, "ack");
-  expect ("leg-answer:ack leg-start");
+  board_expect ("answer-offer:1:offer2");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 0, "ack");
+  board_expect ("leg-answer:ack leg-start");
   fakes_refuse_sdp (TRUE);
   give_offer (1, "strange");
-  expect ("answer-offer:1:refused");
-  g_assert_cmpuint (n_calls (f), ==, 1);
+  board_expect ("answer-offer:1:refused");
+  g_assert_cmpuint (board_count (f), ==, 1);
 }
 
 static void
-test_silence (Fixture *f, gconstpointer data)
+test_silence (Board *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
   const gint64 deadline = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
 
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
   fakes_set_packets (100);
   g_signal_emit_by_name (fakes_get_leg (), "rtp-timeout");
   g_assert_nonnull (tandem_call_get_notice (call));
@@ -522,53 +333,53 @@ give_request_result (guint code)
 
 /* The call stays as long as somebody on the other side answers for it, or sound comes. */
 static void
-test_silence_and_signalling (Fixture *f, gconstpointer data)
+test_silence_and_signalling (Board *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
 
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
   fakes_set_packets (100);
-  g_free (fakes_take_log ());
+  board_forget ();
   g_signal_emit_by_name (fakes_get_leg (), "rtp-timeout");
-  expect ("request:1:OPTIONS::");
+  board_expect ("request:1:OPTIONS::");
   give_request_result (200);
   g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_CONNECTED);
 
   g_signal_emit_by_name (fakes_get_leg (), "rtp-timeout");
-  expect ("request:1:OPTIONS::");
+  board_expect ("request:1:OPTIONS::");
   fakes_set_packets (101);
   give_request_result (0);
   g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_CONNECTED);
 
   g_signal_emit_by_name (fakes_get_leg (), "rtp-timeout");
-  expect ("request:1:OPTIONS::");
+  board_expect ("request:1:OPTIONS::");
   g_object_ref (call);
   give_request_result (0);
   g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_ENDED);
   g_assert_nonnull (strstr (tandem_call_get_failure (call), "lost"));
-  expect ("leg-stop hang-up:1");
+  board_expect ("leg-stop hang-up:1");
   g_object_unref (call);
 }
 
 static void
-test_silence_while_held (Fixture *f, gconstpointer data)
+test_silence_while_held (Board *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
 
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
   g_object_set (fakes_get_leg (), "remote-hold", TRUE, NULL);
-  g_free (fakes_take_log ());
+  board_forget ();
   g_signal_emit_by_name (fakes_get_leg (), "rtp-timeout");
-  expect ("");
+  board_expect ("");
   g_assert_null (tandem_call_get_notice (call));
 }
 
 static void
-test_remote_hold (Fixture *f, gconstpointer data)
+test_remote_hold (Board *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
 
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
   g_object_set (fakes_get_leg (), "remote-hold", TRUE, NULL);
   g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_REMOTE);
   g_assert_cmpstr (tandem_call_get_status_text (call), ==, "Held by the Other Side");
@@ -579,45 +390,45 @@ test_remote_hold (Fixture *f, gconstpointer data)
 }
 
 static void
-test_hold (Fixture *f, gconstpointer data)
+test_hold (Board *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_false (tandem_call_hold (call, NULL));
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
-  g_free (fakes_take_log ());
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  board_forget ();
   g_assert_true (tandem_call_hold (call, &error));
   g_assert_no_error (error);
-  expect ("leg-hold offer:1:offer2");
+  board_expect ("leg-hold offer:1:offer2");
   g_assert_true (tandem_call_is_hold_pending (call));
   g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_NONE);
   g_assert_false (tandem_call_hold (call, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "held");
-  expect ("leg-answer:held");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "held");
+  board_expect ("leg-answer:held");
   g_assert_false (tandem_call_is_hold_pending (call));
   g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_LOCAL);
 
   g_object_set (fakes_get_leg (), "remote-hold", TRUE, NULL);
   g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_BOTH);
   g_assert_true (tandem_call_retrieve (call, NULL));
-  expect ("leg-retrieve offer:1:offer3");
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "back");
-  expect ("leg-answer:back");
+  board_expect ("leg-retrieve offer:1:offer3");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "back");
+  board_expect ("leg-answer:back");
   g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_REMOTE);
 }
 
 static void
-test_hold_fails (Fixture *f, gconstpointer data)
+test_hold_fails (Board *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
 
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
   g_assert_true (tandem_call_hold (call, NULL));
-  g_free (fakes_take_log ());
-  give (1, TANDEM_SIP_CALL_CONNECTED, 408, NULL);
-  expect ("leg-cancel-offer");
+  board_forget ();
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 408, NULL);
+  board_expect ("leg-cancel-offer");
   g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_CONNECTED);
   g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_NONE);
   g_assert_false (tandem_call_is_hold_pending (call));
@@ -627,13 +438,13 @@ test_hold_fails (Fixture *f, gconstpointer data)
   g_assert_null (tandem_call_get_hold_problem (call));
 
   /* A late word on it changes nothing, and the next try works. */
-  give (1, TANDEM_SIP_CALL_CONNECTED, 503, NULL);
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 503, NULL);
   g_assert_null (tandem_call_get_hold_problem (call));
   g_assert_true (tandem_call_hold (call, NULL));
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "held");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "held");
   g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_LOCAL);
   g_assert_true (tandem_call_retrieve (call, NULL));
-  give (1, TANDEM_SIP_CALL_CONNECTED, 488, NULL);
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 488, NULL);
   g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_LOCAL);
   g_assert_cmpstr (tandem_call_get_hold_problem (call), ==,
                    "The call could not be taken back from hold: the other side refuses it");
@@ -641,17 +452,17 @@ test_hold_fails (Fixture *f, gconstpointer data)
 
 /* What the other side says to a hold makes no sense: as if it had refused. */
 static void
-test_hold_strange_answer (Fixture *f, gconstpointer data)
+test_hold_strange_answer (Board *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
 
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
   g_assert_true (tandem_call_hold (call, NULL));
   fakes_refuse_sdp (TRUE);
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "strange");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "strange");
   g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_CONNECTED);
   g_assert_nonnull (tandem_call_get_hold_problem (call));
-  g_assert_cmpuint (n_calls (f), ==, 1);
+  g_assert_cmpuint (board_count (f), ==, 1);
 }
 
 static void
@@ -664,70 +475,70 @@ give_moved (void)
 
 /* One change at a time, whoever wants it. */
 static void
-test_moved (Fixture *f, gconstpointer data)
+test_moved (Board *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
 
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
-  g_free (fakes_take_log ());
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  board_forget ();
   give_moved ();
-  expect ("leg-address:127.3.0.1 offer:1:offer2");
+  board_expect ("leg-address:127.3.0.1 offer:1:offer2");
   g_assert_true (tandem_call_hold (call, NULL));
-  expect ("");
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "moved");
-  expect ("leg-answer:moved leg-hold offer:1:offer3");
+  board_expect ("");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "moved");
+  board_expect ("leg-answer:moved leg-hold offer:1:offer3");
   give_moved ();
-  expect ("");
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "held");
-  expect ("leg-answer:held leg-address:127.3.0.1 offer:1:offer4");
+  board_expect ("");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "held");
+  board_expect ("leg-answer:held leg-address:127.3.0.1 offer:1:offer4");
   g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_LOCAL);
-  give (1, TANDEM_SIP_CALL_CONNECTED, 408, NULL);
-  expect ("leg-cancel-offer");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 408, NULL);
+  board_expect ("leg-cancel-offer");
   g_assert_nonnull (strstr (tandem_call_get_notice (call), "new network address"));
   g_assert_null (tandem_call_get_hold_problem (call));
   g_assert_cmpint (tandem_call_get_hold (call), ==, TANDEM_HOLD_LOCAL);
 }
 
 static void
-test_keys_by_info (Fixture *f, gconstpointer data)
+test_keys_by_info (Board *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
   g_autoptr (GError) error = NULL;
 
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
-  g_free (fakes_take_log ());
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  board_forget ();
   /* The other side did not agree on telephone-event. */
   fakes_refuse_sdp (TRUE);
   g_assert_true (tandem_call_send_dtmf (call, "1a", &error));
   g_assert_no_error (error);
-  expect ("leg-dtmf:1A request:1:INFO:application/dtmf-relay:Signal=1||Duration=160||");
+  board_expect ("leg-dtmf:1A request:1:INFO:application/dtmf-relay:Signal=1||Duration=160||");
   g_assert_true (tandem_call_send_dtmf (call, "#", &error));
-  expect ("leg-dtmf:# key:#");
+  board_expect ("leg-dtmf:# key:#");
   give_request_result (200);
-  expect ("request:1:INFO:application/dtmf-relay:Signal=A||Duration=160||");
+  board_expect ("request:1:INFO:application/dtmf-relay:Signal=A||Duration=160||");
   give_request_result (200);
-  expect ("request:1:INFO:application/dtmf-relay:Signal=#||Duration=160||");
+  board_expect ("request:1:INFO:application/dtmf-relay:Signal=#||Duration=160||");
   g_assert_null (tandem_call_get_notice (call));
   g_assert_cmpstr (tandem_call_get_dialled_digits (call), ==, "1A#");
   /* An INFO that got lost may have arrived: it is not sent in another way. */
   give_request_result (408);
-  expect ("");
+  board_expect ("");
   g_assert_nonnull (strstr (tandem_call_get_notice (call), "key tones"));
   /* One that is refused was not: what is left goes as tones, and so does all that follows. */
   g_assert_true (tandem_call_send_dtmf (call, "78", &error));
-  expect ("leg-dtmf:78 request:1:INFO:application/dtmf-relay:Signal=7||Duration=160||");
+  board_expect ("leg-dtmf:78 request:1:INFO:application/dtmf-relay:Signal=7||Duration=160||");
   give_request_result (415);
-  expect ("leg-inband:78");
+  board_expect ("leg-inband:78");
   g_assert_true (tandem_call_send_dtmf (call, "9", &error));
-  expect ("leg-dtmf:9 leg-inband:9 key:9");
+  board_expect ("leg-dtmf:9 leg-inband:9 key:9");
 }
 
 static void
-test_digits (Fixture *f, gconstpointer data)
+test_digits (Board *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
 
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
+  board_give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
   g_signal_emit_by_name (fakes_get_leg (), "dtmf", '4');
   g_signal_emit_by_name (fakes_get_leg (), "dtmf", '#');
   g_assert_cmpstr (f->digits->str, ==, "4#");
@@ -735,30 +546,30 @@ test_digits (Fixture *f, gconstpointer data)
 }
 
 static void
-test_redirect (Fixture *f, gconstpointer data)
+test_redirect (Board *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
   TandemSipEvent event = { .type = TANDEM_SIP_EVENT_CALL, .call = 1 };
 
-  g_free (fakes_take_log ());
+  board_forget ();
   event.state = TANDEM_SIP_CALL_REDIRECT;
   event.target = (char *) "sip:5550109@example.test;maddr=198.51.100.66";
   fakes_emit (&event);
-  give (1, TANDEM_SIP_CALL_ENDED, 302, NULL);
-  g_assert_cmpuint (n_calls (f), ==, 1);
-  expect ("leg-stop");
+  board_give (1, TANDEM_SIP_CALL_ENDED, 302, NULL);
+  g_assert_cmpuint (board_count (f), ==, 1);
+  board_expect ("leg-stop");
   g_assert_true (tandem_call_follow_redirect (call, NULL));
-  wait_for_idle ();
-  expect ("leg:127.3.0.1 call:2:0:sip:5550109@example.test:offer1 leg-gone");
-  give (2, TANDEM_SIP_CALL_RINGING, 180, NULL);
+  board_wait_for_idle ();
+  board_expect ("leg:127.3.0.1 call:2:0:sip:5550109@example.test:offer1 leg-gone");
+  board_give (2, TANDEM_SIP_CALL_RINGING, 180, NULL);
   g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_RINGING_THERE);
-  g_assert_cmpuint (n_calls (f), ==, 1);
-  give (2, TANDEM_SIP_CALL_ENDED, 486, NULL);
+  g_assert_cmpuint (board_count (f), ==, 1);
+  board_give (2, TANDEM_SIP_CALL_ENDED, 486, NULL);
   assert_record (f, "busy");
 }
 
 static void
-test_redirect_to_garbage (Fixture *f, gconstpointer data)
+test_redirect_to_garbage (Board *f, gconstpointer data)
 {
   TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
   TandemSipEvent event = { .type = TANDEM_SIP_EVENT_CALL, .call = 1 };
@@ -770,252 +581,15 @@ test_redirect_to_garbage (Fixture *f, gconstpointer data)
   g_assert_false (tandem_call_follow_redirect (call, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
   g_assert_true (tandem_call_hang_up (call, NULL));
-  g_assert_cmpuint (n_calls (f), ==, 0);
-}
-
-static void
-test_account_actions (Fixture *f, gconstpointer data)
-{
-  TandemAccount *account = tandem_phone_get_account (f->phone);
-
-  tandem_account_register_again (account);
-  tandem_account_test_now (account);
-  tandem_account_use_again (account, "udp:192.0.2.1:5060");
-  tandem_account_use_again (account, NULL);
-  expect ("register-again:0 test-now:0 use-again:0:udp:192.0.2.1:5060 use-again:0:all");
-}
-
-static void
-test_settings_change (Fixture *f, gconstpointer data)
-{
-  TandemCall *call = tandem_phone_call (f->phone, "5550101", NULL);
-
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
-  g_free (fakes_take_log ());
-  load (f, 5060, 400);
-  wait_for_idle ();
-  expect ("set-account:0:secret");
-  g_assert_cmpuint (fakes_get_account ()->transaction_timeout, ==, 400);
-  load (f, 5060, 400);
-  wait_for_idle ();
-  expect ("");
-
-  /* Other ports need another SIP thread: not while a call is up. */
-  load (f, 5100, 400);
-  wait_for_idle ();
-  expect ("");
-  g_assert_cmpint (tandem_call_get_state (call), ==, TANDEM_CALL_CONNECTED);
-  g_assert_true (tandem_call_hang_up (call, NULL));
-  wait_for_idle ();
-  expect ("leg-stop hang-up:1 stop start:5100 set-account:0:secret leg-gone");
-}
-
-static void
-test_account_removed (Fixture *f, gconstpointer data)
-{
-  tandem_configuration_unload (f->configuration);
-  wait_for_idle ();
-  expect ("remove-account:0");
-  g_assert_null (tandem_phone_get_account (f->phone));
-}
-
-static void
-test_not_configured (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean configured;
-
-  make_phone (f);
-  g_assert_true (tandem_phone_start (f->phone, &error));
-  g_object_get (f->phone, "configured", &configured, NULL);
-  g_assert_false (configured);
-  g_assert_null (tandem_phone_call (f->phone, "5550101", &error));
-  g_assert_nonnull (strstr (error->message, "Set up an account"));
-  g_clear_error (&error);
-  g_assert_null (tandem_phone_call (f->phone, "5550101@example.test", &error));
-  g_assert_nonnull (strstr (error->message, "Set up an account"));
-  g_free (fakes_take_log ());
-
-  load (f, 5060, 4000);
-  wait_for_idle ();
-  expect ("set-account:0:secret");
-  g_object_get (f->phone, "configured", &configured, NULL);
-  g_assert_true (configured);
-}
-
-static void
-wait_for_log (const char *what)
-{
-  const gint64 deadline = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
-  GString *all = g_string_new (NULL);
-
-  while (!g_str_equal (all->str, what))
-    {
-      g_autofree char *log = fakes_take_log ();
-
-      if (log[0] != '\0')
-        g_string_append_printf (all, "%s%s", all->len > 0 ? " " : "", log);
-      if (g_str_equal (all->str, what))
-        break;
-      if (g_get_monotonic_time () > deadline)
-        g_error ("“%s” instead of “%s”", all->str, what);
-      g_main_context_iteration (NULL, FALSE);
-    }
-  g_string_free (all, TRUE);
-}
-
-/* No secret store runs: registration is tried without a password, for many servers want none; the
- * one that does want it gets it from the person. */
-static void
-test_password (Fixture *f, gconstpointer data)
-{
-  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_REGISTRATION, .account = (char *) "0" };
-  TandemAccount *account;
-  const gint64 deadline = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
-
-  g_assert_true (tandem_configuration_load_data (
-      f->configuration, "sample.config", without_password, strlen (without_password), NULL));
-  make_phone (f);
-  g_assert_true (tandem_phone_start (f->phone, NULL));
-  account = tandem_phone_get_account (f->phone);
-  g_assert_cmpint (tandem_account_get_state (account), ==, TANDEM_ACCOUNT_CONNECTING);
-  wait_for_log ("start:5060 set-account:0:");
-
-  event.registration = TANDEM_SIP_REGISTRATION_REJECTED;
-  event.code = 401;
-  fakes_emit (&event);
-  g_assert_cmpint (tandem_account_get_state (account), ==, TANDEM_ACCOUNT_NEEDS_PASSWORD);
-
-  tandem_account_give_password (account, "given", TRUE);
-  wait_for_log ("set-account:0:given");
-  while (tandem_account_get_secret_storage (account) == NULL)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
-      g_main_context_iteration (NULL, FALSE);
-    }
-  g_assert_nonnull (strstr (tandem_account_get_secret_storage (account), "until Tandem quits"));
-
-  /* Wrong: said so, and tried again when another one is given. */
-  fakes_emit (&event);
-  g_assert_cmpint (tandem_account_get_state (account), ==, TANDEM_ACCOUNT_REJECTED);
-  tandem_account_give_password (account, "given", FALSE);
-  wait_for_log ("set-account:0:given");
-}
-
-static void
-test_busy_port (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  load (f, 5060, 4000);
-  make_phone (f);
-  fakes_no_sip_port (TRUE);
-  g_assert_false (tandem_phone_start (f->phone, &error));
-  g_assert_nonnull (strstr (error->message, "5060"));
-  fakes_no_sip_port (FALSE);
-  g_assert_true (tandem_phone_start (f->phone, NULL));
-}
-
-static void
-test_audio (Fixture *f, gconstpointer data)
-{
-  g_auto (GStrv) inputs = tandem_phone_list_devices (f->phone, TRUE);
-  g_auto (GStrv) outputs = tandem_phone_list_devices (f->phone, FALSE);
-  g_auto (GStrv) codecs = tandem_phone_list_codecs (f->phone);
-
-  g_assert_cmpstr (inputs[0], ==, "sample-in\tSample Microphone");
-  g_assert_null (inputs[1]);
-  g_assert_cmpstr (outputs[0], ==, "sample-out\tSample Headset");
-  g_assert_cmpstr (codecs[1], ==, "PCMA");
-  g_assert_cmpstr (tandem_phone_why_not_codec (f->phone, "opus"), ==, "opusenc is missing");
-  g_assert_true (tandem_phone_get_audio_available (f->phone));
-  fakes_set_audio (FALSE, "no microphone");
-  g_assert_false (tandem_phone_get_audio_available (f->phone));
-  g_assert_cmpstr (tandem_phone_get_audio_problem (f->phone), ==, "No microphone");
-  /* A call is made all the same. */
-  g_assert_nonnull (tandem_phone_call (f->phone, "5550101", NULL));
-  fakes_set_audio (TRUE, NULL);
-  g_assert_null (tandem_phone_get_audio_problem (f->phone));
-}
-
-static void
-test_error_event (Fixture *f, gconstpointer data)
-{
-  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_ERROR };
-
-  event.text = (char *) "no resolver\nat all";
-  fakes_emit (&event);
-  g_assert_cmpstr (f->errors->str, ==, "no resolver at all");
-}
-
-static void
-test_unknown_ids (Fixture *f, gconstpointer data)
-{
-  TandemSipEvent event = { .type = TANDEM_SIP_EVENT_REGISTRATION, .account = (char *) "99" };
-
-  fakes_emit (&event);
-  event.type = TANDEM_SIP_EVENT_POOL;
-  event.account = NULL;
-  fakes_emit (&event);
-  give (4711, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
-  give (4711, TANDEM_SIP_CALL_ENDED, 0, NULL);
-  expect ("");
-  g_assert_null (tandem_phone_find_call (f->phone, "4711"));
-  g_assert_null (tandem_phone_find_call (f->phone, ""));
-}
-
-static void
-on_stopped (GObject *source, GAsyncResult *result, gpointer data)
-{
-  tandem_phone_stop_finish (TANDEM_PHONE (source), result);
-  *(gboolean *) data = TRUE;
-}
-
-static void
-test_stop (Fixture *f, gconstpointer data)
-{
-  gboolean stopped = FALSE;
-  g_autoptr (GError) error = NULL;
-
-  set_calls (f, "reject-when-busy", "false");
-  g_assert_nonnull (tandem_phone_call (f->phone, "5550101", NULL));
-  give_incoming (7, "theirs");
-  g_free (fakes_take_log ());
-  tandem_phone_stop_async (f->phone, on_stopped, &stopped);
-  while (!stopped)
-    g_main_context_iteration (NULL, TRUE);
-  wait_for_idle ();
-  expect ("leg-stop leg-gone decline:7:486 no-waiting leg-stop hang-up:1 stop leg-gone");
-  g_assert_cmpuint (n_calls (f), ==, 0);
-  g_assert_cmpint (tandem_account_get_state (tandem_phone_get_account (f->phone)), ==,
-                   TANDEM_ACCOUNT_OFFLINE);
-  g_assert_null (tandem_phone_call (f->phone, "5550101", &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_INITIALIZED);
-}
-
-static void
-test_phone_goes_during_calls (Fixture *f, gconstpointer data)
-{
-  g_autoptr (TandemCall) call = g_object_ref (tandem_phone_call (f->phone, "5550101", NULL));
-
-  give (1, TANDEM_SIP_CALL_CONNECTED, 200, "sdp");
-  give_incoming (7, "theirs");
-  g_clear_object (&f->incoming);
-  g_assert_finalize_object (g_steal_pointer (&f->phone));
-  /* What somebody still holds is harmless. */
-  g_assert_true (tandem_call_set_muted (call, TRUE, NULL));
-  g_assert_true (tandem_call_hang_up (call, NULL));
+  g_assert_cmpuint (board_count (f), ==, 0);
 }
 
 #define ADD(name, data, func)                                                                      \
-  g_test_add ("/phone/switchboard/" name, Fixture, data, set_up, func, tear_down)
+  g_test_add ("/phone/switchboard/" name, Board, data, board_set_up, func, board_tear_down)
 
 int
 main (int argc, char *argv[])
 {
-  int status;
-
-  data_home_enter ();
   g_test_init (&argc, &argv, NULL);
   ADD ("outgoing", NULL, test_outgoing);
   ADD ("early-media", NULL, test_early_media);
@@ -1046,18 +620,5 @@ main (int argc, char *argv[])
   ADD ("digits", NULL, test_digits);
   ADD ("redirect", NULL, test_redirect);
   ADD ("redirect-to-garbage", NULL, test_redirect_to_garbage);
-  ADD ("account-actions", NULL, test_account_actions);
-  ADD ("settings-change", NULL, test_settings_change);
-  ADD ("account-removed", NULL, test_account_removed);
-  ADD ("not-configured", "no start", test_not_configured);
-  ADD ("password", "no start", test_password);
-  ADD ("busy-port", "no start", test_busy_port);
-  ADD ("audio", NULL, test_audio);
-  ADD ("error-event", NULL, test_error_event);
-  ADD ("unknown-ids", NULL, test_unknown_ids);
-  ADD ("stop", NULL, test_stop);
-  ADD ("phone-goes-during-calls", NULL, test_phone_goes_during_calls);
-  status = g_test_run ();
-  data_home_leave ();
-  return status;
+  return board_run ();
 }
