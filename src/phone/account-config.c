@@ -49,8 +49,10 @@ tandem_account_config_from_settings (TandemConfiguration *configuration,
       = tandem_configuration_get_string (configuration, "servers", "registration-failover");
   g_autofree char *ip_versions
       = tandem_configuration_get_string (configuration, "servers", "ip-versions");
-  const gboolean sends_on
-      = is_set (configuration, "forward-always") || is_set (configuration, "forward-busy");
+  /* What goes before busy, and is decided by TandemAvailability. */
+  const gboolean otherwise
+      = is_set (configuration, "forward-always") || is_set (configuration, "forward-busy")
+        || tandem_configuration_get_boolean (configuration, "calls", "do-not-disturb");
   g_autofree char *redirect = tandem_configuration_get_string (configuration, "calls", "redirect");
 
   set (&config->id, or_empty (settings->id));
@@ -77,7 +79,7 @@ tandem_account_config_from_settings (TandemConfiguration *configuration,
        tandem_configuration_get_string (configuration, "servers", "tls-ca-file"));
   config->follow_redirects = g_strcmp0 (redirect, "follow") == 0;
   config->reject_when_busy
-      = tandem_configuration_get_boolean (configuration, "calls", "reject-when-busy") && !sends_on;
+      = tandem_configuration_get_boolean (configuration, "calls", "reject-when-busy") && !otherwise;
   config->calls_for_busy = tandem_configuration_get_uint (configuration, "calls", "calls-for-busy");
   config->busy_code = tandem_configuration_get_uint (configuration, "calls", "busy-code");
   config->mailbox_subscribe

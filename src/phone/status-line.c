@@ -193,15 +193,37 @@ is_security (const char *cause)
   return cause != NULL && (strstr (cause, "certificate") != NULL || strstr (cause, "TLS") != NULL);
 }
 
+/* (nullable): why a server is not trusted, be it that others do not answer at all: that one is to be mended by
+ * somebody. */
+static const char *
+find_security (const TandemStatusLine *self)
+{
+  if (is_security (self->cause))
+    return self->cause;
+  for (guint i = 0; i < g_list_model_get_n_items (self->proxies); i++)
+    {
+      g_autoptr (TandemProxy) proxy = g_list_model_get_item (self->proxies, i);
+
+      if (tandem_proxy_get_role (proxy) == TANDEM_PROXY_SET_ASIDE
+          && is_security (tandem_proxy_get_cause (proxy)))
+        return tandem_proxy_get_cause (proxy);
+    }
+  return NULL;
+}
+
 char *
 tandem_status_line_problem (const TandemStatusLine *self)
 {
   const guint total = g_list_model_get_n_items (self->proxies);
+  const char *security;
 
   switch (self->state)
     {
     case TANDEM_ACCOUNT_NOT_REGISTERED:
-      if (total > 1 && self->set_aside == total && self->code == 0 && !is_security (self->cause))
+      security = self->code == 0 ? find_security (self) : NULL;
+      if (security != NULL)
+        return tandem_reason_words_for_registration (0, security);
+      if (total > 1 && self->set_aside == total && self->code == 0)
         return g_strdup (
             _ ("None of the servers answers. Probably your own network connection is down."));
       return tandem_reason_words_for_registration (self->code, self->cause);

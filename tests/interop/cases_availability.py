@@ -116,6 +116,8 @@ def test_do_not_disturb_from_the_start(pool):
         refused(pool, one, 480)
         refused(pool, one, 480, "Answer-Mode: Auto")
         assert one.status()["last_call"] is None or one.status()["last_call"]["state"] != "connected"
+        with sound(pool) as rtp, talking(pool, one, rtp):
+            refused(pool, one, 480)
 
 
 # Sent on

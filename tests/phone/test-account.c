@@ -52,13 +52,15 @@ give_pool (TandemAccount *account, const char *roles, const guint *seconds)
       m->role = roles[i] == 'u'   ? TANDEM_SIP_ROLE_IN_USE
                 : roles[i] == 't' ? TANDEM_SIP_ROLE_TRYING
                 : roles[i] == 'a' ? TANDEM_SIP_ROLE_SET_ASIDE
+                : roles[i] == 'c' ? TANDEM_SIP_ROLE_SET_ASIDE
                 : roles[i] == 'b' ? TANDEM_SIP_ROLE_BARRED
                                   : TANDEM_SIP_ROLE_STANDBY;
       if (seconds != NULL && seconds[i] > 0)
         {
           m->available_at = NOW + seconds[i] * SECOND;
           m->last_failure = m->available_at - 600 * SECOND;
-          m->last_failure_reason = (char *) "timeout";
+          m->last_failure_reason
+              = (char *) (roles[i] == 'c' ? "certificate names another host" : "timeout");
         }
       g_ptr_array_add (event.members, m);
     }
@@ -224,6 +226,11 @@ test_down (void)
   assert_lines (account, TANDEM_ACCOUNT_NOT_REGISTERED, "Not registered",
                 "All 3 proxies set aside · next try in 0:12");
   g_assert_nonnull (strstr (tandem_account_get_problem (account), "own network"));
+
+  /* The network is not it when one of them answered with a certificate. */
+  give_pool (account, "aca", all);
+  g_assert_cmpstr (tandem_account_get_problem (account), ==,
+                   "Its certificate belongs to another name");
 
   give_pool (account, "ass", one);
   assert_lines (account, TANDEM_ACCOUNT_NOT_REGISTERED, "Not registered",

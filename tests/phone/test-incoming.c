@@ -135,6 +135,12 @@ test_forward_busy (Board *b, gconstpointer data)
   board_give_incoming (9, NULL);
   board_expect ("decline:9:486");
   g_assert_true (fakes_get_account ()->reject_when_busy);
+
+  /* Do not disturb goes before busy, and has a code of its own. */
+  board_set (b, "calls", "do-not-disturb", "true");
+  g_assert_false (fakes_get_account ()->reject_when_busy);
+  board_give_incoming (10, NULL);
+  board_expect ("decline:10:480");
 }
 
 static void
