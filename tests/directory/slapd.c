@@ -36,6 +36,14 @@ find_slapd (void)
   return found;
 }
 
+gboolean
+slapd_is_installed (void)
+{
+  g_autofree char *found = find_slapd ();
+
+  return found != NULL;
+}
+
 static guint
 find_port (void)
 {

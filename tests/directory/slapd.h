@@ -17,6 +17,7 @@ typedef struct
   GPid pid;
 } Slapd;
 
+gboolean slapd_is_installed (void);
 /* NULL: slapd is not installed. Everything else that goes wrong ends the test. */
 Slapd *slapd_new (gboolean with_tls);
 /* Silent from now on: SIGSTOP. */

@@ -5,6 +5,7 @@ to the echo, a digit, a proxy that falls silent, and a call answered in its noti
 
 usage: journey.py TANDEM TANDEM-EXCHANGE
 """
+import os
 import subprocess
 import sys
 
@@ -80,6 +81,53 @@ class Journey(Program):
         assert self.exchange("hang-up")["ok"]
         self.desktop.wait_status(lambda s: not s["calls"], "the call is gone")
 
+    def goes_on_without_its_window(self):
+        before = len(self.desktop.shown)
+        self.desktop.press("Close")
+        shown = self.desktop.wait(lambda: [n for n in self.desktop.shown[before:] if "Goes On" in n["title"]],
+                                  "what becomes of the phone")[0]
+        assert "Quit" in shown["actions"], shown
+        self.desktop.wait(lambda: not self.desktop.nodes("Keypad"), "the window is gone")
+        self.desktop.wait_status(lambda s: s["accounts"][0]["registered"], "still registered")
+        self.desktop.action("show")
+        self.desktop.reads("Registered")
+
+    def switch(self, name):
+        """A row's: GTK's own releases differ in how often they say its name."""
+        root = self.desktop.application()
+        root.clear_cache()
+        return next((node for node in self.desktop.walk(root) if name in node.get_name()
+                     and node.get_role() in (self.desktop.atspi.Role.CHECK_BOX, self.desktop.atspi.Role.TOGGLE_BUTTON)),
+                    None)
+
+    def is_on(self, name):
+        node = self.switch(name)
+        return node is not None and node.get_state_set().contains(self.desktop.atspi.StateType.CHECKED)
+
+    def turn(self, name, on):
+        self.desktop.wait(lambda: self.switch(name), f"the switch “{name}”")
+        assert self.is_on(name) != on
+        self.switch(name).do_action(0)
+
+    def starts_with_the_session(self):
+        """And says why it cannot, where it cannot."""
+        folder = os.path.join(self.env["XDG_CONFIG_HOME"], "autostart")
+        file = os.path.join(folder, "org.tandemphone.Tandem.desktop")
+        self.desktop.action("preferences", self.desktop.glib.Variant("s", "desk"))
+        self.turn("Start with the session", True)
+        self.desktop.wait(lambda: os.path.exists(file), "the file of the session")
+        with open(file) as text:
+            assert "--background" in text.read()
+        self.turn("Start with the session", False)
+        self.desktop.wait(lambda: not os.path.exists(file), "no file of the session")
+        os.rmdir(folder)
+        with open(folder, "w"):
+            self.turn("Start with the session", True)
+            self.desktop.reads(folder)
+            self.desktop.wait(lambda: not self.is_on("Start with the session"), "it is off again")
+        os.unlink(folder)
+        self.desktop.press("Close", self.desktop.nodes("Preferences")[0])
+
     def is_steered_by_the_command_line(self):
         def run(*arguments):
             return subprocess.run([self.program, *arguments], env=self.env, capture_output=True, text=True,
@@ -137,7 +185,7 @@ class Journey(Program):
 
 STEPS = ("registers", "calls_the_echo", "hears_its_own_tone", "mutes", "holds_and_retrieves",
          "sends_a_digit", "hangs_up_while_its_proxy_is_silent", "answers_in_the_notification", "far_end_hangs_up",
-         "is_steered_by_the_command_line", "practises_failover", "rehearses_failover", "stops_practising", "quits")
+         "goes_on_without_its_window", "starts_with_the_session", "is_steered_by_the_command_line", "practises_failover", "rehearses_failover", "stops_practising", "quits")
 
 if __name__ == "__main__":
     sys.exit(run(STEPS, Journey))
