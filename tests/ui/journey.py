@@ -93,38 +93,36 @@ class Journey(Program):
         self.desktop.reads("Registered")
 
     def switch(self, name):
-        """A row's: GTK's own releases differ in how often they say its name."""
+        """A row's. GTK's releases differ in how often they say its name."""
+        roles = (self.desktop.atspi.Role.CHECK_BOX, self.desktop.atspi.Role.TOGGLE_BUTTON)
         root = self.desktop.application()
         root.clear_cache()
-        return next((node for node in self.desktop.walk(root) if name in node.get_name()
-                     and node.get_role() in (self.desktop.atspi.Role.CHECK_BOX, self.desktop.atspi.Role.TOGGLE_BUTTON)),
+        return next((node for node in self.desktop.walk(root) if node.get_role() in roles and name in node.get_name()),
                     None)
 
-    def is_on(self, name):
-        node = self.switch(name)
-        return node is not None and node.get_state_set().contains(self.desktop.atspi.StateType.CHECKED)
-
-    def turn(self, name, on):
-        self.desktop.wait(lambda: self.switch(name), f"the switch “{name}”")
-        assert self.is_on(name) != on
-        self.switch(name).do_action(0)
+    def is_on(self, switch):
+        switch.clear_cache()
+        return switch.get_state_set().contains(self.desktop.atspi.StateType.CHECKED)
 
     def starts_with_the_session(self):
-        """And says why it cannot, where it cannot."""
+        """And does not say so where it cannot."""
         folder = os.path.join(self.env["XDG_CONFIG_HOME"], "autostart")
         file = os.path.join(folder, "org.tandemphone.Tandem.desktop")
         self.desktop.action("preferences", self.desktop.glib.Variant("s", "desk"))
-        self.turn("Start with the session", True)
+        switch = self.desktop.wait(lambda: self.switch("Start with the session"), "the switch")
+        assert not self.is_on(switch)
+        switch.do_action(0)
         self.desktop.wait(lambda: os.path.exists(file), "the file of the session")
+        assert self.is_on(switch)
         with open(file) as text:
             assert "--background" in text.read()
-        self.turn("Start with the session", False)
+        switch.do_action(0)
         self.desktop.wait(lambda: not os.path.exists(file), "no file of the session")
         os.rmdir(folder)
         with open(folder, "w"):
-            self.turn("Start with the session", True)
-            self.desktop.reads(folder)
-            self.desktop.wait(lambda: not self.is_on("Start with the session"), "it is off again")
+            switch.do_action(0)
+            self.desktop.wait(lambda: folder in self.output(), "why it cannot")
+            self.desktop.wait(lambda: not self.is_on(switch), "it is off again")
         os.unlink(folder)
         self.desktop.press("Close", self.desktop.nodes("Preferences")[0])
 
