@@ -209,6 +209,26 @@ on_objects_removed (EBookClientView *view, GSList *uids, Book *book)
     }
 }
 
+/* The library waits for the server when a view starts and stops: not on the main thread. */
+static void
+run_start (GTask *task, gpointer view, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  e_book_client_view_start (view, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+run_stop (GTask *task, gpointer view, gpointer data, GCancellable *cancellable)
+{
+  e_book_client_view_stop (view, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
 static void
 close_book (Book *book)
 {
@@ -218,8 +238,10 @@ close_book (Book *book)
   g_clear_object (&book->cancellable);
   if (book->view != NULL)
     {
+      g_autoptr (GTask) task = g_task_new (book->view, NULL, NULL, NULL);
+
       g_signal_handlers_disconnect_by_data (book->view, book);
-      e_book_client_view_stop (book->view, NULL);
+      g_task_run_in_thread (task, run_stop);
     }
   g_clear_object (&book->view);
   if (book->client != NULL)
@@ -309,10 +331,22 @@ on_backend_died (EClient *client, Book *book)
 }
 
 static void
+on_started (GObject *view, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Book) book = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error) && book->owner != NULL
+      && E_BOOK_CLIENT_VIEW (view) == book->view)
+    set_failure (book, error);
+}
+
+static void
 on_view (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Book) book = data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GTask) task = NULL;
   EBookClientView *view = NULL;
 
   e_book_client_get_view_finish (E_BOOK_CLIENT (source), result, &view, &error);
@@ -332,9 +366,8 @@ on_view (GObject *source, GAsyncResult *result, gpointer data)
   g_signal_connect (book->view, "objects-modified", G_CALLBACK (on_objects_told), book);
   g_signal_connect (book->view, "objects-removed", G_CALLBACK (on_objects_removed), book);
   g_signal_connect (book->view, "complete", G_CALLBACK (on_complete), book);
-  e_book_client_view_start (book->view, &error);
-  if (error != NULL)
-    set_failure (book, error);
+  task = g_task_new (view, NULL, on_started, g_rc_box_acquire (book));
+  g_task_run_in_thread (task, run_start);
 }
 
 static void
