@@ -249,9 +249,10 @@ class BlackHole:
 
 
 class RtpPeer:
-    """The far end's sound: keeps what comes, sends it back or plays a tone of 700 Hz (PCMU)."""
+    """The far end's sound: keeps what comes, sends it back, plays a tone of 700 Hz or key tones (PCMU)."""
 
     def __init__(self, ip, echo=False, tone=False):
+        self.keys = []  # pairs of frequencies, one for each 20 ms
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind((ip, 0))
         self.ip, self.port = self.socket.getsockname()
@@ -282,10 +283,18 @@ class RtpPeer:
                         self.socket.sendto(packet[:8] + b"echo" + packet[12:], source)
             except OSError:
                 pass
-            while self.tone and self.peer and due <= time.monotonic():
-                data = bytes(ulaw(6500 * math.sin(2 * math.pi * 700 * (phase + i) / 8000)) for i in range(160))
+            while (self.tone or self.keys) and self.peer and due <= time.monotonic():
+                tones = self.keys.pop(0) if self.keys else (700,)
+                data = bytes(ulaw(sum(6500 * math.sin(2 * math.pi * tone * (phase + i) / 8000) for tone in tones))
+                             for i in range(160))
                 self.socket.sendto(struct.pack("!BBHII", 0x80, 0, sequence & 0xFFFF, phase, 7) + data, self.peer)
                 sequence, phase, due = sequence + 1, phase + 160, max(due + 0.02, time.monotonic() - 0.1)
+
+    def press(self, digits):
+        """Key tones (ITU-T Q.23), 80 ms each with 60 ms of silence."""
+        for digit in digits:
+            row, column = divmod("123A456B789C*0#D".index(digit), 4)
+            self.keys += 4 * [((697, 770, 852, 941)[row], (1209, 1336, 1477, 1633)[column])] + 3 * [()]
 
     def heard(self, frequency, since=0.0):
         """How much louder than beside it, in dB, PCMU or PCMA of the last half second."""

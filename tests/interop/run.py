@@ -21,6 +21,7 @@ import cases_calls  # noqa: E402
 import cases_failover  # noqa: E402
 import cases_line  # noqa: E402
 import cases_register  # noqa: E402
+import cases_several  # noqa: E402
 import cases_sound  # noqa: E402
 import cases_transfer  # noqa: E402
 from line import Line  # noqa: E402
@@ -29,7 +30,7 @@ from pool import Pool, Skip  # noqa: E402
 
 NEEDED = ("kamailio", "sipp", "baresip", "dnsmasq", "dbus-daemon", "openssl")
 MODULES = (cases_register, cases_calls, cases_failover, cases_sound, cases_line, cases_transfer,
-           cases_availability)
+           cases_availability, cases_several)
 
 
 def free_net():
