@@ -18,6 +18,7 @@ struct _TandemContactsWindow
   AdwWindow parent_instance;
 
   TandemContacts *contacts;
+  TandemBook *book; /* (nullable) */
   TandemQuery *query;
   GCancellable *cancellable;
   GtkFileChooserNative *chooser;
@@ -81,7 +82,8 @@ get_selected (TandemContactsWindow *self)
 static void
 update (TandemContactsWindow *self)
 {
-  const char *problem = tandem_contacts_get_problem (self->contacts);
+  const char *problem = self->book != NULL ? tandem_book_get_problem (self->book)
+                                           : tandem_contacts_get_problem (self->contacts);
   gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->matches)) > 0;
   gboolean nobody = g_list_model_get_n_items (G_LIST_MODEL (self->contacts)) == 0;
   gboolean selected = get_selected (self) != NULL;
@@ -346,6 +348,7 @@ tandem_contacts_window_dispose (GObject *object)
   g_clear_object (&self->chooser);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->contacts);
+  g_clear_object (&self->book);
   G_OBJECT_CLASS (tandem_contacts_window_parent_class)->dispose (object);
 }
 
@@ -451,16 +454,18 @@ tandem_contacts_window_init (TandemContactsWindow *self)
  * tandem_contacts_window_new:
  * @parent: (nullable): the main window, which calls
  * @contacts: whom it shows
+ * @book: (nullable): what they are read from, to say why that fails
  *
  * Returns: (transfer none): a window, not yet shown, owned by GTK
  */
 TandemContactsWindow *
-tandem_contacts_window_new (GtkWindow *parent, TandemContacts *contacts)
+tandem_contacts_window_new (GtkWindow *parent, TandemContacts *contacts, TandemBook *book)
 {
   TandemContactsWindow *self
       = g_object_new (TANDEM_TYPE_CONTACTS_WINDOW, "transient-for", parent, NULL);
 
   self->contacts = g_object_ref (contacts);
+  self->book = book != NULL ? g_object_ref (book) : NULL;
   gtk_filter_list_model_set_model (self->matches, G_LIST_MODEL (self->contacts));
   g_signal_connect_object (self->matches, "items-changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
@@ -470,6 +475,9 @@ tandem_contacts_window_new (GtkWindow *parent, TandemContacts *contacts)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->contacts, "notify::problem", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  if (self->book != NULL)
+    g_signal_connect_object (self->book, "notify::problem", G_CALLBACK (update), self,
+                             G_CONNECT_SWAPPED);
   update (self);
   return self;
 }

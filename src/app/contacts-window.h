@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "book.h"
 #include "contacts.h"
 
 #include <adwaita.h>
@@ -11,7 +12,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
     TandemContactsWindow, tandem_contacts_window, TANDEM, CONTACTS_WINDOW, AdwWindow)
 
-TandemContactsWindow *tandem_contacts_window_new (GtkWindow *parent, TandemContacts *contacts);
+TandemContactsWindow *
+tandem_contacts_window_new (GtkWindow *parent, TandemContacts *contacts, TandemBook *book);
 void tandem_contacts_window_import (TandemContactsWindow *self, GFile *file);
 void tandem_contacts_window_export (TandemContactsWindow *self, GFile *file);
 

@@ -681,6 +681,6 @@ tandem_preferences_window_new (GtkWindow *parent,
   bind_audio (self);
   bind_calls (self);
   self->groups = tandem_setting_tables_fill (self->calls_page, self->people_page, self->desk_page,
-                                             self->configuration);
+                                             self->phone, self->configuration);
   return self;
 }

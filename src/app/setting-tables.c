@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "book-row.h"
 #include "desktop-books.h"
 #include "dialling-rules.h"
 #include "directory-trial.h"
@@ -243,6 +244,7 @@ GPtrArray *
 tandem_setting_tables_fill (AdwPreferencesPage *calls,
                             AdwPreferencesPage *people,
                             AdwPreferencesPage *desk,
+                            TandemPhone *phone,
                             TandemConfiguration *configuration)
 {
   GPtrArray *groups = g_ptr_array_new ();
@@ -266,6 +268,9 @@ tandem_setting_tables_fill (AdwPreferencesPage *calls,
   adw_preferences_group_add (group, tandem_secret_row_new (configuration, "directory",
                                                            "carddav-url", "carddav-user",
                                                            N_ ("Enter the CardDAV address first")));
+  if (tandem_phone_get_book (phone) != NULL)
+    adw_preferences_group_add (group,
+                               tandem_book_row_new (tandem_phone_get_book (phone), configuration));
   if (tandem_desktop_books_is_built_in ())
     add (people, configuration, N_ ("Address Books of This Computer"), NULL, desktop_books, groups);
   if (tandem_ldap_is_built_in ())

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "phone.h"
 #include "setting-group.h"
 
 G_BEGIN_DECLS
@@ -10,6 +11,7 @@ G_BEGIN_DECLS
 GPtrArray *tandem_setting_tables_fill (AdwPreferencesPage *calls,
                                        AdwPreferencesPage *people,
                                        AdwPreferencesPage *desk,
+                                       TandemPhone *phone,
                                        TandemConfiguration *configuration);
 
 G_END_DECLS

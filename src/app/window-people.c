@@ -32,8 +32,9 @@ on_show_contacts (GSimpleAction *action, GVariant *parameter, gpointer data)
     }
   if (window == NULL)
     {
-      window = GTK_WINDOW (
-          tandem_contacts_window_new (GTK_WINDOW (self), tandem_phone_get_contacts (self->phone)));
+      window = GTK_WINDOW (tandem_contacts_window_new (GTK_WINDOW (self),
+                                                       tandem_phone_get_contacts (self->phone),
+                                                       tandem_phone_get_book (self->phone)));
       g_object_set_data (G_OBJECT (self), "tandem-contacts-window", window);
       g_signal_connect_object (window, "destroy", G_CALLBACK (on_contacts_closed), self,
                                G_CONNECT_SWAPPED);

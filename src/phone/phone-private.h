@@ -38,7 +38,6 @@ gboolean tandem_phone_get_redact (TandemPhone *self);
 const char *tandem_phone_get_last_sip_call_id (TandemPhone *self);
 /* (transfer none) (nullable): none in a sample. */
 struct _TandemConfiguration *tandem_phone_get_configuration (TandemPhone *self);
-struct _TandemBook *tandem_phone_get_book (TandemPhone *self);
 struct _TandemFloor *tandem_phone_get_floor (TandemPhone *self);
 struct _TandemAvailability *tandem_phone_get_availability (TandemPhone *self);
 struct _TandemColleagueList *tandem_phone_get_colleague_list (TandemPhone *self);

@@ -64,6 +64,8 @@ GListModel *tandem_phone_get_colleagues (TandemPhone *self);
 /* Answers a call that rings at a colleague: INVITE with Replaces, or the feature code. (transfer none) */
 TandemCall *
 tandem_phone_pick_up (TandemPhone *self, struct _TandemColleague *colleague, GError **error);
+/* Past calls and contacts with the settings that they follow (book.h). (nullable): none in a sample. */
+struct _TandemBook *tandem_phone_get_book (TandemPhone *self);
 /* The store of contacts (directory/contacts.h); NULL for samples without. */
 struct _TandemContacts *tandem_phone_get_contacts (TandemPhone *self);
 /* The company's directory, LDAP, searched while somebody types (directory/directory-search.h): set its text, show

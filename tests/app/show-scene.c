@@ -116,7 +116,7 @@ show_contacts (SampleApp *app)
         tandem_contact_set_organisation (contact, people[i][2]);
       tandem_contacts_save (contacts, contact);
     }
-  window = GTK_WIDGET (tandem_contacts_window_new (GTK_WINDOW (app->window), contacts));
+  window = GTK_WIDGET (tandem_contacts_window_new (GTK_WINDOW (app->window), contacts, NULL));
   while (g_list_model_get_n_items (G_LIST_MODEL (contacts)) < 4
          && !g_str_equal (view, "contacts-empty"))
     g_main_context_iteration (NULL, TRUE);
