@@ -93,8 +93,8 @@ set_up (Fixture *self, gconstpointer data)
   self->folder = g_dir_make_tmp ("tandem-contacts-XXXXXX", NULL);
   self->path = g_build_filename (self->folder, "contacts.db", NULL);
   self->contacts = tandem_contacts_new (self->path, "DE");
-  self->window
-      = GTK_WIDGET (tandem_contacts_window_new (GTK_WINDOW (self->app->window), self->contacts, NULL));
+  self->window = GTK_WIDGET (
+      tandem_contacts_window_new (GTK_WINDOW (self->app->window), self->contacts, NULL));
   gtk_window_present (GTK_WINDOW (self->window));
   sample_app_settle (self->window);
 }
