@@ -131,25 +131,19 @@ set_aside (TandemDatabase *self, GError **error)
   return TRUE;
 }
 
-/* SQLITE_CORRUPT when the check finds anything. */
+/* SQLITE_CORRUPT when the check finds anything. An index in a virtual table, which newer releases of
+ * SQLite look into as well, has no pages of its own: it is repaired once it is used. */
 static int
 check (sqlite3 *db)
 {
-  sqlite3_stmt *statement = NULL;
-  int result = sqlite3_prepare_v2 (db, "PRAGMA quick_check(1)", -1, &statement, NULL);
+  gint64 damaged = 0;
+  int result = tandem_database_get_number (
+      db,
+      "SELECT EXISTS (SELECT 1 FROM sqlite_schema AS part, pragma_quick_check (part.name) AS found"
+      " WHERE part.type = 'table' AND part.rootpage > 0 AND found.quick_check <> 'ok')",
+      &damaged);
 
-  if (result == SQLITE_OK)
-    {
-      result = sqlite3_step (statement);
-      if (result == SQLITE_ROW)
-        {
-          const char *text = (const char *) sqlite3_column_text (statement, 0);
-
-          result = g_strcmp0 (text, "ok") == 0 ? SQLITE_OK : SQLITE_CORRUPT;
-        }
-    }
-  sqlite3_finalize (statement);
-  return result;
+  return result == SQLITE_OK && damaged != 0 ? SQLITE_CORRUPT : result;
 }
 
 static void

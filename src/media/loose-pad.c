@@ -49,7 +49,10 @@ tandem_loose_pad_new_sink (GstPad *peer, GstPadChainFunction chain, gpointer dat
 
   gst_pad_set_chain_function (pad, chain);
   gst_pad_set_element_private (pad, data);
-  return link_to (pad, peer);
+  pad = link_to (pad, peer);
+  if (pad != NULL) /* as a pipeline tells its sinks: without it rtpsession 1.28 sends no reports */
+    gst_pad_push_event (pad, gst_event_new_latency (0));
+  return pad;
 }
 
 gpointer

@@ -229,8 +229,14 @@ on_doctype (void *data, const xmlChar *name, const xmlChar *external, const xmlC
   xmlStopParser (parse->parser);
 }
 
+#if LIBXML_VERSION >= 21200
+typedef const xmlError *XmlError;
+#else
+typedef xmlErrorPtr XmlError;
+#endif
+
 static void
-on_xml_error (void *data, xmlErrorPtr xml_error)
+on_xml_error (void *data, XmlError xml_error)
 {
   Parse *parse = data;
   g_autofree char *message = NULL;

@@ -517,12 +517,14 @@ open_channel (TandemResolver *self)
   gboolean own = self->dns_server[0] != '\0';
   struct ares_options options
       = { .timeout = TRY_TIMEOUT, .tries = TRIES, .flags = own ? ARES_FLAG_NOSEARCH : 0 };
+  int given = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_FLAGS;
 
+#ifdef ARES_OPT_QUERY_CACHE
+  given |= ARES_OPT_QUERY_CACHE; /* of no size: when to ask again is this resolver's own decision */
+#endif
   if (stat (SYSTEM_CONFIG, &self->system) != 0)
     memset (&self->system, 0, sizeof self->system);
-  if (ares_init_options (&self->channel, &options,
-                         ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_FLAGS)
-      != ARES_SUCCESS)
+  if (ares_init_options (&self->channel, &options, given) != ARES_SUCCESS)
     {
       g_message ("The resolver cannot be set up");
       return;

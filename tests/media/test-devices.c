@@ -441,13 +441,13 @@ write_wav (const char *path, double frequency, guint seconds)
 {
   guint n = seconds * 16000;
   guint32 size = GUINT32_TO_LE (2 * n), all = GUINT32_TO_LE (2 * n + 36);
-  guint8 header[44] = "RIFF....WAVEfmt \x10\0\0\0\1\0\1\0\x80\x3e\0\0\0\x7d\0\0\2\0\x10\0data....";
+  guint8 header[] = "RIFF....WAVEfmt \x10\0\0\0\1\0\1\0\x80\x3e\0\0\0\x7d\0\0\2\0\x10\0data....";
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autoptr (GError) error = NULL;
 
   memcpy (header + 4, &all, 4);
   memcpy (header + 40, &size, 4);
-  g_byte_array_append (bytes, header, sizeof header);
+  g_byte_array_append (bytes, header, sizeof header - 1);
   for (guint i = 0; i < n; i++)
     {
       gint16 sample = GINT16_TO_LE ((gint16) (8000 * sin (2 * G_PI * frequency * i / 16000)));
