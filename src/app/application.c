@@ -12,6 +12,7 @@
 #include "notifications.h"
 #include "preferences-window.h"
 #include "shortcuts.h"
+#include "style-sheets.h"
 
 /* TandemApplication: the windows of the program. The host finds the running instance, reads the
  * command line and owns the phone; the actions of calls are its. This adds the actions that need a
@@ -452,15 +453,7 @@ tandem_application_startup (GApplication *application)
   G_APPLICATION_CLASS (tandem_application_parent_class)->startup (application);
 
   gtk_window_set_default_icon_name (TANDEM_APPLICATION_ID);
-  if (adw_get_major_version () > 1 || adw_get_minor_version () >= 4)
-    {
-      g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
-
-      gtk_css_provider_load_from_resource (css, "/org/tandemphone/Tandem/style-adwaita-1.4.css");
-      gtk_style_context_add_provider_for_display (gdk_display_get_default (),
-                                                  GTK_STYLE_PROVIDER (css),
-                                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
-    }
+  tandem_style_sheets_load ();
 }
 
 static void

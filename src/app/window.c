@@ -549,13 +549,13 @@ static void
 bind_settings (TandemWindow *self)
 {
   GSettings *settings = tandem_configuration_get_settings (self->configuration, "window");
+  g_autoptr (GVariant) dial_pad = g_settings_get_value (settings, "dial-pad");
 
   g_settings_bind (settings, "width", self, "default-width",
                    G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_GET_NO_CHANGES);
   g_settings_bind (settings, "height", self, "default-height",
                    G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_GET_NO_CHANGES);
-  g_action_group_change_action_state (G_ACTION_GROUP (self), "dial-pad",
-                                      g_settings_get_value (settings, "dial-pad"));
+  g_action_group_change_action_state (G_ACTION_GROUP (self), "dial-pad", dial_pad);
 }
 
 static void

@@ -13,6 +13,14 @@ is_made_by_library (GtkWidget *widget)
     if (GTK_IS_MENU_BUTTON (parent) || GTK_IS_SPIN_BUTTON (parent) || GTK_IS_DROP_DOWN (parent)
         || GTK_IS_WINDOW_CONTROLS (parent) || GTK_IS_SHORTCUTS_WINDOW (parent))
       return TRUE;
+  if (GTK_IS_TOGGLE_BUTTON (widget)
+      && g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)), "search_button") == 0
+      && ADW_IS_PREFERENCES_WINDOW (gtk_widget_get_root (widget)))
+    return TRUE;
+  /* the button that shows a password: in libadwaita 1.10 it has no ID any more */
+  if (GTK_IS_BUTTON (widget) && gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)) == NULL
+      && gtk_widget_get_ancestor (widget, ADW_TYPE_PASSWORD_ENTRY_ROW) != NULL)
+    return TRUE;
   parent = gtk_widget_get_ancestor (widget, ADW_TYPE_ENTRY_ROW);
   if (parent != NULL && gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)) != NULL
       && !g_str_has_suffix (gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)), "_row"))

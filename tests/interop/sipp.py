@@ -3,9 +3,9 @@
 and received is read from its own trace.
 """
 import dataclasses
+import datetime
 import os
 import re
-import time
 
 from pool import PORT, Process, wait_until
 
@@ -196,14 +196,12 @@ class Sipp(Process):
         except FileNotFoundError:
             return []
         result = []
-        parts = re.split(r"-{47} (\S+[ \t]\S+)\r?\n", text)
+        parts = re.split(r"-{47} (\S+(?:[ \t]\S+)?)\r?\n", text)
         for stamp, part in zip(parts[1::2], parts[2::2]):
             head, _, rest = part.partition("\n\n")
             if " message " not in head:
                 continue
-            moment = re.split(r"[ \t]", stamp)
-            when = time.mktime(time.strptime(f"{moment[0]} {moment[1].split('.')[0]}", "%Y-%m-%d %H:%M:%S"))
-            when += float("0." + moment[1].split(".")[1])
+            when = datetime.datetime.fromisoformat(stamp.replace("\t", " ")).timestamp()
             traced = Traced(when, "received" in head, rest.lstrip("\n"))
             if ((what is None or re.fullmatch(what, traced.what))
                     and (received is None or traced.received == received)):
