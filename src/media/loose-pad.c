@@ -49,10 +49,7 @@ tandem_loose_pad_new_sink (GstPad *peer, GstPadChainFunction chain, gpointer dat
 
   gst_pad_set_chain_function (pad, chain);
   gst_pad_set_element_private (pad, data);
-  pad = link_to (pad, peer);
-  if (pad != NULL) /* as a pipeline tells its sinks: without it rtpsession 1.28 sends no reports */
-    gst_pad_push_event (pad, gst_event_new_latency (0));
-  return pad;
+  return link_to (pad, peer);
 }
 
 gpointer
@@ -71,6 +68,12 @@ tandem_loose_pad_begin (GstPad *pad, GstCaps *caps)
   gst_pad_push_event (pad, gst_event_new_stream_start (id));
   gst_pad_push_event (pad, gst_event_new_caps (caps));
   gst_pad_push_event (pad, gst_event_new_segment (&segment));
+}
+
+void
+tandem_loose_pad_begin_sink (GstPad *pad)
+{
+  gst_pad_push_event (pad, gst_event_new_latency (0));
 }
 
 void

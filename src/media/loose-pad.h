@@ -16,6 +16,9 @@ GstPad *tandem_loose_pad_new_sink (GstPad *peer, GstPadChainFunction chain, gpoi
 gpointer tandem_loose_pad_get_data (GstPad *pad);
 /* Once, before the first buffer, when the peer's element runs: what is to come. Times are running times. */
 void tandem_loose_pad_begin (GstPad *pad, GstCaps *caps);
+/* Once, when the peer's element runs: a pipeline would tell its sinks' latency to the elements before
+ * them. rtpsession sends no reports without it, as of GStreamer 1.28. */
+void tandem_loose_pad_begin_sink (GstPad *pad);
 void tandem_loose_pad_free (GstPad *pad);
 
 G_END_DECLS

@@ -222,5 +222,6 @@ tandem_stream_begin_sender (TandemStream *self)
                                 G_TYPE_INT, (int) self->codec->clock_rate, "encoding-name",
                                 G_TYPE_STRING, self->codec->encoding, "payload", G_TYPE_INT,
                                 (int) self->payload, "ssrc", G_TYPE_UINT, self->ssrc, NULL);
+  tandem_loose_pad_begin_sink (self->rtp_out);
   tandem_loose_pad_begin (self->near, caps);
 }
